@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class RecordsConfig(AppConfig):
+    name = "records"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from records import integrity
+
+        post_migrate.connect(integrity.install, sender=self)

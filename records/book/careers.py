@@ -1,0 +1,220 @@
+"""Careers: what each astronaut has flown, as of an instant."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from operator import attrgetter
+
+from records.instants import Precision
+
+
+class State(StrEnum):
+    """What is known of a flight at an instant."""
+
+    LANDED = "landed"
+    IN_FLIGHT = "in_flight"
+    PRESUMED = "presumed"
+    UNCONFIRMED = "unconfirmed"
+
+    @property
+    def running(self) -> bool:
+        """Whether the flight's clock runs."""
+        return self in (State.IN_FLIGHT, State.PRESUMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The stewards' word: everyone's status is right as of `through_at`.
+
+    A flight under way is taken as confirmed for `grace` longer.
+    """
+
+    through_at: datetime
+    grace: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Astronaut:
+    """Who a career belongs to. `country` is the code of the latest flight's."""
+
+    slug: str
+    name: str
+    family_name: str
+    sex: str
+    country: str
+    born_on: date | None = None
+    birth_precision: Precision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """A spacecraft's voyage. `plan_ends_at` is when its planned landing has passed, if it has one:
+    the end of the day or month that was named."""
+
+    slug: str
+    name: str
+    programme: str
+    family: str
+    boundary: str
+    launched_at: datetime
+    launch_precision: Precision = Precision.SECOND
+    landed_at: datetime | None = None
+    landing_precision: Precision = Precision.SECOND
+    plan_ends_at: datetime | None = None
+    lost: bool = False
+    stations: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Spacewalk:
+    """One astronaut's part in one EVA. `duration` is the published one."""
+
+    slug: str
+    started_at: datetime
+    duration: timedelta
+    kind: str
+    start_precision: Precision = Precision.MINUTE
+
+    @property
+    def ended_at(self) -> datetime:
+        return self.started_at + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """One trip, up on one mission, down on the same or another.
+
+    `landed_at` is None while it is under way; `until` is where its clock stands: the landing, the
+    instant asked about, or, for an unconfirmed flight, the planned landing.
+    """
+
+    number: int
+    launch_mission: Mission
+    landing_mission: Mission | None
+    country: str
+    agency: str
+    role: str
+    launched_at: datetime
+    landed_at: datetime | None
+    until: datetime | None
+    state: State
+    spacewalks: tuple[Spacewalk, ...] = ()
+
+    @classmethod
+    def of(
+        cls, launch_mission, landing_mission, *, number, country, agency, role, spacewalks=()
+    ) -> "Flight":
+        landed_at = landing_mission.landed_at if landing_mission else None
+        return cls(
+            number,
+            launch_mission,
+            landing_mission,
+            country,
+            agency,
+            role,
+            launched_at=launch_mission.launched_at,
+            landed_at=landed_at,
+            until=landed_at,
+            state=State.LANDED if landed_at else State.IN_FLIGHT,
+            spacewalks=tuple(sorted(spacewalks, key=attrgetter("started_at"))),
+        )
+
+    @property
+    def duration(self) -> timedelta:
+        """How long it has lasted, by its clock."""
+        return self.until - self.launched_at
+
+    @property
+    def precision(self) -> Precision:
+        """The coarser of its two ends; a running clock is as good as the launch."""
+        ends = [self.launch_mission.launch_precision]
+        if self.landed_at:
+            ends.append(self.landing_mission.landing_precision)
+        return Precision.coarsest(ends)
+
+    @property
+    def at_least(self) -> bool:
+        """A landing known to the day is written as the day's first instant."""
+        return (
+            self.landed_at is not None
+            and self.landing_mission.landing_precision.coarseness >= Precision.DAY.coarseness
+        )
+
+    @property
+    def stations(self) -> frozenset[str]:
+        """Stations visited by the ship up or the ship down."""
+        if self.landing_mission is None:
+            return self.launch_mission.stations
+        return self.launch_mission.stations | self.landing_mission.stations
+
+    @property
+    def changed_ships(self) -> bool:
+        return (
+            self.landing_mission is not None
+            and self.landing_mission.slug != self.launch_mission.slug
+        )
+
+    @property
+    def plan_ends_at(self) -> datetime | None:
+        return (self.landing_mission or self.launch_mission).plan_ends_at
+
+    def at(self, at: datetime, confirmation: Confirmation) -> "Flight | None":
+        """The flight as it stood at the instant; None before its launch.
+
+        A spacewalk counts from its end on.
+        """
+        if self.launched_at > at:
+            return None
+        if self.landed_at is not None and self.landed_at <= at:
+            return self
+        if self.landed_at is not None:
+            # Its landing is known, so that it was aloft is certain.
+            state, until = State.IN_FLIGHT, at
+        else:
+            state, until = self._under_way(at, confirmation)
+        walks = tuple(walk for walk in self.spacewalks if walk.ended_at <= at)
+        return replace(self, landed_at=None, until=until, state=state, spacewalks=walks)
+
+    def _under_way(self, at, confirmation) -> tuple[State, datetime]:
+        if at <= confirmation.through_at:
+            return State.IN_FLIGHT, at
+        if self.plan_ends_at is not None:
+            # They were seen aloft at the confirmation, whatever the plan had been.
+            limit = max(self.plan_ends_at, confirmation.through_at)
+            if at > limit:
+                return State.UNCONFIRMED, limit
+        if at <= confirmation.through_at + confirmation.grace:
+            return State.IN_FLIGHT, at
+        return State.PRESUMED, at
+
+
+@dataclass(frozen=True, slots=True)
+class Career:
+    """An astronaut's flights in order of time. `settled_at` is the instant from which nothing in
+    it changes any more; None while a flight is under way."""
+
+    astronaut: Astronaut
+    flights: tuple[Flight, ...]
+    settled_at: datetime | None = None
+
+    @classmethod
+    def of(cls, astronaut, flights) -> "Career":
+        flights = tuple(sorted(flights, key=attrgetter("launched_at")))
+        return cls(astronaut, flights, flights[-1].landed_at if flights else None)
+
+    @property
+    def spacewalks(self) -> tuple[Spacewalk, ...]:
+        return tuple(walk for flight in self.flights for walk in flight.spacewalks)
+
+    @property
+    def aloft(self) -> Flight | None:
+        """The flight under way, if there is one."""
+        last = self.flights[-1] if self.flights else None
+        return last if last and last.landed_at is None else None
+
+    def at(self, at: datetime, confirmation: Confirmation) -> "Career":
+        """The career as it stood at the instant."""
+        if self.settled_at is not None and self.settled_at <= at:
+            return self
+        flights = (flight.at(at, confirmation) for flight in self.flights)
+        return replace(self, flights=tuple(flight for flight in flights if flight))

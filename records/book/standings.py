@@ -1,0 +1,138 @@
+"""Standings: a leaderboard at an instant, with shared ranks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from .careers import Astronaut, Career, Confirmation, State
+from .categories import Category
+from .metrics import Mark, Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """A metric over a category of flights, listing values from `threshold` on (days for durations,
+    else the metric's own unit; None lists everything above zero)."""
+
+    metric: Metric
+    category: Category = Category()
+    threshold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One row: the rank (shared where `tied`), who, and what they reached."""
+
+    rank: int
+    tied: bool
+    career: Career
+    mark: Mark
+    running: bool
+
+    @property
+    def astronaut(self) -> Astronaut:
+        return self.career.astronaut
+
+    @property
+    def country(self) -> str:
+        """Code of the country flown for on the latest flight that counts."""
+        return self.career.flights[-1].country
+
+    @property
+    def value(self):
+        return self.mark.value
+
+    @property
+    def state(self) -> State:
+        return self.mark.state
+
+    @property
+    def reached_at(self) -> datetime:
+        return self.mark.reached_at
+
+    @property
+    def aloft(self) -> bool:
+        """Whether a flight that counts is under way, whether or not this value rests on it."""
+        return self.career.aloft is not None
+
+
+def standings(
+    leaderboard: Leaderboard,
+    careers: Iterable[Career],
+    at: datetime,
+    confirmation: Confirmation,
+) -> list[Standing]:
+    """The leaderboard at the instant, best first. `careers` are already narrowed to the category.
+
+    Standard competition ranking: two share rank 3, the next is 5. Values are equal if they are so
+    at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
+    family name decides.
+    """
+    metric, category = leaderboard.metric, leaderboard.category
+    least = metric.threshold_amount(leaderboard.threshold)
+    rows = []
+    for career in careers:
+        clipped = category.narrow_clipped(career.at(at, confirmation))
+        mark = metric.measure(clipped) if clipped.flights else None
+        if mark and mark.value.amount >= least:
+            rows.append((mark, clipped))
+    return list(_ranked(rows, metric))
+
+
+def _ranked(rows: list[tuple[Mark, Career]], metric: Metric) -> Iterable[Standing]:
+    # An unconfirmed clock breaks no record: such a row stands behind the best certain one,
+    # whatever its own figure.
+    certain = [mark.value.amount for mark, _ in rows if not _doubtful(mark, metric)]
+    best = max(certain, default=None)
+
+    def order(row):
+        mark, _ = row
+        doubtful = _doubtful(mark, metric)
+        amount = mark.value.amount
+        if doubtful and best is not None and amount >= best:
+            return (-best, True, -amount)
+        return (-amount, False, 0)
+
+    rows.sort(key=order)
+    place = 0
+    while place < len(rows):
+        group = _tie_from(rows, place, metric)
+        group.sort(key=_inside_a_tie)
+        for mark, career in group:
+            yield Standing(
+                rank=place + 1,
+                tied=len(group) > 1,
+                career=career,
+                mark=mark,
+                running=metric.grows and mark.state.running,
+            )
+        place += len(group)
+
+
+def _doubtful(mark: Mark, metric: Metric) -> bool:
+    return metric.grows and mark.state is State.UNCONFIRMED
+
+
+def _tie_from(rows, place, metric):
+    """The rows from `place` on that all equal one another.
+
+    Equality at the coarser precision is not transitive, so a newcomer must equal every member: a
+    value known to the day never makes two different exact ones equal. Members of one precision
+    equal one another at it, so one of each precision speaks for the rest.
+    """
+    first = rows[place][0]
+    group, speakers = [rows[place]], {first.value.precision: first.value}
+    for row in rows[place + 1 :]:
+        value = row[0].value
+        if _doubtful(row[0], metric) != _doubtful(first, metric):
+            break
+        if not all(value.equals(speaker) for speaker in speakers.values()):
+            break
+        group.append(row)
+        speakers.setdefault(value.precision, value)
+    return group
+
+
+def _inside_a_tie(row):
+    mark, career = row
+    return (mark.reached_at, career.astronaut.family_name, career.astronaut.slug)

@@ -1,0 +1,84 @@
+"""Values of metrics: an amount, its unit, and how well it is known, with the one way to write it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from records.instants import Precision
+
+DAY = 86_400
+
+
+class Unit(StrEnum):
+    """What an amount counts. Durations are whole seconds."""
+
+    SECONDS = "seconds"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An amount in its unit.
+
+    `precision` is the coarsest of the instants it rests on; `at_least` says that the true value
+    may be greater, never less.
+    """
+
+    amount: int
+    unit: Unit
+    precision: Precision = Precision.SECOND
+    at_least: bool = False
+
+    @classmethod
+    def of_time(cls, duration: timedelta, precision: Precision, *, at_least=False) -> "Value":
+        return cls(round(duration.total_seconds()), Unit.SECONDS, precision, at_least)
+
+    @property
+    def text(self) -> str:
+        """`370 d 21 h 22 m`, cut off at the minute; by the day, with a word, if known only so."""
+        if self.unit is Unit.COUNT:
+            return f"at least {self.amount}" if self.at_least else str(self.amount)
+        if self.precision.coarseness <= Precision.MINUTE.coarseness:
+            text = duration_text(self.amount)
+        else:
+            text = f"{self.amount // DAY} d"
+        if self.at_least:
+            return f"at least {text}"
+        return text if self.precision.coarseness <= Precision.MINUTE.coarseness else f"≈ {text}"
+
+    @property
+    def exact_text(self) -> str:
+        """With seconds where the value is known to the second."""
+        if self.unit is Unit.SECONDS and self.precision is Precision.SECOND:
+            return f"{self.text} {self.amount % 60} s"
+        return self.text
+
+    @property
+    def iso(self) -> str | None:
+        """ISO 8601 duration, `P370DT21H22M53S`; None for a count."""
+        return iso_duration(self.amount) if self.unit is Unit.SECONDS else None
+
+    def equals(self, other: "Value") -> bool:
+        """Whether the two are the same at the coarser precision of the two."""
+        step = max(self.precision, other.precision, key=lambda p: p.coarseness).seconds
+        if self.unit is Unit.COUNT:
+            return self.amount == other.amount
+        return self.amount // step == other.amount // step
+
+
+def duration_text(seconds: int) -> str:
+    """`370 d 21 h 22 m`, cut off at the minute; never months or years."""
+    days, rest = divmod(seconds, DAY)
+    hours, rest = divmod(rest, 3600)
+    minutes = rest // 60
+    if days:
+        return f"{days:,} d {hours} h {minutes} m".replace(",", "\u202f" if days > 9999 else "")
+    return f"{hours} h {minutes} m" if hours else f"{minutes} m"
+
+
+def iso_duration(seconds: int) -> str:
+    """`P370DT21H22M53S`."""
+    days, rest = divmod(seconds, DAY)
+    hours, rest = divmod(rest, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"P{days}DT{hours}H{minutes}M{rest}S"

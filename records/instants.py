@@ -1,0 +1,103 @@
+"""Instants: aware UTC datetimes to the second, how well each is known, and reading the clock.
+
+One meaning of a date everywhere: `2024-02-04` asks about the end of that UTC day, `2024-02` and
+`2024` about the end of the month and the year.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+#: Nobody had flown before this day; the record book answers from here on.
+FIRST_INSTANT = datetime(1957, 10, 4, tzinfo=UTC)
+
+ACCEPTED = "a date such as 2024-02-04, or an instant such as 2024-02-04T08:30Z, in UTC"
+
+_INSTANT = re.compile(
+    r"(?P<date>\d{4}-\d{2}-\d{2})"
+    r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?P<zone>Z|[+ -]\d{2}:?\d{2})?)?",
+    re.ASCII,
+)
+
+
+class Precision(StrEnum):
+    """How well an instant is known, finest first."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+    @property
+    def coarseness(self) -> int:
+        return list(Precision).index(self)
+
+    @property
+    def seconds(self) -> int:
+        """Length of the step an instant of this precision is rounded to; a month counts 31 days."""
+        return _SECONDS[self]
+
+    @classmethod
+    def coarsest(cls, precisions) -> "Precision":
+        return max(precisions, key=lambda p: p.coarseness, default=cls.SECOND)
+
+
+_SECONDS = {
+    Precision.SECOND: 1,
+    Precision.MINUTE: 60,
+    Precision.DAY: 86_400,
+    Precision.MONTH: 31 * 86_400,
+    Precision.YEAR: 366 * 86_400,
+}
+
+
+def read_clock() -> datetime:
+    """The present instant, UTC, to the second. Only views and commands call this, once each."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def period_end(instant: datetime, precision: str) -> datetime:
+    """The first instant after the day, month or year that `instant` stands for.
+
+    An instant known to the second or the minute is its own end.
+    """
+    if precision == Precision.DAY:
+        return datetime(instant.year, instant.month, instant.day, tzinfo=UTC) + timedelta(days=1)
+    if precision == Precision.MONTH:
+        year, month = divmod(instant.year * 12 + instant.month, 12)
+        return datetime(year, month + 1, 1, tzinfo=UTC)
+    if precision == Precision.YEAR:
+        return datetime(instant.year + 1, 1, 1, tzinfo=UTC)
+    return instant
+
+
+def parse_instant(text: str) -> datetime:
+    """Read a reader's date or instant; a date means the last second of that UTC day.
+
+    An instant without a zone is UTC. Raises ValueError, with words for the reader, for anything
+    else, and for instants before 4 October 1957.
+    """
+    match = _INSTANT.fullmatch(text.strip()) if len(text) <= 40 else None
+    if match is None:
+        raise ValueError(f"An instant must be {ACCEPTED}.")
+    try:
+        if match["time"] is None:
+            day = datetime.combine(date.fromisoformat(match["date"]), datetime.min.time(), UTC)
+            instant = day + timedelta(days=1) - timedelta(seconds=1)
+        else:
+            # A "+" in a query string arrives as a space.
+            zone = (match["zone"] or "Z").replace(" ", "+")
+            instant = datetime.fromisoformat(f"{match['date']}T{match['time']}{zone}").astimezone(
+                UTC
+            )
+    except (ValueError, OverflowError):
+        raise ValueError(f"There is no such instant. An instant must be {ACCEPTED}.") from None
+    if instant < FIRST_INSTANT:
+        raise ValueError("The record book begins on 1957-10-04, with the first satellite.")
+    return instant
+
+
+def isoformat(instant: datetime) -> str:
+    """`2024-02-04T08:30:00Z`: how URLs, CSV and JSON write an instant."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,181 @@
+"""The rules that no single table can keep, kept by the database itself, by name.
+
+Triggers refuse a row that would give an astronaut two flights at once, a landing before the launch,
+a flight before birth, or a spacewalk or surface stay outside its flight; the error carries the
+rule's name, as a constraint's does. Others renew the data version before every change of a fact.
+
+On PostgreSQL the version's row is a lock taken by each writing transaction before its first row, so
+that writers of facts take turns and the checks below see everything that was committed. SQLite has
+one writer at a time as it is. The triggers are put in place after every `migrate`, because SQLite
+drops them whenever Django rebuilds a table.
+"""
+
+from django.db import connections
+
+#: Tables whose rows the record book is computed from.
+FACT_TABLES = (
+    "records_country",
+    "records_agency",
+    "records_astronaut",
+    "records_spacecraft",
+    "records_station",
+    "records_mission",
+    "records_mission_stations",
+    "records_flight",
+    "records_surfacestay",
+    "records_spacewalk",
+    "records_spacewalkcrew",
+    "records_confirmation",
+    "records_leaderboard",
+)
+
+_FLIGHTS = """
+    records_flight f
+    JOIN records_mission up ON up.id = f.launch_mission_id
+    LEFT JOIN records_mission down ON down.id = f.landing_mission_id
+"""
+
+#: Rule name → query of the rows that break it, among the flights that {which} selects.
+RULES = {
+    "flight_lands_after_launch": f"""
+        SELECT 1 FROM {_FLIGHTS} WHERE {{which}} AND down.landed_at <= up.launched_at
+    """,
+    "flight_one_at_a_time": f"""
+        SELECT 1 FROM {_FLIGHTS}
+        JOIN records_flight other ON other.astronaut_id = f.astronaut_id AND other.id <> f.id
+        JOIN records_mission other_up ON other_up.id = other.launch_mission_id
+        LEFT JOIN records_mission other_down ON other_down.id = other.landing_mission_id
+        WHERE {{which}}
+          AND (other_down.landed_at IS NULL OR up.launched_at < other_down.landed_at)
+          AND (down.landed_at IS NULL OR other_up.launched_at < down.landed_at)
+    """,
+    "flight_after_birth": f"""
+        SELECT 1 FROM {_FLIGHTS} JOIN records_astronaut a ON a.id = f.astronaut_id
+        WHERE {{which}} AND a.born_on >= {{day_of_launch}}
+    """,
+    "spacewalk_within_its_flight": f"""
+        SELECT 1 FROM {_FLIGHTS}
+        JOIN records_spacewalkcrew c ON c.flight_id = f.id
+        JOIN records_spacewalk w ON w.id = c.spacewalk_id
+        WHERE {{which}} AND NOT CASE
+            WHEN w.start_precision IN ('day', 'month')
+                OR (down.landed_at IS NOT NULL AND down.landing_precision = 'day')
+            THEN {{day_of_launch}} <= {{day_of_walk}}
+                AND (down.landed_at IS NULL OR {{day_of_walk}} <= {{day_of_landing}})
+            ELSE up.launched_at <= w.started_at
+                AND (down.landed_at IS NULL OR {{end_of_walk}} <= down.landed_at)
+            END
+    """,
+    "surface_stay_within_its_flight": f"""
+        SELECT 1 FROM {_FLIGHTS} JOIN records_surfacestay s ON s.flight_id = f.id
+        WHERE {{which}} AND (s.landed_at <= up.launched_at OR s.lifted_off_at >= down.landed_at)
+    """,
+}
+
+#: Table → (columns whose update matters, flights to check after a row was written).
+CHECKED = {
+    "records_flight": (
+        ("astronaut_id", "launch_mission_id", "landing_mission_id"),
+        "f.astronaut_id = NEW.astronaut_id",
+    ),
+    "records_mission": (
+        ("launched_at", "landed_at", "landing_precision"),
+        "f.id IN (SELECT id FROM records_flight"
+        " WHERE launch_mission_id = NEW.id OR landing_mission_id = NEW.id)",
+    ),
+    "records_astronaut": (("born_on",), "f.astronaut_id = NEW.id"),
+    "records_spacewalkcrew": (("spacewalk_id", "flight_id"), "f.id = NEW.flight_id"),
+    "records_spacewalk": (
+        ("started_at", "start_precision", "duration"),
+        "f.id IN (SELECT flight_id FROM records_spacewalkcrew WHERE spacewalk_id = NEW.id)",
+    ),
+    "records_surfacestay": (("flight_id", "landed_at", "lifted_off_at"), "f.id = NEW.flight_id"),
+}
+
+_SQLITE = {
+    "day_of_launch": "substr(up.launched_at, 1, 10)",
+    "day_of_landing": "substr(down.landed_at, 1, 10)",
+    "day_of_walk": "substr(w.started_at, 1, 10)",
+    "end_of_walk": "datetime(w.started_at, (w.duration / 1000000) || ' seconds')",
+}
+_POSTGRESQL = {
+    "day_of_launch": "(up.launched_at AT TIME ZONE 'UTC')::date",
+    "day_of_landing": "(down.landed_at AT TIME ZONE 'UTC')::date",
+    "day_of_walk": "(w.started_at AT TIME ZONE 'UTC')::date",
+    "end_of_walk": "w.started_at + w.duration",
+}
+
+
+def install(*, using="default", **_):
+    """Put every trigger in place, replacing those that are there. Receives `post_migrate`."""
+    connection = connections[using]
+    tables = connection.introspection.table_names()
+    if "records_dataversion" not in tables or not set(FACT_TABLES) <= set(tables):
+        return  # Migrated back to before the tables were there.
+    statements = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]()
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _sqlite():
+    for table in FACT_TABLES:
+        for event in ("insert", "update", "delete"):
+            name = f"{table}_renews_version_on_{event}"
+            yield f"DROP TRIGGER IF EXISTS {name}"
+            yield f"""
+                CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN
+                    INSERT INTO records_dataversion (id, token, changed_at)
+                    VALUES (1, lower(hex(randomblob(16))), strftime('%Y-%m-%d %H:%M:%S', 'now'))
+                    ON CONFLICT (id) DO UPDATE
+                    SET token = excluded.token, changed_at = excluded.changed_at;
+                END
+            """
+    for table, (columns, which) in CHECKED.items():
+        refusals = "".join(
+            f"SELECT RAISE(ABORT, '{rule}') WHERE EXISTS ({query.format(which=which, **_SQLITE)});"
+            for rule, query in RULES.items()
+        )
+        for event in ("INSERT", f"UPDATE OF {', '.join(columns)}"):
+            name = f"{table}_checked_on_{event.split()[0].lower()}"
+            yield f"DROP TRIGGER IF EXISTS {name}"
+            yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {refusals} END"
+
+
+def _postgresql():
+    # The version changes once in a transaction: updating one row thousands of times in a bulk load
+    # would make each update slower than the one before.
+    yield """
+        CREATE OR REPLACE FUNCTION records_renew_version() RETURNS trigger AS $$
+        BEGIN
+            INSERT INTO records_dataversion AS version (id, token, changed_at)
+            VALUES (1, txid_current() || '-' || gen_random_uuid(), now())
+            ON CONFLICT (id) DO UPDATE SET token = EXCLUDED.token, changed_at = EXCLUDED.changed_at
+            WHERE split_part(version.token, '-', 1) <> txid_current()::text;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql
+    """
+    for table in FACT_TABLES:
+        yield f"DROP TRIGGER IF EXISTS records_renews_version ON {table}"
+        yield f"""
+            CREATE TRIGGER records_renews_version BEFORE INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION records_renew_version()
+        """
+    for table, (columns, which) in CHECKED.items():
+        refusals = "".join(
+            f"""
+            IF EXISTS ({query.format(which=which, **_POSTGRESQL)}) THEN
+                RAISE check_violation USING MESSAGE = '{rule}', CONSTRAINT = '{rule}';
+            END IF;
+            """
+            for rule, query in RULES.items()
+        )
+        yield f"""
+            CREATE OR REPLACE FUNCTION {table}_check() RETURNS trigger AS $$
+            BEGIN {refusals} RETURN NULL; END $$ LANGUAGE plpgsql
+        """
+        yield f"DROP TRIGGER IF EXISTS records_checked ON {table}"
+        yield f"""
+            CREATE TRIGGER records_checked AFTER INSERT OR UPDATE OF {", ".join(columns)}
+            ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_check()
+        """

@@ -1,0 +1,49 @@
+"""House adverts."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from .slugs import Slugged, SluggedQuerySet
+
+
+class AdvertQuerySet(SluggedQuerySet):
+    def running(self, at):
+        """Adverts that may be shown at the instant, in a stable order."""
+        return self.filter(
+            Q(starts_at__lte=at), Q(ends_at__isnull=True) | Q(ends_at__gt=at), weight__gt=0
+        ).order_by("slug")
+
+
+class Advert(Slugged):
+    """A text advert between an article's paragraphs: no picture, no script, no third party."""
+
+    advertiser = models.CharField(max_length=80)
+    headline = models.CharField(max_length=80)
+    text = models.CharField(max_length=200)
+    link = models.URLField(blank=True, help_text="Leave empty for an advert without a link.")
+    link_text = models.CharField(max_length=40, blank=True)
+    weight = models.PositiveSmallIntegerField(
+        default=1, help_text="How often it is chosen beside the others; 0 pauses it."
+    )
+    starts_at = models.DateTimeField(help_text="UTC.")
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="Leave empty for no end.")
+
+    objects = AdvertQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("slug",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="advert_ends_after_it_starts",
+                violation_error_message="An advert must end after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(link="") | ~Q(link_text=""),
+                name="advert_link_has_text",
+                violation_error_message="Say what the link leads to.",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.advertiser}: {self.headline}"

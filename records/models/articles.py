@@ -1,0 +1,230 @@
+"""The newsroom's work: authors, topics, articles and their corrections."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from .slugs import Slugged, SluggedQuerySet
+
+
+class Author(Slugged):
+    """Someone with a byline."""
+
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=100, blank=True)
+    bio = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self):
+        return self.name
+
+
+class TopicQuerySet(SluggedQuerySet):
+    def with_counts(self, at):
+        """Topics with `article_count`, the articles the public sees at the instant."""
+        return self.annotate(
+            article_count=Count("articles", filter=published_at_instant(at, "articles__"))
+        )
+
+
+class Topic(Slugged):
+    """A subject tag."""
+
+    name = models.CharField(max_length=60, unique=True)
+    description = models.TextField(blank=True, help_text="One or two sentences for its page.")
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("topic", args=(self.slug,))
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "draft"
+    IN_REVIEW = "in_review", "in review"
+    SCHEDULED = "scheduled", "scheduled"
+    PUBLISHED = "published", "published"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+#: States in which an article is public from its `published_at` on.
+RELEASED = (State.SCHEDULED, State.PUBLISHED)
+
+
+def published_at_instant(at, prefix: str = "") -> Q:
+    """The one rule of what the public may see, as a condition on articles (or a path to them)."""
+    return Q(**{f"{prefix}state__in": RELEASED, f"{prefix}published_at__lte": at})
+
+
+class ArticleQuerySet(SluggedQuerySet):
+    def published(self, at):
+        """Articles the public may see at the instant, newest first."""
+        return self.filter(published_at_instant(at)).order_by("-published_at", "-pk")
+
+    def for_lists(self):
+        """With what a list of articles shows, and without their bodies."""
+        return self.select_related("primary_topic").defer("body")
+
+
+class Article(Slugged):
+    """A story. It is public from `published_at` on while its state is scheduled or published."""
+
+    headline = models.CharField(max_length=160)
+    short_headline = models.CharField(
+        max_length=70, blank=True, help_text="For lists and phones; the headline if empty."
+    )
+    standfirst = models.TextField(help_text="One or two sentences under the headline.")
+    body = models.TextField(
+        help_text="Markdown, with blocks such as ::: quote speaker=“…” role=“…”. HTML is not "
+        "accepted."
+    )
+    authors = models.ManyToManyField(Author, through="Authorship", related_name="articles")
+    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
+    primary_topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="primary_articles"
+    )
+    state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="UTC. In the future: it appears then, by itself."
+    )
+    updated_at = models.DateTimeField(
+        null=True, blank=True, help_text="UTC. Only for a significant update; readers see it."
+    )
+    withdrawal_note = models.TextField(
+        blank=True, help_text="What readers of a withdrawn article are told."
+    )
+    astronauts = models.ManyToManyField("records.Astronaut", blank=True, related_name="articles")
+    missions = models.ManyToManyField("records.Mission", blank=True, related_name="articles")
+    leaderboards = models.ManyToManyField(
+        "records.Leaderboard",
+        blank=True,
+        related_name="articles",
+        help_text="Records it is about.",
+    )
+    related = models.ManyToManyField(
+        "self", blank=True, symmetrical=False, help_text="Hand-picked related stories."
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-published_at", "-pk")
+        indexes = (models.Index(fields=("state", "-published_at")),)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state__in=RELEASED) | Q(published_at__isnull=False),
+                name="article_released_at_an_instant",
+                violation_error_message="A scheduled or published article needs a time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(updated_at__isnull=True)
+                | (Q(published_at__isnull=False) & Q(updated_at__gte=F("published_at"))),
+                name="article_updated_after_publication",
+                violation_error_message="An update cannot come before publication.",
+            ),
+        )
+
+    def __str__(self):
+        return self.headline
+
+    def get_absolute_url(self):
+        return reverse("article", args=(self.slug,))
+
+    @property
+    def list_headline(self) -> str:
+        return self.short_headline or self.headline
+
+    def is_public(self, at) -> bool:
+        """The same rule as `ArticleQuerySet.published`, for one article in hand."""
+        return self.state in RELEASED and self.published_at is not None and self.published_at <= at
+
+    def clean(self):
+        if self.state in RELEASED and not self.published_at:
+            raise ValidationError({"published_at": "Say when it appears."})
+        if self.state == State.PUBLISHED and self.published_at > timezone.now():
+            raise ValidationError(
+                {"state": "Its time is in the future: choose “scheduled”, or an earlier time."}
+            )
+
+
+class AuthorshipQuerySet(models.QuerySet):
+    def get_by_natural_key(self, article, author):
+        return self.get(article__slug=article, author__slug=author)
+
+
+class Authorship(models.Model):
+    """One author's place in an article's byline."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="byline")
+    author = models.ForeignKey(Author, models.PROTECT, related_name="authorships")
+    position = models.PositiveSmallIntegerField(default=1)
+
+    objects = AuthorshipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "pk")
+        verbose_name = "author"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("article", "author"),
+                name="authorship_once",
+                violation_error_message="This author is already in the byline.",
+            ),
+        )
+
+    def __str__(self):
+        return str(self.author)
+
+    def natural_key(self):
+        return (self.article.slug, self.author.slug)
+
+    natural_key.dependencies = ("records.article", "records.author")
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def get_by_natural_key(self, article, made_at):
+        return self.get(article__slug=article, made_at=made_at)
+
+
+class Correction(models.Model):
+    """A dated note on an article: what was wrong and what is right. Amended, never deleted."""
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", "Correction"
+        CLARIFICATION = "clarification", "Clarification"
+        UPDATE = "update", "Update"
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="corrections")
+    kind = models.CharField(max_length=13, choices=Kind, default=Kind.CORRECTION)
+    made_at = models.DateTimeField(help_text="UTC.")
+    wrong = models.TextField("what was wrong")
+    right = models.TextField("what is right")
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-made_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("article", "made_at"), name="correction_once"),
+        )
+
+    def __str__(self):
+        return f"{self.get_kind_display()} of {self.made_at:%-d %B %Y} to {self.article}"
+
+    def get_absolute_url(self):
+        return f"{self.article.get_absolute_url()}#corrections"
+
+    def natural_key(self):
+        return (self.article.slug, self.made_at)
+
+    natural_key.dependencies = ("records.article",)

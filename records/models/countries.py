@@ -1,0 +1,63 @@
+"""Countries, those that are gone included."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+
+class CountryQuerySet(models.QuerySet):
+    def get_by_natural_key(self, code):
+        return self.get(code=code)
+
+
+class Country(models.Model):
+    """A state that people flew for, as it was called when they flew.
+
+    Codes are ISO 3166-1 alpha-3, with SUN, CSK and DDR for states that no longer exist.
+    """
+
+    code = models.CharField(
+        max_length=3,
+        unique=True,
+        validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Three capital letters.")],
+        help_text="ISO 3166 code in three capital letters; SUN, CSK and DDR for former states.",
+    )
+    name = models.CharField(max_length=60, unique=True)
+    demonym = models.CharField(max_length=60, help_text="Of one of its people: “American”.")
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        help_text="The state that counts for it where successor states are combined.",
+    )
+    flag_colours = models.CharField(
+        max_length=60,
+        blank=True,
+        validators=[RegexValidator(r"\A#[0-9a-f]{6}(,#[0-9a-f]{6}){0,4}\Z")],
+        help_text="Up to five colours of the flag for drawn patches: “#0032a0,#da291c”.",
+    )
+
+    objects = CountryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "countries"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | ~Q(successor=F("id")),
+                name="country_is_not_its_own_successor",
+                violation_error_message="A country cannot be its own successor.",
+            ),
+        )
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"{reverse('astronauts')}?country={self.code}"
+
+    def natural_key(self):
+        return (self.code,)

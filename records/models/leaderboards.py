@@ -1,0 +1,93 @@
+"""Leaderboards: which metric, over which flights."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from records.book import metrics
+
+from .astronauts import Sex
+from .missions import Boundary
+from .slugs import Slugged
+
+
+def metric_choices():
+    return [(metric.key, metric.title) for metric in metrics.METRICS.values()]
+
+
+class Leaderboard(Slugged):
+    """A metric, the category of flights it counts, and what a value must reach to be listed.
+
+    An empty category field narrows nothing. The definition readers see is written from the rule.
+    """
+
+    title = models.CharField(max_length=120, unique=True)
+    group = models.CharField(max_length=60, help_text="Heading it stands under on /records/.")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order within the heading.")
+    note = models.TextField(
+        blank=True, help_text="What a reader should know that the rule does not say."
+    )
+    metric = models.CharField(max_length=40, choices=metric_choices)
+    threshold = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Smallest value listed, in days for durations, else in the metric's own unit.",
+    )
+    sex = models.CharField(max_length=1, choices=Sex, blank=True)
+    country = models.ForeignKey(
+        "records.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leaderboards",
+        help_text="Flown for at the time of the flight.",
+    )
+    successors = models.BooleanField(
+        "successor states combined", default=False, help_text="Count Soviet flights as Russian…"
+    )
+    agency = models.ForeignKey(
+        "records.Agency", models.PROTECT, null=True, blank=True, related_name="leaderboards"
+    )
+    station = models.ForeignKey(
+        "records.Station", models.PROTECT, null=True, blank=True, related_name="leaderboards"
+    )
+    spacecraft_family = models.CharField(max_length=60, blank=True)
+    programme = models.CharField(max_length=60, blank=True)
+    role = models.CharField(max_length=60, blank=True)
+    first_flights_only = models.BooleanField(default=False)
+    landed_only = models.BooleanField(
+        "landed flights only", default=False, help_text="Leave out what is still under way."
+    )
+    launched_from = models.DateField(null=True, blank=True, help_text="First launch day counted.")
+    launched_until = models.DateField(null=True, blank=True, help_text="Last launch day counted.")
+    boundary = models.CharField(
+        max_length=6,
+        choices=[choice for choice in Boundary.choices if choice[0] != Boundary.NONE],
+        default=Boundary.ORBIT,
+        help_text="Flights that crossed at least this count.",
+    )
+
+    class Meta:
+        ordering = ("group", "position", "title")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(launched_from__isnull=True)
+                | Q(launched_until__isnull=True)
+                | Q(launched_until__gte=F("launched_from")),
+                name="leaderboard_launch_days_in_order",
+                violation_error_message="The last launch day cannot come before the first.",
+            ),
+        )
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("leaderboard", args=(self.slug,))
+
+    def clean(self):
+        if self.metric and self.metric not in metrics.METRICS:
+            raise ValidationError({"metric": f"There is no metric {self.metric!r}."})
+        if self.threshold == 0:
+            raise ValidationError({"threshold": "A zero is not a record; leave it empty."})

@@ -1,0 +1,384 @@
+"""Craft, stations, missions, and each astronaut's flights on them."""
+
+from datetime import UTC, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from records.instants import Precision
+
+from .precision import check_presence, precision_field, same_presence
+from .slugs import Slugged, SluggedQuerySet
+
+
+class Boundary(models.TextChoices):
+    """The highest boundary of space that a mission crossed."""
+
+    ORBIT = "orbit", "orbit"
+    KM100 = "100km", "100 km"
+    KM80 = "80km", "80 km"
+    NONE = "none", "did not reach space"
+
+
+class Spacecraft(Slugged):
+    """A type of crewed craft: Soyuz MS, Crew Dragon."""
+
+    name = models.CharField(max_length=60)
+    family = models.CharField(max_length=60, help_text="All Soyuz variants are one family.")
+    operator = models.ForeignKey("records.Agency", models.PROTECT, related_name="spacecraft")
+    country = models.ForeignKey("records.Country", models.PROTECT, related_name="spacecraft")
+    orbital = models.BooleanField(help_text="Can it reach orbit?")
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "spacecraft"
+
+    def __str__(self):
+        return self.name
+
+
+class Station(Slugged):
+    """A space station."""
+
+    name = models.CharField(max_length=60, unique=True)
+    operator = models.ForeignKey("records.Agency", models.PROTECT, related_name="stations")
+    launched_at = models.DateTimeField(help_text="Launch of its first module, UTC.")
+    launch_precision = precision_field(default=Precision.MINUTE)
+    first_crew_at = models.DateTimeField(
+        null=True, blank=True, help_text="Docking or entry of its first crew, UTC."
+    )
+    first_crew_precision = precision_field(blank=True)
+    deorbited_at = models.DateTimeField(
+        null=True, blank=True, help_text="Leave empty while it is in orbit."
+    )
+    deorbit_precision = precision_field(blank=True)
+
+    class Meta:
+        ordering = ("launched_at",)
+        constraints = (
+            same_presence("first_crew_at", "first_crew_precision", name="station_crew_precision"),
+            same_presence("deorbited_at", "deorbit_precision", name="station_deorbit_precision"),
+            models.CheckConstraint(
+                condition=Q(first_crew_at__isnull=True) | Q(first_crew_at__gt=F("launched_at")),
+                name="station_crewed_after_launch",
+                violation_error_message="The first crew cannot arrive before the launch.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deorbited_at__isnull=True) | Q(deorbited_at__gt=F("launched_at")),
+                name="station_deorbited_after_launch",
+                violation_error_message="A station cannot come down before its launch.",
+            ),
+        )
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        check_presence(
+            self, ("first_crew_at", "first_crew_precision"), ("deorbited_at", "deorbit_precision")
+        )
+
+
+class MissionQuerySet(SluggedQuerySet):
+    def aloft(self, at):
+        """Missions launched and not landed at the instant."""
+        return self.filter(launched_at__lte=at).exclude(landed_at__lte=at)
+
+
+class Mission(Slugged):
+    """One crewed spacecraft's voyage, from lift-off to touchdown, splashdown or loss.
+
+    Missions launched without a crew are here if they brought one down. X-15 and SpaceShip flights
+    run from release to landing. Times are UTC and live only here: a crew cannot disagree about
+    when it landed.
+    """
+
+    name = models.CharField(max_length=60, unique=True)
+    programme = models.CharField(max_length=60)
+    spacecraft = models.ForeignKey(Spacecraft, models.PROTECT, related_name="missions")
+    vehicle_name = models.CharField(
+        max_length=60, blank=True, help_text="The craft's own name: “Columbia”, “Freedom 7”."
+    )
+    operator = models.ForeignKey("records.Agency", models.PROTECT, related_name="missions")
+    launched_at = models.DateTimeField(help_text="Lift-off, UTC.")
+    launch_precision = precision_field(default=Precision.SECOND)
+    landed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Landing, or loss of the spacecraft, UTC. Leave empty while the mission is "
+        "flying; the first instant of the day if only the day is known.",
+    )
+    landing_precision = precision_field(blank=True)
+    planned_landing_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="For a mission under way. By the month: the month's first instant.",
+    )
+    planned_landing_precision = precision_field(blank=True)
+    launch_site = models.CharField(max_length=120)
+    landing_site = models.CharField(max_length=120, blank=True)
+    boundary = models.CharField(max_length=6, choices=Boundary, default=Boundary.ORBIT)
+    lost = models.BooleanField(
+        "loss of crew", default=False, help_text="The crew died; the landing is the time of loss."
+    )
+    stations = models.ManyToManyField(
+        Station, blank=True, related_name="missions", help_text="Stations it visited."
+    )
+    cospar_id = models.CharField("COSPAR id", max_length=20, blank=True)
+    notes = models.TextField(blank=True)
+
+    objects = MissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("launched_at", "slug")
+        indexes = (models.Index(fields=("launched_at", "slug")),)
+        constraints = (
+            same_presence("landed_at", "landing_precision", name="mission_landing_precision"),
+            same_presence(
+                "planned_landing_at", "planned_landing_precision", name="mission_plan_precision"
+            ),
+            models.CheckConstraint(
+                condition=Q(launched_at__gte=datetime(1961, 1, 1, tzinfo=UTC)),
+                name="mission_launches_in_the_space_age",
+                violation_error_message="Nobody flew before 1961.",
+            ),
+            models.CheckConstraint(
+                condition=Q(landed_at__isnull=True) | Q(landed_at__gt=F("launched_at")),
+                name="mission_lands_after_launch",
+                violation_error_message="A mission must land after its launch.",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_landing_at__isnull=True)
+                | Q(planned_landing_at__gt=F("launched_at")),
+                name="mission_plans_landing_after_launch",
+                violation_error_message="The planned landing must come after the launch.",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_landing_at__isnull=True) | Q(landed_at__isnull=True),
+                name="mission_has_no_plan_once_landed",
+                violation_error_message="A mission that has landed has no planned landing.",
+            ),
+            models.CheckConstraint(
+                condition=Q(lost=False) | Q(landed_at__isnull=False),
+                name="mission_lost_at_an_instant",
+                violation_error_message="A lost mission needs the time of its loss as landing.",
+            ),
+        )
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("mission", args=(self.slug,))
+
+    @property
+    def kind(self) -> str:
+        """`orbital`, `suborbital`, or `failed` if it did not reach space."""
+        if self.boundary == Boundary.ORBIT:
+            return "orbital"
+        return "failed" if self.boundary == Boundary.NONE else "suborbital"
+
+    def status(self, at) -> str:
+        """`planned`, `in_flight`, `completed` or `lost` at the instant."""
+        if self.launched_at > at:
+            return "planned"
+        if self.landed_at is None or self.landed_at > at:
+            return "in_flight"
+        return "lost" if self.lost else "completed"
+
+    def clean(self):
+        check_presence(
+            self,
+            ("launched_at", "launch_precision"),
+            ("landed_at", "landing_precision"),
+            ("planned_landing_at", "planned_landing_precision"),
+        )
+        if self.landed_at:
+            self.planned_landing_at, self.planned_landing_precision = None, ""
+        if self.pk and self.launched_at:
+            self._keep_flights_possible()
+
+    def _keep_flights_possible(self):
+        """Refuse times that would make a flight of anyone aboard impossible."""
+        crews = Flight.objects.filter(Q(launch_mission=self) | Q(landing_mission=self))
+        for flight in crews.select_related("astronaut", "launch_mission", "landing_mission"):
+            # The flight must be judged by the times being saved, not by those in the database.
+            if flight.launch_mission_id == self.pk:
+                flight.launch_mission = self
+            if flight.landing_mission_id == self.pk:
+                flight.landing_mission = self
+            try:
+                flight.clean()
+            except ValidationError as error:
+                raise ValidationError(
+                    [f"{flight.astronaut}: {text}" for text in error.messages]
+                ) from error
+
+
+class FlightQuerySet(models.QuerySet):
+    def get_by_natural_key(self, astronaut, launch_mission):
+        return self.get(astronaut__slug=astronaut, launch_mission__slug=launch_mission)
+
+    def of(self, astronaut):
+        """The astronaut's flights with their missions."""
+        return self.filter(astronaut=astronaut).select_related("launch_mission", "landing_mission")
+
+
+class Flight(models.Model):
+    """One astronaut's one trip: up on one mission, down on the same or another.
+
+    It lasts from the launch of the one to the landing of the other; while the landing mission is
+    unknown or flying, the flight is under way.
+    """
+
+    astronaut = models.ForeignKey("records.Astronaut", models.PROTECT, related_name="flights")
+    launch_mission = models.ForeignKey(
+        Mission, models.PROTECT, related_name="launch_flights", help_text="Up on."
+    )
+    landing_mission = models.ForeignKey(
+        Mission,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="landing_flights",
+        help_text="Down on; often another ship. Leave empty until it is known.",
+    )
+    role = models.CharField(max_length=60)
+    nationality = models.ForeignKey(
+        "records.Country",
+        models.PROTECT,
+        related_name="flights",
+        help_text="The country flown for at the time; Soviet flights stay Soviet.",
+    )
+    agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="flights")
+    notes = models.TextField(blank=True)
+
+    objects = FlightQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("launch_mission__launched_at", "launch_mission__slug", "astronaut__slug")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("astronaut", "launch_mission"),
+                name="flight_once_per_mission",
+                violation_error_message="This astronaut is already aboard this mission.",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.astronaut} on {self.launch_mission}"
+
+    def get_absolute_url(self):
+        return self.launch_mission.get_absolute_url()
+
+    def natural_key(self):
+        return (self.astronaut.slug, self.launch_mission.slug)
+
+    natural_key.dependencies = ("records.astronaut", "records.mission")
+
+    @property
+    def launched_at(self):
+        return self.launch_mission.launched_at
+
+    @property
+    def landed_at(self):
+        """When it ended; None while it is under way."""
+        return self.landing_mission.landed_at if self.landing_mission else None
+
+    def clean(self):
+        if not (self.astronaut_id and self.launch_mission_id and self.launched_at):
+            return  # The form already says what is missing.
+        if self.landed_at and self.landed_at <= self.launched_at:
+            raise ValidationError(
+                {
+                    "landing_mission": f"{self.landing_mission} landed on "
+                    f"{self.landed_at:%-d %B %Y}, before {self.launch_mission} was launched."
+                }
+            )
+        born_on = self.astronaut.born_on
+        if born_on and born_on >= self.launched_at.date():
+            raise ValidationError(
+                {"astronaut": f"{self.astronaut} was born on {born_on:%-d %B %Y}, after the launch."}
+            )
+        for other in Flight.objects.of(self.astronaut_id).exclude(pk=self.pk):
+            if self.overlaps(other):
+                raise ValidationError(
+                    f"{self.astronaut} was in space on {other.launch_mission} at that time; "
+                    "nobody makes two flights at once."
+                )
+        if self.pk:
+            for spacewalk in self.spacewalks.all():
+                if not self.contains(spacewalk):
+                    raise ValidationError(
+                        f"The spacewalk of {spacewalk} would lie outside the flight."
+                    )
+
+    def contains(self, spacewalk) -> bool:
+        """Whether the spacewalk lies within the flight; by the day where one is known only so."""
+        launched_at, landed_at = self.launched_at, self.landed_at
+        if spacewalk.start_precision in (Precision.DAY, Precision.MONTH) or (
+            landed_at and self.landing_mission.landing_precision == Precision.DAY
+        ):
+            day = spacewalk.started_at.date()
+            return launched_at.date() <= day and (landed_at is None or day <= landed_at.date())
+        return launched_at <= spacewalk.started_at and (
+            landed_at is None or spacewalk.started_at + spacewalk.duration <= landed_at
+        )
+
+    def overlaps(self, other: "Flight") -> bool:
+        return (other.landed_at is None or self.launched_at < other.landed_at) and (
+            self.landed_at is None or other.launched_at < self.landed_at
+        )
+
+
+class SurfaceStayQuerySet(models.QuerySet):
+    def get_by_natural_key(self, astronaut, launch_mission, landed_at):
+        return self.get(
+            flight__astronaut__slug=astronaut,
+            flight__launch_mission__slug=launch_mission,
+            landed_at=landed_at,
+        )
+
+
+class SurfaceStay(models.Model):
+    """One astronaut's stay on another body, from landing to lift-off of the lander."""
+
+    flight = models.ForeignKey(Flight, models.CASCADE, related_name="surface_stays")
+    body = models.CharField(max_length=30, default="Moon")
+    landed_at = models.DateTimeField(help_text="Touchdown on the body, UTC.")
+    landed_precision = precision_field(default=Precision.SECOND)
+    lifted_off_at = models.DateTimeField(help_text="Lift-off from the body, UTC.")
+    lifted_off_precision = precision_field(default=Precision.SECOND)
+    notes = models.TextField(blank=True)
+
+    objects = SurfaceStayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("landed_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("flight", "landed_at"), name="surface_stay_once"),
+            models.CheckConstraint(
+                condition=Q(lifted_off_at__gt=F("landed_at")),
+                name="surface_stay_ends_after_it_begins",
+                violation_error_message="Lift-off must come after touchdown.",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.flight.astronaut} on the {self.body}, {self.landed_at:%Y}"
+
+    def natural_key(self):
+        return (*self.flight.natural_key(), self.landed_at)
+
+    natural_key.dependencies = ("records.flight",)
+
+    def clean(self):
+        if not (self.flight_id and self.landed_at and self.lifted_off_at):
+            return
+        flight = self.flight
+        if self.landed_at <= flight.launched_at or (
+            flight.landed_at and self.lifted_off_at >= flight.landed_at
+        ):
+            raise ValidationError("The stay must lie within the flight.")

@@ -1,0 +1,34 @@
+"""Where the facts come from."""
+
+from django.db import models
+
+from .precision import DATE_PRECISIONS, check_presence, precision_field, same_presence
+from .slugs import Slugged
+
+
+class Source(Slugged):
+    """A published table, report or page that facts were taken from or checked against."""
+
+    title = models.CharField(max_length=200)
+    publisher = models.CharField(max_length=200)
+    licence = models.CharField(max_length=100)
+    used_for = models.TextField(help_text="Which facts rest on it.")
+    retrieved_from = models.TextField(blank=True)
+    snapshot_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day its state was taken; the first of the month if only that is known.",
+    )
+    snapshot_precision = precision_field(choices=DATE_PRECISIONS, blank=True)
+
+    class Meta:
+        ordering = ("title",)
+        constraints = (
+            same_presence("snapshot_on", "snapshot_precision", name="source_snapshot_precision"),
+        )
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        check_presence(self, ("snapshot_on", "snapshot_precision"))

@@ -1,0 +1,151 @@
+"""Spacewalks and who made them."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from records.instants import Precision
+
+from .precision import precision_field
+from .slugs import Slugged
+
+LONGEST = timedelta(hours=10)
+
+
+class SpacewalkKind(models.TextChoices):
+    ORBITAL = "orbital", "in orbit"
+    LUNAR_SURFACE = "lunar-surface", "on the Moon"
+    DEEP_SPACE = "deep-space", "in deep space"
+    STANDUP = "standup", "standing in the hatch"
+
+
+def _plausible(field: str, *, name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True})
+        | Q(**{f"{field}__gt": timedelta(0), f"{field}__lte": LONGEST}),
+        name=name,
+        violation_error_message="A spacewalk lasts more than nothing and at most ten hours.",
+    )
+
+
+class Spacewalk(Slugged):
+    """One EVA, as long as its sponsoring programme published it.
+
+    It is made from a station or from a mission's craft, exactly one of the two; `mission` is the
+    mission whose crew made it, where that is recorded.
+    """
+
+    started_at = models.DateTimeField(
+        help_text="Start, UTC. The first instant of the day if only the day is known."
+    )
+    start_precision = precision_field(default=Precision.MINUTE)
+    duration = models.DurationField(help_text="As published: hours:minutes:seconds.")
+    station = models.ForeignKey(
+        "records.Station", models.PROTECT, null=True, blank=True, related_name="spacewalks"
+    )
+    craft = models.ForeignKey(
+        "records.Mission",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="spacewalks_from",
+        help_text="The mission whose craft was left, if it was not made from a station.",
+    )
+    mission = models.ForeignKey(
+        "records.Mission",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="spacewalks",
+        help_text="The mission whose crew made it, if that is recorded.",
+    )
+    agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="spacewalks")
+    kind = models.CharField(max_length=13, choices=SpacewalkKind, default=SpacewalkKind.ORBITAL)
+    crew = models.ManyToManyField(
+        "records.Flight", through="SpacewalkCrew", related_name="spacewalks"
+    )
+    notes = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("started_at", "slug")
+        indexes = (models.Index(fields=("started_at", "slug")),)
+        constraints = (
+            _plausible("duration", name="spacewalk_lasts_up_to_ten_hours"),
+            models.CheckConstraint(
+                condition=Q(station__isnull=True, craft__isnull=False)
+                | Q(station__isnull=False, craft__isnull=True),
+                name="spacewalk_from_station_or_craft",
+                violation_error_message="Name the station or the craft it was made from, not both.",
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.started_at:%-d %B %Y} from {self.station or self.craft}"
+
+    def get_absolute_url(self):
+        mission = self.mission or self.craft
+        return mission.get_absolute_url() if mission else reverse("missions")
+
+    def clean(self):
+        if not (self.pk and self.started_at and self.duration):
+            return
+        for flight in self.crew.select_related("astronaut", "launch_mission", "landing_mission"):
+            if not flight.contains(self):
+                raise ValidationError(f"{flight.astronaut} was not in space then.")
+
+
+class SpacewalkCrewQuerySet(models.QuerySet):
+    def get_by_natural_key(self, spacewalk, astronaut, launch_mission):
+        return self.get(
+            spacewalk__slug=spacewalk,
+            flight__astronaut__slug=astronaut,
+            flight__launch_mission__slug=launch_mission,
+        )
+
+
+class SpacewalkCrew(models.Model):
+    """One astronaut on one spacewalk, during the flight it belongs to."""
+
+    spacewalk = models.ForeignKey(Spacewalk, models.CASCADE, related_name="crew_rows")
+    flight = models.ForeignKey(
+        "records.Flight",
+        models.PROTECT,
+        related_name="spacewalk_rows",
+        help_text="Whose flight: the spacewalk must lie within it.",
+    )
+    position = models.PositiveSmallIntegerField(default=1, help_text="Order in the crew.")
+    duration = models.DurationField(
+        null=True, blank=True, help_text="Only if it differs from the spacewalk's."
+    )
+
+    objects = SpacewalkCrewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("spacewalk__started_at", "spacewalk__slug", "position")
+        verbose_name = "spacewalk crew member"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("spacewalk", "flight"),
+                name="spacewalk_crew_once",
+                violation_error_message="This astronaut is already in the crew.",
+            ),
+            _plausible("duration", name="spacewalk_crew_lasts_up_to_ten_hours"),
+        )
+
+    def __str__(self):
+        return f"{self.flight.astronaut}, {self.spacewalk}"
+
+    def natural_key(self):
+        return (self.spacewalk.slug, *self.flight.natural_key())
+
+    natural_key.dependencies = ("records.spacewalk", "records.flight")
+
+    def clean(self):
+        walk = self.spacewalk if hasattr(self, "spacewalk") else None
+        if not (self.flight_id and walk and walk.started_at and walk.duration):
+            return  # The form already says what is missing.
+        if not self.flight.contains(walk):
+            raise ValidationError({"flight": f"{self.flight.astronaut} was not in space then."})
