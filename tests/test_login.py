@@ -1,0 +1,43 @@
+"""Guessing passwords for the newsroom is slow work."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from spacesite.proxy import client_address
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/admin/login/"
+
+
+@pytest.fixture
+def ada():
+    return get_user_model().objects.create_superuser("ada", password="the right one")
+
+
+def guess(client, password, *, username="ada", address="198.51.100.7"):
+    return client.post(LOGIN, {"username": username, "password": password}, REMOTE_ADDR=address)
+
+
+@pytest.mark.usefixtures("ada")
+def test_user_is_locked_out_at_one_address_only(client):
+    for _ in range(5):
+        response = guess(client, "wrong")
+    assert response.status_code == 429
+    assert guess(client, "the right one").status_code == 429
+    assert guess(client, "the right one", address="203.0.113.9").status_code == 302
+
+
+@pytest.mark.usefixtures("ada")
+def test_right_password_forgives_the_wrong_ones(client):
+    for _ in range(4):
+        guess(client, "wrong")
+    assert guess(client, "the right one").status_code == 302
+    client.post("/admin/logout/")
+    assert guess(client, "wrong").status_code == 200
+
+
+def test_address_behind_a_proxy_is_the_one_the_proxy_wrote(rf):
+    request = rf.get("/", headers={"x-forwarded-for": "10.9.8.7, 198.51.100.7"})
+    assert client_address(request) == "198.51.100.7"
+    assert client_address(rf.get("/")) == "127.0.0.1"
