@@ -60,9 +60,7 @@ def metric(*, title: str, subject: str, unit: Unit, grows: bool = False):
 
     def enter(measure):
         key = measure.__name__.replace("_", "-")
-        METRICS[key] = Metric(
-            key, title, subject, unit, grows, cleandoc(measure.__doc__), measure
-        )
+        METRICS[key] = Metric(key, title, subject, unit, grows, cleandoc(measure.__doc__), measure)
         return measure
 
     return enter

@@ -15,7 +15,7 @@ class Leaderboard:
     else the metric's own unit; None lists everything above zero)."""
 
     metric: Metric
-    category: Category = Category()
+    category: Category
     threshold: int | None = None
 
 

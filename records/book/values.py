@@ -1,4 +1,4 @@
-"""Values of metrics: an amount, its unit, and how well it is known, with the one way to write it."""
+"""Values of metrics: an amount, its unit, how well it is known, and the one way to write it."""
 
 from dataclasses import dataclass
 from datetime import timedelta

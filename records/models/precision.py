@@ -1,4 +1,4 @@
-"""Model fields for instants and dates that are known only so well, and the words to refuse bad ones."""
+"""Instants and dates that are known only so well: model fields, and words to refuse bad ones."""
 
 from django.core.exceptions import ValidationError
 from django.db import models

@@ -1,0 +1,303 @@
+"""The ledger: careers loaded from the models and kept while the facts stand.
+
+The joint between `models` and `book`. Six queries load everything the record book needs; while the
+data version is the same, one query answers that nothing has changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from threading import Lock
+
+from django.conf import settings
+from django.db.models import Subquery
+
+from records import models
+from records.book import careers as book
+from records.book.careers import Career, Confirmation
+from records.book.categories import Category
+from records.book.metrics import METRICS
+from records.book.standings import Leaderboard, Standing, standings
+from records.instants import FIRST_INSTANT, Precision, period_end
+
+
+@dataclass(frozen=True)
+class Names:
+    """What codes and slugs are called, for the places, states and agencies that flights know."""
+
+    countries: Mapping[str, str]
+    agencies: Mapping[str, str]
+    stations: Mapping[str, str]
+    successors: Mapping[str, str] = field(default_factory=dict)
+
+    def combined(self, code: str) -> frozenset[str]:
+        """The country with the former states that it succeeds, by code."""
+        return frozenset({code, *(old for old, new in self.successors.items() if new == code)})
+
+
+class Ledger:
+    """The whole record at one data version. `Ledger.current()` is the only way to come by one."""
+
+    def __init__(self, token: str, confirmed_through: datetime | None):
+        self.token = token
+        self.confirmation = Confirmation(
+            confirmed_through or FIRST_INSTANT, timedelta(days=settings.GRACE_PERIOD_DAYS)
+        )
+        self.leaderboards: dict[str, models.Leaderboard] = {
+            leaderboard.slug: leaderboard
+            for leaderboard in models.Leaderboard.objects.select_related(
+                "country", "agency", "station"
+            )
+        }
+        self._load_careers()
+        self.narrowed = lru_cache(maxsize=64)(self._narrowed)
+
+    @classmethod
+    def current(cls) -> "Ledger":
+        """The ledger of the facts as they stand: one query if they have not changed."""
+        global _kept
+        token, confirmed_through = _version()
+        kept = _kept
+        if kept is not None and kept.token == token:
+            return kept
+        with _loading:
+            if _kept is None or _kept.token != token:
+                _kept = cls(token, confirmed_through)
+            return _kept
+
+    # Questions
+
+    def standings(
+        self, leaderboard: models.Leaderboard | Leaderboard, at: datetime
+    ) -> list[Standing]:
+        """The leaderboard at the instant, best first."""
+        if isinstance(leaderboard, models.Leaderboard):
+            leaderboard = self.rule(leaderboard)
+        return standings(leaderboard, self.narrowed(leaderboard.category), at, self.confirmation)
+
+    def aloft(self, at: datetime, boundary: str = "80km") -> list[Career]:
+        """Careers, clipped to the instant, of those in space at it; first launched first.
+
+        Unconfirmed ones are among them: their `aloft.state` says so.
+        """
+        clipped = [
+            career.at(at, self.confirmation)
+            for career in self.narrowed(Category(boundary=boundary))
+            if career.settled_at is None or at < career.settled_at
+        ]
+        return sorted(
+            (career for career in clipped if career.aloft),
+            key=lambda career: (
+                career.aloft.launched_at,
+                career.aloft.launch_mission.slug,
+                career.astronaut.family_name,
+                career.astronaut.slug,
+            ),
+        )
+
+    def rule(self, leaderboard: models.Leaderboard) -> Leaderboard:
+        """The rule of a leaderboard row, in the book's terms."""
+        country = leaderboard.country.code if leaderboard.country else ""
+        category = Category(
+            boundary=leaderboard.boundary,
+            sex=leaderboard.sex,
+            countries=self.countries_of(country, successors=leaderboard.successors),
+            agency=leaderboard.agency.slug if leaderboard.agency else "",
+            station=leaderboard.station.slug if leaderboard.station else "",
+            family=leaderboard.spacecraft_family,
+            programme=leaderboard.programme,
+            role=leaderboard.role,
+            first_only=leaderboard.first_flights_only,
+            landed_only=leaderboard.landed_only,
+            launched_from=leaderboard.launched_from,
+            launched_until=leaderboard.launched_until,
+        )
+        return Leaderboard(METRICS[leaderboard.metric], category, leaderboard.threshold)
+
+    def countries_of(self, code: str, *, successors: bool) -> frozenset[str]:
+        if not code:
+            return frozenset()
+        return self.names.combined(code) if successors else frozenset({code})
+
+    # Loading
+
+    def _narrowed(self, category: Category) -> tuple[Career, ...]:
+        narrowed = (category.narrow(career) for career in self.careers.values())
+        return tuple(career for career in narrowed if career)
+
+    def _load_careers(self):
+        # What refers to others is read first: rows that a writer commits meanwhile can then only
+        # be missing at the referring end.
+        walks = _spacewalks_by_flight()
+        flight_rows = list(
+            models.Flight.objects.order_by("launch_mission__launched_at", "pk").values_list(
+                "pk",
+                "astronaut_id",
+                "launch_mission_id",
+                "landing_mission_id",
+                "nationality__code",
+                "nationality__name",
+                "nationality__successor__code",
+                "agency__slug",
+                "agency__abbreviation",
+                "role",
+            )
+        )
+        missions, station_names = _missions()
+        countries, agencies, successors = {}, {}, {}
+        flights = defaultdict(list)
+        for row in flight_rows:
+            pk, astronaut, up, down, code, country, successor, agency, abbreviation, role = row
+            # One object for each name, however many flights share it.
+            countries.setdefault(code, country)
+            agencies.setdefault(agency, abbreviation)
+            if successor:
+                successors[code] = successor
+            trips = flights[astronaut]
+            trips.append(
+                book.Flight.of(
+                    missions[up],
+                    missions[down] if down else None,
+                    number=len(trips) + 1,
+                    country=code,
+                    agency=agency,
+                    role=role,
+                    spacewalks=walks.get(pk, ()),
+                )
+            )
+        self.careers: dict[str, Career] = {}
+        for (
+            pk,
+            slug,
+            name,
+            family_name,
+            sex,
+            born_on,
+            precision,
+        ) in models.Astronaut.objects.values_list(
+            "pk", "slug", "name", "family_name", "sex", "born_on", "birth_precision"
+        ).order_by("pk"):
+            if pk in flights:
+                astronaut = book.Astronaut(
+                    slug,
+                    name,
+                    family_name,
+                    sex,
+                    flights[pk][-1].country,
+                    born_on,
+                    Precision(precision) if precision else None,
+                )
+                self.careers[slug] = Career.of(astronaut, flights[pk])
+        self.missions = {mission.slug: mission for mission in missions.values()}
+        self.names = Names(
+            countries=dict(sorted(countries.items(), key=lambda item: item[1])),
+            agencies=dict(sorted(agencies.items(), key=lambda item: item[1].casefold())),
+            stations=station_names,
+            successors=successors,
+        )
+
+
+_kept: Ledger | None = None
+_loading = Lock()
+
+
+def _version() -> tuple[str, datetime | None]:
+    """The data version's token and the instant confirmed through."""
+    latest = models.Confirmation.objects.order_by("-through_at").values("through_at")[:1]
+    row = models.DataVersion.objects.values_list("token", Subquery(latest)).first()
+    return row or ("", None)
+
+
+def _missions():
+    """Missions by primary key, and station names by slug in order of their launch."""
+    stations = defaultdict(set)
+    names = {}
+    rows = {}
+    for row in models.Mission.objects.values_list(
+        "pk",
+        "slug",
+        "name",
+        "programme",
+        "spacecraft__family",
+        "boundary",
+        "launched_at",
+        "launch_precision",
+        "landed_at",
+        "landing_precision",
+        "planned_landing_at",
+        "planned_landing_precision",
+        "lost",
+        "stations__slug",
+        "stations__name",
+        "stations__launched_at",
+    ).order_by("pk"):
+        *facts, slug, name, launched_at = row
+        rows[row[0]] = facts
+        if slug:
+            stations[row[0]].add(slug)
+            names[slug] = (launched_at, name)
+    shared = lru_cache(maxsize=None)(frozenset)
+    missions = {
+        pk: _mission(*facts, stations=shared(tuple(sorted(stations.get(pk, ())))))
+        for pk, (_, *facts) in rows.items()
+    }
+    return missions, {slug: name for slug, (_, name) in sorted(names.items(), key=lambda i: i[1])}
+
+
+def _mission(
+    slug,
+    name,
+    programme,
+    family,
+    boundary,
+    launched_at,
+    launch_precision,
+    landed_at,
+    landing_precision,
+    planned_at,
+    plan_precision,
+    lost,
+    *,
+    stations,
+):
+    return book.Mission(
+        slug,
+        name,
+        programme,
+        family,
+        boundary,
+        launched_at,
+        Precision(launch_precision),
+        landed_at,
+        Precision(landing_precision) if landed_at else Precision.SECOND,
+        period_end(planned_at, plan_precision) if planned_at else None,
+        lost,
+        stations,
+    )
+
+
+def _spacewalks_by_flight() -> dict[int, list[book.Spacewalk]]:
+    walks = defaultdict(list)
+    for (
+        flight,
+        slug,
+        started_at,
+        precision,
+        duration,
+        own,
+        kind,
+    ) in models.SpacewalkCrew.objects.values_list(
+        "flight_id",
+        "spacewalk__slug",
+        "spacewalk__started_at",
+        "spacewalk__start_precision",
+        "spacewalk__duration",
+        "duration",
+        "spacewalk__kind",
+    ):
+        walks[flight].append(
+            book.Spacewalk(slug, started_at, own or duration, kind, Precision(precision))
+        )
+    return walks

@@ -1,0 +1,134 @@
+"""/astronauts/: everyone who has flown, and one career."""
+
+from django.core.exceptions import BadRequest
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from records.book.metrics import METRICS
+from records.ledger import Ledger
+from records.models import Article, Astronaut, SpacewalkCrew
+
+from .questions import SEXES, page_of, read_instant, read_parameters
+
+PER_PAGE = 100
+
+
+@require_safe
+def index(request):
+    """The directory, by family name, with filters."""
+    parameters = read_parameters(request, allowed=("country", "agency", "sex", "name", "page"))
+    ledger = Ledger.current()
+    instant = read_instant({})
+    choices = {
+        "country": ledger.names.countries,
+        "agency": ledger.names.agencies,
+        "sex": SEXES,
+    }
+    for name, options in choices.items():
+        value = parameters.get(name, "")
+        if value and value not in options:
+            raise BadRequest(
+                f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
+            )
+    careers = [
+        career.at(instant.at, ledger.confirmation)
+        for career in ledger.careers.values()
+        if _matches(career, parameters)
+    ]
+    name = parameters.get("name", "")[:100]
+    if name:
+        known = set(
+            Astronaut.objects.filter(
+                Q(name__icontains=name)
+                | Q(aliases__icontains=name)
+                | Q(native_name__icontains=name)
+            ).values_list("slug", flat=True)
+        )
+        careers = [career for career in careers if career.astronaut.slug in known]
+    careers.sort(key=lambda one: (one.astronaut.family_name.casefold(), one.astronaut.name))
+    return render(
+        request,
+        "astronauts/index.html",
+        {
+            "page": page_of(careers, parameters, per_page=PER_PAGE),
+            "total": len(careers),
+            "parameters": parameters,
+            "choices": choices,
+            "name": name,
+            "names": ledger.names,
+            "instant": instant,
+            "confirmation": ledger.confirmation,
+        },
+    )
+
+
+def _matches(career, parameters) -> bool:
+    """Whether any flight of the career was flown as the reader asks."""
+    country, agency = parameters.get("country"), parameters.get("agency")
+    return (not parameters.get("sex") or career.astronaut.sex == parameters["sex"]) and any(
+        (not country or flight.country == country) and (not agency or flight.agency == agency)
+        for flight in career.flights
+    )
+
+
+@require_safe
+def detail(request, slug):
+    """One career: figures, ranks, flights, spacewalks, articles."""
+    instant = read_instant(read_parameters(request, allowed=("at",)))
+    ledger = Ledger.current()
+    astronaut = Astronaut.objects.filter(slug=slug).select_related("nationality", "agency").first()
+    if astronaut is None:
+        raise Http404(f"There is no astronaut “{slug[:60]}”.")
+    known = ledger.careers.get(slug)
+    career = known.at(instant.at, ledger.confirmation) if known else None
+    return render(
+        request,
+        "astronauts/detail.html",
+        {
+            "astronaut": astronaut,
+            "career": career,
+            "flights": _running_totals(career) if career else [],
+            "figures": _figures(career) if career else [],
+            "ranks": _ranks(slug, ledger, instant.at),
+            "spacewalks": SpacewalkCrew.objects.filter(
+                flight__astronaut=astronaut, spacewalk__started_at__lte=instant.at
+            )
+            .select_related("spacewalk__station", "spacewalk__craft", "spacewalk__mission")
+            .order_by("spacewalk__started_at", "pk"),
+            "articles": Article.objects.published(instant.at)
+            .filter(astronauts=astronaut)
+            .for_lists()[:10],
+            "instant": instant,
+            "names": ledger.names,
+            "confirmation": ledger.confirmation,
+            "canonical": astronaut.get_absolute_url(),
+        },
+    )
+
+
+def _figures(career) -> list:
+    """Each metric's mark for the career, where there is one."""
+    marks = ((metric, metric.measure(career)) for metric in METRICS.values() if career.flights)
+    return [{"metric": metric, "mark": mark} for metric, mark in marks if mark]
+
+
+def _running_totals(career) -> list:
+    """Each flight with the total time in space at its end (or as far as it has come)."""
+    rows, total = [], None
+    for flight in career.flights:
+        total = flight.duration if total is None else total + flight.duration
+        rows.append({"flight": flight, "total": total})
+    return rows
+
+
+def _ranks(slug, ledger: Ledger, at) -> list:
+    """The astronaut's place on every leaderboard that lists them, best places first."""
+    places = []
+    for row in ledger.leaderboards.values():
+        board = ledger.standings(row, at)
+        standing = next((one for one in board if one.astronaut.slug == slug), None)
+        if standing:
+            places.append({"leaderboard": row, "standing": standing, "total": len(board)})
+    return sorted(places, key=lambda place: place["standing"].rank)

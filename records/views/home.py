@@ -1,0 +1,42 @@
+"""The front page."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from records.book.definitions import definition
+from records.ledger import Ledger
+from records.models import Article
+
+from .aloft import aloft_context
+from .questions import read_instant
+
+LATEST = 7
+FRONT_LEADERBOARD = "total-time-in-space"
+
+
+@require_safe
+def home(request):
+    """Lead story, latest stories, one live leaderboard, who is in space."""
+    instant = read_instant({})
+    ledger = Ledger.current()
+    articles = list(Article.objects.published(instant.at).for_lists()[:LATEST])
+    leaderboard = ledger.leaderboards.get(FRONT_LEADERBOARD) or next(
+        iter(ledger.leaderboards.values()), None
+    )
+    standings = ledger.standings(leaderboard, instant.at) if leaderboard else []
+    return render(
+        request,
+        "home.html",
+        {
+            "lead": articles[0] if articles else None,
+            "articles": articles[1:],
+            "leaderboard": leaderboard,
+            "definition": definition(ledger.rule(leaderboard), ledger.names) if leaderboard else "",
+            "standings": standings[:5],
+            "scale": max((one.value.amount for one in standings), default=0),
+            "instant": instant,
+            "names": ledger.names,
+            "confirmation": ledger.confirmation,
+            **aloft_context(ledger, instant.at),
+        },
+    )

@@ -1,0 +1,129 @@
+"""/missions/: crewed voyages, and one with its crews up and down."""
+
+from datetime import datetime
+
+from django.core.exceptions import BadRequest
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from records.ledger import Ledger
+from records.models import Article, Flight, Mission, Station, SurfaceStay
+
+from .questions import page_of, read_instant, read_parameters
+
+PER_PAGE = 50
+
+
+@require_safe
+def index(request):
+    """Missions, newest first, with filters."""
+    parameters = read_parameters(request, allowed=("programme", "station", "year", "page"))
+    instant = read_instant({})
+    ledger = Ledger.current()
+    launched = Mission.objects.filter(launched_at__lte=instant.at)
+    missions = launched.select_related("spacecraft").annotate(
+        crew_up=Count("launch_flights", distinct=True)
+    )
+    choices = {
+        "programme": {
+            name: name
+            for name in sorted({mission.programme for mission in ledger.missions.values()})
+        },
+        "station": ledger.names.stations,
+        "year": {
+            str(year): str(year)
+            for year in sorted(
+                {mission.launched_at.year for mission in ledger.missions.values()}, reverse=True
+            )
+        },
+    }
+    for name, options in choices.items():
+        value = parameters.get(name, "")
+        if value and value not in options:
+            raise BadRequest(
+                f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
+            )
+    if parameters.get("programme"):
+        missions = missions.filter(programme=parameters["programme"])
+    if parameters.get("station"):
+        missions = missions.filter(
+            pk__in=Station.objects.filter(slug=parameters["station"]).values("missions")
+        )
+    if parameters.get("year"):
+        missions = missions.filter(launched_at__year=int(parameters["year"]))
+    page = page_of(missions.order_by("-launched_at", "-slug"), parameters, per_page=PER_PAGE)
+    return render(
+        request,
+        "missions/index.html",
+        {
+            "page": page,
+            "total": page.paginator.count,
+            "parameters": parameters,
+            "choices": choices,
+            "instant": instant,
+            "confirmation": ledger.confirmation,
+        },
+    )
+
+
+@require_safe
+def detail(request, slug):
+    """One mission: launch crew and landing crew apart, spacewalks, articles."""
+    instant = read_instant(read_parameters(request, allowed=()))
+    mission = (
+        Mission.objects.filter(slug=slug)
+        .select_related("spacecraft", "operator")
+        .prefetch_related("stations")
+        .first()
+    )
+    if mission is None:
+        raise Http404(f"There is no mission “{slug[:60]}”.")
+    ledger = Ledger.current()
+    crews = Flight.objects.select_related(
+        "astronaut", "nationality", "agency", "launch_mission", "landing_mission"
+    )
+    return render(
+        request,
+        "missions/detail.html",
+        {
+            "mission": mission,
+            "status": mission.status(instant.at),
+            "flown_for": _so_far(mission, instant.at),
+            "launch_crew": _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at),
+            "landing_crew": _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at),
+            "spacewalks": mission.spacewalks.select_related("station", "craft").prefetch_related(
+                "crew_rows__flight__astronaut"
+            ),
+            "surface_stays": SurfaceStay.objects.filter(
+                flight__launch_mission=mission
+            ).select_related("flight__astronaut"),
+            "articles": Article.objects.published(instant.at)
+            .filter(missions=mission)
+            .for_lists()[:10],
+            "instant": instant,
+            "confirmation": ledger.confirmation,
+            "canonical": mission.get_absolute_url(),
+        },
+    )
+
+
+def _so_far(mission: Mission, at: datetime):
+    """How long the spacecraft itself has been out, up to the instant."""
+    if mission.launched_at > at:
+        return None
+    return min(mission.landed_at or at, at) - mission.launched_at
+
+
+def _with_clocks(flights, ledger: Ledger, at) -> list:
+    """Each flight row beside the same flight in the book, as of the instant."""
+    pairs = []
+    for row in flights:
+        career = ledger.careers[row.astronaut.slug].at(at, ledger.confirmation)
+        clocked = next(
+            (one for one in career.flights if one.launch_mission.slug == row.launch_mission.slug),
+            None,
+        )
+        pairs.append({"row": row, "flight": clocked})
+    return pairs
