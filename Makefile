@@ -77,7 +77,7 @@ run: prepare .env
 	echo "Stop it with Ctrl-C."; \
 	echo; \
 	PYTHONUNBUFFERED=1 DJANGO_RUNSERVER_HIDE_WARNING=true \
-	  exec $(PY) manage.py runserver --noreload "$$address"
+	  exec $(PY) manage.py runserver --noreload "$$address" >/dev/null
 
 # The tests
 
@@ -104,13 +104,13 @@ test: prepare-dev
 lint: prepare-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	git ls-files -z -- 'templates/*.html' | xargs -0 $(PY) -m djade --check --target-version 5.2
+	find templates -name '*.html' -print0 | xargs -0 $(PY) -m djade --check --target-version 5.2
 	$(PY) -m djlint --quiet --lint templates
 
 format: prepare-dev
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	git ls-files -z -- 'templates/*.html' | xargs -0 $(PY) -m djade --target-version 5.2
+	find templates -name '*.html' -print0 | xargs -0 $(PY) -m djade --target-version 5.2
 
 requirements: .venv/.made
 	$(PIP) install uv
