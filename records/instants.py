@@ -30,17 +30,18 @@ class Precision(StrEnum):
     YEAR = "year"
 
     @property
-    def coarseness(self) -> int:
-        return list(Precision).index(self)
-
-    @property
     def seconds(self) -> int:
         """Length of the step an instant of this precision is rounded to; a month counts 31 days."""
         return _SECONDS[self]
 
     @classmethod
     def coarsest(cls, precisions) -> "Precision":
-        return max(precisions, key=lambda p: p.coarseness, default=cls.SECOND)
+        return max(precisions, key=_SECONDS.__getitem__, default=cls.SECOND)
+
+    @property
+    def by_the_day(self) -> bool:
+        """Known only to the day, or worse."""
+        return _SECONDS[self] >= _SECONDS[Precision.DAY]
 
 
 _SECONDS = {

@@ -297,7 +297,6 @@ def _spacewalks_by_flight() -> dict[int, list[book.Spacewalk]]:
         "duration",
         "spacewalk__kind",
     ):
-        walks[flight].append(
-            book.Spacewalk(slug, started_at, own or duration, kind, Precision(precision))
-        )
+        seconds = round((own or duration).total_seconds())
+        walks[flight].append(book.Spacewalk(slug, started_at, seconds, kind, Precision(precision)))
     return walks

@@ -67,17 +67,17 @@ class Mission:
 
 @dataclass(frozen=True, slots=True)
 class Spacewalk:
-    """One astronaut's part in one EVA. `duration` is the published one."""
+    """One astronaut's part in one EVA, `seconds` long as published."""
 
     slug: str
     started_at: datetime
-    duration: timedelta
+    seconds: int
     kind: str
     start_precision: Precision = Precision.MINUTE
 
     @property
     def ended_at(self) -> datetime:
-        return self.started_at + self.duration
+        return self.started_at + timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,10 @@ class Flight:
     """One trip, up on one mission, down on the same or another.
 
     `landed_at` is None while it is under way; `until` is where its clock stands: the landing, the
-    instant asked about, or, for an unconfirmed flight, the planned landing.
+    instant asked about, or, for an unconfirmed flight, the planned landing. `seconds` is how long
+    it has lasted by that clock, None before anybody has asked at an instant; `precision` is the
+    coarser of its two ends, a running clock being as good as the launch. A landing known to the
+    day is written as the day's first instant, so such a flight lasted `at_least` that long.
     """
 
     number: int
@@ -97,6 +100,9 @@ class Flight:
     launched_at: datetime
     landed_at: datetime | None
     until: datetime | None
+    seconds: int | None
+    precision: Precision
+    at_least: bool
     state: State
     spacewalks: tuple[Spacewalk, ...] = ()
 
@@ -104,7 +110,13 @@ class Flight:
     def of(
         cls, launch_mission, landing_mission, *, number, country, agency, role, spacewalks=()
     ) -> "Flight":
+        launched_at, precision = launch_mission.launched_at, launch_mission.launch_precision
         landed_at = landing_mission.landed_at if landing_mission else None
+        seconds, at_least = None, False
+        if landed_at:
+            seconds = _seconds(launched_at, landed_at)
+            at_least = landing_mission.landing_precision.by_the_day
+            precision = Precision.coarsest((precision, landing_mission.landing_precision))
         return cls(
             number,
             launch_mission,
@@ -112,32 +124,14 @@ class Flight:
             country,
             agency,
             role,
-            launched_at=launch_mission.launched_at,
-            landed_at=landed_at,
+            launched_at,
+            landed_at,
             until=landed_at,
+            seconds=seconds,
+            precision=precision,
+            at_least=at_least,
             state=State.LANDED if landed_at else State.IN_FLIGHT,
             spacewalks=tuple(sorted(spacewalks, key=attrgetter("started_at"))),
-        )
-
-    @property
-    def duration(self) -> timedelta:
-        """How long it has lasted, by its clock."""
-        return self.until - self.launched_at
-
-    @property
-    def precision(self) -> Precision:
-        """The coarser of its two ends; a running clock is as good as the launch."""
-        ends = [self.launch_mission.launch_precision]
-        if self.landed_at:
-            ends.append(self.landing_mission.landing_precision)
-        return Precision.coarsest(ends)
-
-    @property
-    def at_least(self) -> bool:
-        """A landing known to the day is written as the day's first instant."""
-        return (
-            self.landed_at is not None
-            and self.landing_mission.landing_precision.coarseness >= Precision.DAY.coarseness
         )
 
     @property
@@ -173,7 +167,16 @@ class Flight:
         else:
             state, until = self._under_way(at, confirmation)
         walks = tuple(walk for walk in self.spacewalks if walk.ended_at <= at)
-        return replace(self, landed_at=None, until=until, state=state, spacewalks=walks)
+        return replace(
+            self,
+            landed_at=None,
+            until=until,
+            seconds=_seconds(self.launched_at, until),
+            precision=self.launch_mission.launch_precision,
+            at_least=False,
+            state=state,
+            spacewalks=walks,
+        )
 
     def _under_way(self, at, confirmation) -> tuple[State, datetime]:
         if at <= confirmation.through_at:
@@ -186,6 +189,10 @@ class Flight:
         if at <= confirmation.through_at + confirmation.grace:
             return State.IN_FLIGHT, at
         return State.PRESUMED, at
+
+
+def _seconds(begin: datetime, end: datetime) -> int:
+    return round((end - begin).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ measure. Its docstring is the "how we count" that readers see.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from inspect import cleandoc
+from operator import attrgetter
 
 from records.instants import Precision
 
@@ -79,8 +80,8 @@ def longest_flight(career):
     if not career.flights:
         return None
     # The first of equals: who flew as long again did not reach it later.
-    best = max(career.flights, key=lambda flight: flight.duration)
-    value = Value.of_time(best.duration, best.precision, at_least=best.at_least)
+    best = max(career.flights, key=attrgetter("seconds"))
+    value = Value(best.seconds, Unit.SECONDS, best.precision, best.at_least)
     return Mark(value, best.until, (best,))
 
 
@@ -96,7 +97,14 @@ def total_time(career):
     """
     if not career.flights:
         return None
-    return _sum_of_flights(career.flights)
+    flights = career.flights
+    value = Value(
+        sum(flight.seconds for flight in flights),
+        Unit.SECONDS,
+        Precision.coarsest([flight.precision for flight in flights]),
+        any(flight.at_least for flight in flights),
+    )
+    return Mark(value, flights[-1].until, flights)
 
 
 @metric(
@@ -139,8 +147,8 @@ def total_spacewalk_time(career):
     walks = career.spacewalks
     if not walks:
         return None
-    total = sum((walk.duration for walk in walks), timedelta())
-    return Mark(Value.of_time(total, Precision.MINUTE), walks[-1].ended_at, walks)
+    total = sum(walk.seconds for walk in walks)
+    return Mark(Value(total, Unit.SECONDS, Precision.MINUTE), walks[-1].ended_at, walks)
 
 
 @metric(
@@ -150,17 +158,8 @@ def total_spacewalk_time(career):
 )
 def longest_spacewalk(career):
     """The longest duration that a sponsoring programme published for one EVA of the astronaut."""
-    if not career.spacewalks:
+    walks = career.spacewalks
+    if not walks:
         return None
-    best = max(career.spacewalks, key=lambda walk: walk.duration)
-    return Mark(Value.of_time(best.duration, Precision.MINUTE), best.ended_at, (best,))
-
-
-def _sum_of_flights(flights: tuple[Flight, ...]) -> Mark:
-    total = sum((flight.duration for flight in flights), timedelta())
-    value = Value.of_time(
-        total,
-        Precision.coarsest(flight.precision for flight in flights),
-        at_least=any(flight.at_least for flight in flights),
-    )
-    return Mark(value, flights[-1].until, flights)
+    best = max(walks, key=attrgetter("seconds"))
+    return Mark(Value(best.seconds, Unit.SECONDS, Precision.MINUTE), best.ended_at, (best,))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from .careers import Astronaut, Career, Confirmation, State
 from .categories import Category
@@ -27,7 +28,7 @@ class Standing:
     tied: bool
     career: Career
     mark: Mark
-    running: bool
+    grows: bool
 
     @property
     def astronaut(self) -> Astronaut:
@@ -45,6 +46,11 @@ class Standing:
     @property
     def state(self) -> State:
         return self.mark.state
+
+    @property
+    def running(self) -> bool:
+        """Whether the value is rising at this instant."""
+        return self.grows and self.state.running
 
     @property
     def reached_at(self) -> datetime:
@@ -82,49 +88,40 @@ def standings(
 def _ranked(rows: list[tuple[Mark, Career]], metric: Metric) -> Iterable[Standing]:
     # An unconfirmed clock breaks no record: such a row stands behind the best certain one,
     # whatever its own figure.
-    certain = [mark.value.amount for mark, _ in rows if not _doubtful(mark, metric)]
-    best = max(certain, default=None)
+    doubtful = {id(row) for row in rows if _is_doubtful(*row, metric)}
+    best = max((row[0].value.amount for row in rows if id(row) not in doubtful), default=0)
 
     def order(row):
-        mark, _ = row
-        doubtful = _doubtful(mark, metric)
-        amount = mark.value.amount
-        if doubtful and best is not None and amount >= best:
-            return (-best, True, -amount)
-        return (-amount, False, 0)
+        amount = row[0].value.amount
+        return (min(amount, best), id(row) not in doubtful, amount) if doubtful else amount
 
-    rows.sort(key=order)
+    rows.sort(key=order, reverse=True)
     place = 0
     while place < len(rows):
-        group = _tie_from(rows, place, metric)
+        group = _tie_from(rows, place, doubtful)
         group.sort(key=_inside_a_tie)
         for mark, career in group:
-            yield Standing(
-                rank=place + 1,
-                tied=len(group) > 1,
-                career=career,
-                mark=mark,
-                running=metric.grows and mark.state.running,
-            )
+            yield Standing(place + 1, len(group) > 1, career, mark, metric.grows)
         place += len(group)
 
 
-def _doubtful(mark: Mark, metric: Metric) -> bool:
-    return metric.grows and mark.state is State.UNCONFIRMED
+def _is_doubtful(mark: Mark, career: Career, metric: Metric) -> bool:
+    return metric.grows and career.aloft is not None and mark.state is State.UNCONFIRMED
 
 
-def _tie_from(rows, place, metric):
+def _tie_from(rows, place, doubtful):
     """The rows from `place` on that all equal one another.
 
     Equality at the coarser precision is not transitive, so a newcomer must equal every member: a
     value known to the day never makes two different exact ones equal. Members of one precision
     equal one another at it, so one of each precision speaks for the rest.
     """
-    first = rows[place][0]
-    group, speakers = [rows[place]], {first.value.precision: first.value}
-    for row in rows[place + 1 :]:
+    first = rows[place]
+    value = first[0].value
+    group, speakers = [first], {value.precision: value}
+    for row in islice(rows, place + 1, None):
         value = row[0].value
-        if _doubtful(row[0], metric) != _doubtful(first, metric):
+        if (id(row) in doubtful) != (id(first) in doubtful):
             break
         if not all(value.equals(speaker) for speaker in speakers.values()):
             break

@@ -1,7 +1,6 @@
 """Values of metrics: an amount, its unit, how well it is known, and the one way to write it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from records.instants import Precision
@@ -29,22 +28,14 @@ class Value:
     precision: Precision = Precision.SECOND
     at_least: bool = False
 
-    @classmethod
-    def of_time(cls, duration: timedelta, precision: Precision, *, at_least=False) -> "Value":
-        return cls(round(duration.total_seconds()), Unit.SECONDS, precision, at_least)
-
     @property
     def text(self) -> str:
         """`370 d 21 h 22 m`, cut off at the minute; by the day, with a word, if known only so."""
         if self.unit is Unit.COUNT:
             return f"at least {self.amount}" if self.at_least else str(self.amount)
-        if self.precision.coarseness <= Precision.MINUTE.coarseness:
-            text = duration_text(self.amount)
-        else:
-            text = f"{self.amount // DAY} d"
-        if self.at_least:
-            return f"at least {text}"
-        return text if self.precision.coarseness <= Precision.MINUTE.coarseness else f"≈ {text}"
+        if not self.precision.by_the_day:
+            return duration_text(self.amount)
+        return f"{'at least' if self.at_least else '≈'} {self.amount // DAY} d"
 
     @property
     def exact_text(self) -> str:
@@ -60,9 +51,9 @@ class Value:
 
     def equals(self, other: "Value") -> bool:
         """Whether the two are the same at the coarser precision of the two."""
-        step = max(self.precision, other.precision, key=lambda p: p.coarseness).seconds
-        if self.unit is Unit.COUNT:
+        if self.amount == other.amount or self.unit is Unit.COUNT:
             return self.amount == other.amount
+        step = max(self.precision.seconds, other.precision.seconds)
         return self.amount // step == other.amount // step
 
 
@@ -72,7 +63,7 @@ def duration_text(seconds: int) -> str:
     hours, rest = divmod(rest, 3600)
     minutes = rest // 60
     if days:
-        return f"{days:,} d {hours} h {minutes} m".replace(",", "\u202f" if days > 9999 else "")
+        return f"{days} d {hours} h {minutes} m"
     return f"{hours} h {minutes} m" if hours else f"{minutes} m"
 
 

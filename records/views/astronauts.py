@@ -1,5 +1,7 @@
 """/astronauts/: everyone who has flown, and one career."""
 
+from itertools import accumulate
+
 from django.core.exceptions import BadRequest
 from django.db.models import Q
 from django.http import Http404
@@ -115,12 +117,12 @@ def _figures(career) -> list:
 
 
 def _running_totals(career) -> list:
-    """Each flight with the total time in space at its end (or as far as it has come)."""
-    rows, total = [], None
-    for flight in career.flights:
-        total = flight.duration if total is None else total + flight.duration
-        rows.append({"flight": flight, "total": total})
-    return rows
+    """Each flight with the seconds in space at its end, or as far as it has come."""
+    totals = accumulate(flight.seconds for flight in career.flights)
+    return [
+        {"flight": flight, "total": total}
+        for flight, total in zip(career.flights, totals, strict=True)
+    ]
 
 
 def _ranks(slug, ledger: Ledger, at) -> list:
