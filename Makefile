@@ -7,7 +7,7 @@ PORT ?= 8000
 PYTEST_ARGS ?=
 
 # A relative path, so that a checkout may live in a folder with a space in its name; always
-# `python -m`, because the scripts in .venv/bin remember where they were made.
+# `python -m`, because scripts in .venv/bin remember where they were made (djade is a binary).
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -104,13 +104,13 @@ test: prepare-dev
 lint: prepare-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	find templates -name '*.html' -print0 | xargs -0 $(PY) -m djade --check --target-version 5.2
+	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --check --target-version 5.2
 	$(PY) -m djlint --quiet --lint templates
 
 format: prepare-dev
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	find templates -name '*.html' -print0 | xargs -0 $(PY) -m djade --target-version 5.2
+	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
 
 requirements: .venv/.made
 	$(PIP) install uv
