@@ -1,16 +1,16 @@
 """What is true: one file per concept, each importing only the ones above it."""
 
-from .adverts import Advert
-from .agencies import Agency
-from .articles import Article, Author, Authorship, Correction, Topic
-from .astronauts import Astronaut
-from .confirmations import Confirmation
-from .countries import Country
 from .data_versions import DataVersion
-from .leaderboards import Leaderboard
-from .missions import Flight, Mission, Spacecraft, Station, SurfaceStay
+from .countries import Country
 from .sources import Source
+from .agencies import Agency
+from .astronauts import Astronaut
+from .missions import Flight, Mission, Spacecraft, Station, SurfaceStay
 from .spacewalks import Spacewalk, SpacewalkCrew
+from .confirmations import Confirmation
+from .leaderboards import Leaderboard
+from .articles import Article, Author, Authorship, Correction, Topic
+from .adverts import Advert
 
 __all__ = [
     "Advert",

@@ -300,9 +300,7 @@ class Flight(models.Model):
         born_on = self.astronaut.born_on
         if born_on and born_on >= self.launched_at.date():
             raise ValidationError(
-                {
-                    "astronaut": f"{self.astronaut} was born later, on {born_on:%-d %B %Y}."
-                }
+                {"astronaut": f"{self.astronaut} was born later, on {born_on:%-d %B %Y}."}
             )
         for other in Flight.objects.of(self.astronaut_id).exclude(pk=self.pk):
             if self.overlaps(other):
