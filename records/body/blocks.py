@@ -1,0 +1,109 @@
+"""What a body is made of, in the order a reader meets it.
+
+`html` is sanitised and may go into a page as it is; every other text is the writer's own and must
+be escaped. `line` is where the block begins in the text. `kind` names the block's template.
+"""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import ClassVar
+
+
+class Html(str):
+    """Markup that went through `parse.sanitised`. Templates print it without escaping."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+    @property
+    def text(self) -> str:
+        return unescape(_TAG.sub("", self))
+
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    kind: ClassVar[str]
+
+    line: int
+
+    @property
+    def words(self) -> int:
+        """How much there is to read."""
+        html = getattr(self, "html", None)
+        return len(html.text.split()) if html else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(Block):
+    """`html` is what stands inside the paragraph."""
+
+    kind = "paragraph"
+
+    html: Html
+
+
+@dataclass(frozen=True, slots=True)
+class Heading(Block):
+    """A heading of level 2 or 3: the headline is level 1."""
+
+    kind = "heading"
+
+    level: int
+    html: Html
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock(Block):
+    """`html` is the whole list, `ul` or `ol`."""
+
+    kind = "list"
+
+    html: Html
+
+
+@dataclass(frozen=True, slots=True)
+class Quote(Block):
+    """Somebody's own words, in paragraphs. `source` is empty or an http(s) address."""
+
+    kind = "quote"
+
+    html: Html
+    speaker: str
+    role: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderboardBlock(Block):
+    """The first `top` rows of a leaderboard, `at` "live" or "publication".
+
+    Whether there is a leaderboard of that slug is not known here.
+    """
+
+    kind = "leaderboard"
+
+    slug: str
+    top: int = 5
+    at: str = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertSlot(Block):
+    """The writer's word that an advert may stand here."""
+
+    kind = "advert-slot"
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertBlock(Block):
+    """An advert in its place. Only `adverts.place` makes one."""
+
+    kind = "advert"
+
+    advert: object

@@ -1,0 +1,328 @@
+"""Reading a body: Markdown with typed blocks.
+
+Accepted are paragraphs, headings (## and ###), lists, emphasis and links, and blocks:
+
+    ::: quote speaker="Bill Nelson" role="NASA Administrator" source="https://…"
+    What was said.
+    :::
+
+    ::: leaderboard slug="longest-spaceflight" top="5" at="live"
+    :::
+
+    ::: advert
+    :::
+
+Everything else is a problem with its line. Nothing that is a problem is shown, and what is shown
+is sanitised as well, so that a body which was never validated does no harm.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+
+from .blocks import AdvertSlot, Block, Heading, Html, LeaderboardBlock, ListBlock, Paragraph, Quote
+
+#: Longer than any story, and short enough to be read in a second or two.
+MAX_CHARACTERS = 200_000
+MAX_TOP = 20
+
+HEADING_LEVELS = {"h2": 2, "h3": 3}
+MARKS = {"a", "em", "strong", "br"}
+TAGS = MARKS | {"p", "ul", "ol", "li"}
+
+#: Invisible characters that turn the direction of the text after them.
+DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+TURNED = "an invisible mark here turns the direction of the text; remove it."
+
+_ARGUMENT = re.compile(r"""\s*(?P<name>[a-z]+)=(?:"(?P<straight>[^"]*)"|“(?P<curly>[^“”]*)”)""")
+_SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that cannot stand in a body, at a line of it (from 1)."""
+
+    line: int
+    words: str
+
+    def __str__(self):
+        return f"line {self.line}: {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as read: its blocks, and its problems in order of their lines."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse(text: str) -> Body:
+    """Read a body. Never raises: what cannot be read is a problem, and left out of the blocks."""
+    if len(text) > MAX_CHARACTERS:
+        words = f"the text has {len(text):,} characters; {MAX_CHARACTERS:,} are accepted."
+        return Body((), (Problem(1, words),))
+    return _Reader(text).read()
+
+
+def sanitised(markup: str, *, tags=frozenset(TAGS)) -> Html:
+    """Only the tags that a body may have, and only web addresses in links."""
+    return Html(
+        nh3.clean(
+            DIRECTION_MARKS.sub("", markup),
+            tags=set(tags),
+            clean_content_tags={"script", "style"},
+            attributes={"a": {"href", "rel"}, "ol": {"start"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel=None,
+        )
+    )
+
+
+class _Reader:
+    """One reading of one text."""
+
+    def __init__(self, text: str):
+        self.text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self.lines = self.text.split("\n")
+        self.problems: list[Problem] = []
+
+    def read(self) -> Body:
+        for number, line in enumerate(self.lines, 1):
+            if DIRECTION_MARKS.search(line):
+                self.refuse(number, TURNED)
+        tokens = _MARKDOWN.parse(DIRECTION_MARKS.sub("", self.text))
+        blocks = tuple(block for group in _groups(tokens) if (block := self.block(group)))
+        return Body(blocks, tuple(sorted(set(self.problems), key=lambda p: (p.line, p.words))))
+
+    def refuse(self, line: int, words: str) -> None:
+        self.problems.append(Problem(line, words))
+
+    # Blocks
+
+    def block(self, group: list[Token]) -> Block | None:
+        """The block that a group of tokens makes, or None with a problem."""
+        first = group[0]
+        line = _line(first)
+        if first.type == "container_block_open":
+            return self.container(group)
+        if not self.accept_contents(group):
+            return None
+        if first.type == "paragraph_open":
+            return Paragraph(line, sanitised(_rendered(group[1:-1]), tags=MARKS))
+        if first.type == "heading_open":
+            if first.tag not in HEADING_LEVELS:
+                self.refuse(line, "headings are ## and ###; the headline stands above them.")
+                return None
+            html = sanitised(_rendered(group[1:-1]), tags=MARKS)
+            return Heading(line, HEADING_LEVELS[first.tag], html)
+        return ListBlock(line, sanitised(_rendered(group)))
+
+    def container(self, group: list[Token]) -> Block | None:
+        """A block between ::: and :::."""
+        opening = group[0]
+        line, contents = _line(opening), group[1:-1]
+        name, _, rest = opening.info.strip().partition(" ")
+        if not self.is_closed(opening):
+            self.refuse(line, f"the block “{name[:40]}” is not closed; end it with a line of :::")
+            return None
+        make = BLOCKS.get(name)
+        if make is None:
+            known = ", ".join(BLOCKS)
+            self.refuse(line, f"there is no block “{name[:40]}”. Accepted: {known}.")
+            return None
+        arguments = self.arguments(line, name, rest)
+        accepted = self.accept_contents(contents)
+        if arguments is None or not accepted:
+            return None
+        return make(self, line, arguments, contents)
+
+    def is_closed(self, opening: Token) -> bool:
+        end = opening.map[1]
+        return (
+            end < len(self.lines) and re.fullmatch(r" {0,3}:{3,}\s*", self.lines[end]) is not None
+        )
+
+    def arguments(self, line: int, name: str, text: str) -> dict[str, str] | None:
+        """The block's arguments, checked against those it takes."""
+        required, optional = ARGUMENTS[name]
+        found, place, count = {}, 0, len(self.problems)
+        text = text.strip()
+        while place < len(text):
+            match = _ARGUMENT.match(text, place)
+            if match is None:
+                shown = text[place:].strip()[:40]
+                self.refuse(line, f'“{shown}” cannot be read; arguments are written name="value".')
+                break
+            argument, place = match["name"], match.end()
+            value = match["straight"] if match["straight"] is not None else match["curly"]
+            if argument in found:
+                self.refuse(line, f"“{argument}” is given twice.")
+            elif argument not in required + optional:
+                takes = ", ".join(required + optional) or "none"
+                self.refuse(
+                    line, f"“{name}” takes no argument “{argument[:40]}”. Accepted: {takes}."
+                )
+            found[argument] = value.strip()
+        else:
+            for argument in required:
+                if not found.get(argument):
+                    self.refuse(line, f'“{name}” needs {argument}="…".')
+        return found if len(self.problems) == count else None
+
+    def quote(self, line, arguments, contents) -> Quote | None:
+        source = arguments.get("source", "")
+        if source and not is_web_address(source):
+            self.refuse(line, "source must be a web address that begins with https://.")
+            return None
+        if {token.type for token in contents if token.level == 1} - _PARAGRAPH:
+            self.refuse(line, "a quote holds paragraphs and nothing else.")
+            return None
+        html = sanitised(_rendered(contents))
+        if not html.text.strip():
+            self.refuse(line, "the quote is empty.")
+            return None
+        return Quote(line, html, arguments["speaker"], arguments.get("role", ""), source)
+
+    def leaderboard(self, line, arguments, contents) -> LeaderboardBlock | None:
+        slug, top = arguments["slug"], arguments.get("top", "5")
+        at = arguments.get("at", "live")
+        count = len(self.problems)
+        self.refuse_contents(line, "leaderboard", contents)
+        if not _SLUG.fullmatch(slug):
+            self.refuse(line, "slug is the leaderboard's name in its address.")
+        if not re.fullmatch(r"[1-9][0-9]?", top) or int(top) > MAX_TOP:
+            self.refuse(line, f"top must be a whole number from 1 to {MAX_TOP}.")
+        if at not in ("live", "publication"):
+            self.refuse(line, "at must be “live” or “publication”.")
+        return LeaderboardBlock(line, slug, int(top), at) if len(self.problems) == count else None
+
+    def advert(self, line, arguments, contents) -> AdvertSlot:
+        self.refuse_contents(line, "advert", contents)
+        return AdvertSlot(line)
+
+    def refuse_contents(self, line: int, name: str, contents: list[Token]) -> None:
+        if contents:
+            self.refuse(line, f"“{name}” holds no text; close it with a line of ::: right below.")
+
+    # What stands inside blocks
+
+    def accept_contents(self, tokens: list[Token]) -> bool:
+        """Whether nothing in the tokens is refused; problems are noted, links are completed."""
+        count = len(self.problems)
+        for token in tokens:
+            if token.type in REFUSED:
+                self.refuse(_line(token), REFUSED[token.type])
+            for line, child in _with_lines(token):
+                if child.type in REFUSED:
+                    self.refuse(line, REFUSED[child.type])
+                elif child.type == "text" and child.content.lstrip().startswith(":::"):
+                    self.refuse(line, "::: closes a block, and none is open here.")
+                elif child.type == "link_open":
+                    self.link(line, child)
+                elif DIRECTION_MARKS.search(child.content):  # Written as an entity.
+                    self.refuse(line, TURNED)
+        return len(self.problems) == count
+
+    def link(self, line: int, token: Token) -> None:
+        address = token.attrs.get("href", "")
+        if is_web_address(address):
+            token.attrSet("rel", "external noopener")
+        elif not is_own_address(address) and not address.startswith("mailto:"):
+            shown = address[:60]
+            self.refuse(
+                line,
+                f"the link to “{shown}” is not accepted; links begin with https://, / or #.",
+            )
+
+
+REFUSED = {
+    "html_block": "HTML is not accepted.",
+    "html_inline": "HTML is not accepted.",
+    "image": "pictures are not accepted in the text.",
+    "hr": "a horizontal line is not accepted; begin a part with a heading.",
+    "blockquote_open": 'a quotation needs its speaker: use ::: quote speaker="…".',
+    "container_block_open": "a block begins here inside a list or another block; close that one "
+    "first.",
+}
+
+#: Block → how it is made. The one place to add a kind of block.
+BLOCKS = {"quote": _Reader.quote, "leaderboard": _Reader.leaderboard, "advert": _Reader.advert}
+
+#: Block → the arguments it must have, and those it may have.
+ARGUMENTS = {
+    "quote": (("speaker",), ("role", "source")),
+    "leaderboard": (("slug",), ("top", "at")),
+    "advert": ((), ()),
+}
+
+_PARAGRAPH = {"paragraph_open", "inline", "paragraph_close"}
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is an absolute http(s) address of a named host."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and not re.search(r'[\s<>"\\]', text)
+
+
+def is_own_address(text: str) -> bool:
+    """Whether it is a path on this site or a place on the page; `//host` and `/\\host` are not."""
+    return text.startswith("#") or (
+        text.startswith("/") and not text.lower().startswith(("//", "/\\", "/%5c"))
+    )
+
+
+def _markdown() -> MarkdownIt:
+    # HTML is recognised in order to be refused; what is refused is never rendered.
+    markdown = MarkdownIt("zero", {"html": True}).use(
+        container_plugin, "block", validate=lambda params, markup: bool(params.strip())
+    )
+    markdown.enable(["heading", "list", "blockquote", "hr", "html_block"])
+    markdown.enable(
+        ["newline", "escape", "emphasis", "link", "image", "autolink", "entity", "html_inline"]
+    )
+    # Links are judged by `_Reader.link`, which says what is wrong with them.
+    markdown.validateLink = lambda url: True
+    return markdown
+
+
+_MARKDOWN = _markdown()
+
+
+def _rendered(tokens: list[Token]) -> str:
+    return _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+
+
+def _groups(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Tokens from one opening at the left margin to its closing."""
+    group: list[Token] = []
+    for token in tokens:
+        group.append(token)
+        if token.level == 0 and token.nesting <= 0:
+            yield group
+            group = []
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _with_lines(token: Token) -> Iterator[tuple[int, Token]]:
+    """The marks of a run of text, each with its line."""
+    line = _line(token)
+    for child in token.children or ():
+        yield line, child
+        if child.type in ("softbreak", "hardbreak"):
+            line += 1
+        else:
+            line += child.content.count("\n")

@@ -1,0 +1,244 @@
+"""What a writer may write, and what a hostile or careless one is told."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.body.blocks import AdvertSlot, Heading, LeaderboardBlock, ListBlock, Paragraph, Quote
+from records.body.parse import MAX_CHARACTERS, TAGS, parse
+
+STORY = """\
+Frank Rubio is **back**, *after* [371 days](https://www.nasa.gov/rubio),
+[a record](/records/longest-spaceflight/).
+
+## What it means
+
+::: quote speaker="Ada Example" role="Flight director" source="https://example.org/a?b=1&c=2"
+We are glad & well.
+
+“Very.”
+:::
+
+::: leaderboard slug="longest-spaceflight" top="3" at="publication"
+:::
+
+::: advert
+:::
+
+1. One
+2. Two
+"""
+
+
+def problems(text):
+    return [str(problem) for problem in parse(text).problems]
+
+
+def shown(text):
+    """All markup and all words that a body would put on a page."""
+    return "\n".join(str(block) for block in parse(text).blocks)
+
+
+def test_story_becomes_typed_blocks_in_order():
+    body = parse(STORY)
+    assert body.problems == ()
+    assert [type(block) for block in body.blocks] == [
+        Paragraph,
+        Heading,
+        Quote,
+        LeaderboardBlock,
+        AdvertSlot,
+        ListBlock,
+    ]
+    assert [block.line for block in body.blocks] == [1, 4, 6, 12, 15, 18]
+
+
+def test_paragraph_keeps_marks_and_says_which_links_leave_the_site():
+    assert parse(STORY).blocks[0].html == (
+        "Frank Rubio is <strong>back</strong>, <em>after</em> "
+        '<a href="https://www.nasa.gov/rubio" rel="external noopener">371 days</a>,\n'
+        '<a href="/records/longest-spaceflight/">a record</a>.'
+    )
+
+
+def test_quote_knows_who_said_it_and_where():
+    quote = parse(STORY).blocks[2]
+    assert quote.html == "<p>We are glad &amp; well.</p>\n<p>“Very.”</p>\n"
+    assert (quote.speaker, quote.role) == ("Ada Example", "Flight director")
+    assert quote.source == "https://example.org/a?b=1&c=2"
+
+
+def test_leaderboard_block_knows_its_rows_and_its_instant():
+    block = parse(STORY).blocks[3]
+    assert (block.slug, block.top, block.at) == ("longest-spaceflight", 3, "publication")
+    assert parse('::: leaderboard slug="a"\n:::').blocks == (LeaderboardBlock(1, "a", 5, "live"),)
+
+
+def test_curly_quotation_marks_hold_arguments_as_well():
+    body = parse("::: quote speaker=“Ada “ role=“Flight director”\nYes.\n:::")
+    assert body.problems
+    body = parse("::: quote speaker=“Ada” role=“Flight director”\nYes.\n:::")
+    assert (body.blocks[0].speaker, body.blocks[0].role) == ("Ada", "Flight director")
+
+
+def test_words_are_counted_without_markup():
+    assert [block.words for block in parse(STORY).blocks] == [9, 3, 6, 0, 0, 2]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_change_nothing(end):
+    assert parse(STORY.replace("\n", end)) == parse(STORY)
+
+
+def test_empty_text_is_an_empty_body():
+    assert parse("") == parse("\n\n \n")
+    assert parse("").blocks == parse("").problems == ()
+
+
+def test_indented_lines_are_a_paragraph_and_no_code():
+    assert parse("    Four spaces.").blocks == (Paragraph(1, "Four spaces."),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "One.\n\n::: picture\n:::",
+            "line 3: there is no block “picture”. Accepted: quote, leader",
+        ),
+        ("::: advert", "line 1: the block “advert” is not closed"),
+        ('One.\n\n::: quote speaker="A"\nWords.\n', "line 3: the block “quote” is not closed"),
+        ("::: advert :::\n\nText.", "line 1: the block “advert” is not closed"),
+        ("One.\n\n:::\n", "line 3: ::: closes a block, and none is open here."),
+        ("One.\n:::", "line 2: ::: closes a block, and none is open here."),
+        ("::: quote\nWords.\n:::", "line 1: “quote” needs speaker="),
+        ('::: quote speaker=" "\nWords.\n:::', "line 1: “quote” needs speaker="),
+        ("::: leaderboard\n:::", "line 1: “leaderboard” needs slug="),
+        ('::: quote speaker="A" hat="B"\nW.\n:::', "line 1: “quote” takes no argument “hat”. Acc"),
+        ('::: quote speaker="A" speaker="B"\nW.\n:::', "line 1: “speaker” is given twice."),
+        ("::: quote speaker=A\nW.\n:::", "line 1: “speaker=A” cannot be read"),
+        ('::: quote speaker="A\nW.\n:::', 'line 1: “speaker="A” cannot be read'),
+        ('::: advert size="9"\n:::', "line 1: “advert” takes no argument “size”. Accepted: none."),
+        ("::: advert\nBuy.\n:::", "line 1: “advert” holds no text"),
+        ('::: quote speaker="A"\n:::', "line 1: the quote is empty."),
+        ('::: quote speaker="A"\n## B\n:::', "line 1: a quote holds paragraphs and nothing else."),
+        ('::: quote speaker="A" source="x"\nW.\n:::', "line 1: source must be a web address"),
+        (
+            '::: quote speaker="A" source="javascript:x"\nW.\n:::',
+            "line 1: source must be a web add",
+        ),
+        ('::: quote speaker="A"\n::: advert\n:::\n:::', "line 2: a block begins here inside"),
+        ("- a\n\n  ::: advert\n  :::", "line 3: a block begins here inside a list"),
+        ('::: leaderboard slug="a b"\n:::', "line 1: slug is the leaderboard's name"),
+        ('::: leaderboard slug="a" top="0"\n:::', "line 1: top must be a whole number from 1"),
+        ('::: leaderboard slug="a" top="21"\n:::', "line 1: top must be a whole number from 1"),
+        ('::: leaderboard slug="a" top="٣"\n:::', "line 1: top must be a whole number from 1"),
+        ('::: leaderboard slug="a" at="2023"\n:::', "line 1: at must be “live” or “publication”."),
+        ("One\ntwo <b>three</b>", "line 2: HTML is not accepted."),
+        ("One.\n\n<script>alert(1)</script>", "line 3: HTML is not accepted."),
+        ("One.\n\n<!-- note -->", "line 3: HTML is not accepted."),
+        ("- One\n- <img src=x onerror=alert(1)>", "line 2: HTML is not accepted."),
+        ('::: quote speaker="A"\nOne\n<i>x</i>\n:::', "line 3: HTML is not accepted."),
+        ("# Headline", "line 1: headings are ## and ###"),
+        ("#### Deep", "line 1: headings are ## and ###"),
+        ("One.\n\n> Said.", "line 3: a quotation needs its speaker"),
+        ("One.\n\n---", "line 3: a horizontal line is not accepted"),
+        ("![Ship](/ship.png)", "line 1: pictures are not accepted"),
+        ("One\n[x](javascript:alert(1))", "line 2: the link to “javascript:alert(1)” is not acce"),
+        ("[x](JaVaScRiPt:alert(1))", "line 1: the link to “JaVaScRiPt:alert(1)” is not accepted"),
+        ("[x](data:text/html;base64,PHM+)", "line 1: the link to “data:text/html"),
+        ("[x](vbscript:x)", "line 1: the link to “vbscript:x” is not accepted"),
+        ("[x](//evil.example/)", "line 1: the link to “//evil.example/” is not accepted"),
+        ("[x](/\\\\evil.example/)", "line 1: the link to “/%5Cevil.example/” is not accepted"),
+        ("[x](&#106;avascript:alert(1))", "line 1: the link to “javascript:alert(1)” is not acce"),
+        ("[x](https://)", "line 1: the link to “https://” is not accepted"),
+        ("[x]()", "line 1: the link to “” is not accepted"),
+        ("<javascript:alert(1)>", "line 1: the link to “javascript:alert(1)” is not accepted"),
+        ("One.\n\nTwo \u202eenod", "line 3: an invisible mark here turns the direction"),
+        ("Two &#x202e;enod", "line 1: an invisible mark here turns the direction"),
+    ],
+)
+def test_problem_is_told_with_its_line_and_is_not_shown(text, expected):
+    found = problems(text)
+    assert any(problem.startswith(expected) for problem in found), found
+    for hostile in ("<script", "<img", "<b>", "javascript:", "data:", "evil", "\u202e"):
+        assert hostile not in shown(text).lower()
+
+
+def test_all_problems_are_told_at_once_in_order_of_their_lines():
+    text = "# One\n\n<b>two</b>\n\n::: three\n:::\n\n[four](data:x)\n\n:::\n\n::: quote\nfive"
+    assert [problem.line for problem in parse(text).problems] == [1, 3, 5, 8, 10, 12]
+
+
+def test_what_is_beside_a_problem_is_still_shown():
+    assert parse("One.\n\n<b>two</b>\n\nThree.").blocks == (
+        Paragraph(1, "One."),
+        Paragraph(5, "Three."),
+    )
+
+
+def test_angle_brackets_that_are_no_tags_are_text():
+    body = parse("5 < 6 and 7 > 6 & so on <3")
+    assert body.problems == ()
+    assert body.blocks[0].html == "5 &lt; 6 and 7 &gt; 6 &amp; so on &lt;3"
+
+
+def test_text_written_with_entities_stays_text():
+    body = parse("&lt;script&gt;alert(1)&lt;/script&gt;")
+    assert body.blocks[0].html == "&lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+@pytest.mark.parametrize("length", [MAX_CHARACTERS + 1, 1_000_000])
+def test_text_longer_than_any_story_is_not_even_read(length):
+    begun = time.monotonic()
+    assert problems("[" * length) == [
+        f"line 1: the text has {length:,} characters; 200,000 are accepted."
+    ]
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "![", "[](", "*a ", "_a*b ", "<", "<a ", "&", "x\n\n", "- ", "> ", "::: quote\n", "\\"],
+)
+def test_most_awkward_text_of_accepted_length_takes_seconds_not_minutes(piece):
+    begun = time.process_time()
+    parse(piece * (MAX_CHARACTERS // len(piece)))
+    assert time.process_time() - begun < 15
+
+
+PIECES = st.sampled_from(
+    [
+        *"[]()<>*_&;\\:\"'=/#!-\n\r\t\0 `",
+        ":::",
+        "::: quote",
+        '::: quote speaker="A"\n',
+        "\n:::\n",
+        "\n\n",
+        "<script>alert(1)</script>",
+        '<a href="javascript:x" onclick=x>',
+        "javascript:",
+        "data:text/html,",
+        "https://example.org",
+        "&#x202e;",
+        "\u202e",
+        "[x](",
+        "word",
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join))
+def test_no_text_breaks_the_reader_or_gets_through_it(text):
+    allowed = {f"<{tag}" for tag in TAGS} | {f"</{tag}" for tag in TAGS}
+    for block in parse(text).blocks:
+        html = getattr(block, "html", "")
+        for tag in html.split("<")[1:]:
+            name = tag.split(">")[0].split(" ")[0]
+            assert f"<{name}" in allowed
+            assert "onclick" not in tag.split(">")[0]
+            if 'href="' in tag:
+                address = tag.split('href="')[1]
+                assert address.startswith(("http://", "https://", "mailto:", "/", "#"))
