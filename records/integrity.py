@@ -10,6 +10,9 @@ one writer at a time as it is. The triggers are put in place after every `migrat
 drops them whenever Django rebuilds a table.
 """
 
+import re
+
+from django.apps import apps
 from django.db import connections
 
 #: Tables whose rows the record book is computed from.
@@ -70,6 +73,20 @@ RULES = {
         SELECT 1 FROM {_FLIGHTS} JOIN records_surfacestay s ON s.flight_id = f.id
         WHERE {{which}} AND (s.landed_at <= up.launched_at OR s.lifted_off_at >= down.landed_at)
     """,
+}
+
+#: Rule name → what an editor is told when the database keeps it.
+RULE_WORDS = {
+    "flight_lands_after_launch": "Somebody's flight would end before it began: the landing must "
+    "come after the launch.",
+    "flight_one_at_a_time": "Somebody in the crew would be in space on two missions at the same "
+    "time; nobody makes two flights at once.",
+    "flight_after_birth": "Somebody in the crew would fly before being born; check the birth and "
+    "the launch.",
+    "spacewalk_within_its_flight": "A spacewalk would lie outside the flight of somebody in its "
+    "crew.",
+    "surface_stay_within_its_flight": "A stay on the surface would lie outside the flight it "
+    "belongs to.",
 }
 
 #: Table → (columns whose update matters, flights to check after a row was written).
@@ -179,3 +196,35 @@ def _postgresql():
             CREATE TRIGGER records_checked AFTER INSERT OR UPDATE OF {", ".join(columns)}
             ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_check()
         """
+
+
+#: A value that is already there, as SQLite and PostgreSQL put it.
+_TWICE = re.compile(r"UNIQUE constraint failed: ([\w., ]+)|Key \(([\w, ]+)\)=.* already exists")
+
+
+def words(error: Exception) -> str:
+    """What the database refused, as an editor is told: the words of the rule its error names.
+
+    Takes a `django.db.DatabaseError`. Triggers' words are in `RULE_WORDS`, constraints' in the
+    models' `violation_error_message`.
+    """
+    text = str(error)
+    known = RULE_WORDS | {
+        constraint.name: constraint.get_violation_error_message()
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message != constraint.default_violation_error_message
+    }
+    named = [name for name in known if name in text]
+    if not named and (match := _TWICE.search(text)):
+        # Unique fields have no words, and SQLite names columns where a constraint has a name.
+        columns = re.findall(r"(?:\w+\.)?(\w+)", match[1] or match[2])
+        fields = " and ".join(column.removesuffix("_id").replace("_", " ") for column in columns)
+        return f"There is another one with the same {fields}."
+    if named:
+        return known[max(named, key=len)]
+    if "foreign key" in text.lower():
+        return "Something it refers to was deleted meanwhile, or something still refers to it."
+    if "locked" in text or "deadlock" in text:
+        return "Somebody else was saving at the same time. Try again in a moment."
+    return "The database refused this change."
