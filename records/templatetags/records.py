@@ -1,0 +1,228 @@
+"""How templates write instants, durations, ranks and bars. Formatting only: no queries, no clock."""
+
+from datetime import UTC, datetime, timedelta
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+
+from records.book.values import Unit, Value, duration_text, iso_duration
+from records.charts.patches import draw_patch
+from records.instants import Precision, isoformat
+
+register = template.Library()
+
+#: The site's sections: label and URL name, in the order of the navigation.
+SECTIONS = (
+    ("News", "news"),
+    ("Records", "leaderboards"),
+    ("In space", "in-space"),
+    ("Astronauts", "astronauts"),
+    ("Missions", "missions"),
+    ("Topics", "topics"),
+)
+
+#: The least share of a bar, in per cent, that can still be seen.
+LEAST_BAR = 0.4
+
+
+# Instants
+
+
+@register.filter
+def instant(at, precision=Precision.MINUTE) -> str:
+    """`27 September 2023, 11:17 UTC`, or as much of it as is known; seconds are never shown."""
+    if not at:
+        return ""
+    at = _utc(at)
+    if precision == Precision.YEAR:
+        return str(at.year)
+    if precision == Precision.MONTH:
+        return f"{at:%B} {at.year}"
+    if precision == Precision.DAY:
+        return f"{at.day} {at:%B} {at.year}"
+    return f"{at.day} {at:%B} {at.year}, {at:%H:%M} UTC"
+
+
+@register.filter
+def exact_instant(at, precision=Precision.SECOND) -> str:
+    """`27 September 2023, 11:17:21 UTC`, or as much of it as is known."""
+    if at and precision == Precision.SECOND:
+        return f"{day(at)}, {_utc(at):%H:%M:%S} UTC"
+    return instant(at, precision)
+
+
+@register.filter
+def day(at, precision=Precision.DAY) -> str:
+    """`27 September 2023`: the UTC day of an instant, or a date; the month or year if only that
+    is known."""
+    return instant(at, max(Precision(precision), Precision.DAY, key=lambda one: one.seconds))
+
+
+@register.filter
+def isoinstant(at, precision=Precision.SECOND) -> str:
+    """`2023-09-27T11:17:21Z`, `2023-09-27`, `2023-09` or `2023`: for `datetime` attributes."""
+    if not at:
+        return ""
+    text = isoformat(_utc(at))
+    lengths = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
+    return text[: lengths.get(precision, len(text))]
+
+
+@register.simple_tag
+def time(at, precision=Precision.MINUTE, *, only_day=False):
+    """`<time datetime="…">27 September 2023, 11:17 UTC</time>`; nothing for an unknown instant."""
+    if not at:
+        return ""
+    words = day(at, precision) if only_day else instant(at, precision)
+    return format_html('<time datetime="{}">{}</time>', isoinstant(at, precision), words)
+
+
+def _utc(at) -> datetime:
+    if not isinstance(at, datetime):
+        return datetime(at.year, at.month, at.day, tzinfo=UTC)
+    return at.astimezone(UTC)
+
+
+# Durations and values
+
+
+@register.filter
+def duration(length) -> str:
+    """`370 d 21 h 22 m`, from a timedelta or from seconds."""
+    return "" if length is None else duration_text(_seconds(length))
+
+
+@register.filter
+def isoduration(length) -> str:
+    """`P370DT21H22M53S`, from a timedelta or from seconds."""
+    return "" if length is None else iso_duration(_seconds(length))
+
+
+def _seconds(length) -> int:
+    return round(length.total_seconds()) if isinstance(length, timedelta) else int(length)
+
+
+@register.inclusion_tag("components/value.html")
+def value(value, instant=None, *, running=False, aligned=False):
+    """A metric's value; ticking if it is `running` and the page's `instant` is now.
+
+    `aligned` writes each unit into a box of its own, so that days stand under days in a table.
+    """
+    in_time = value.unit is Unit.SECONDS
+    return {
+        "value": value,
+        "in_time": in_time,
+        "live": running and in_time and not value.precision.by_the_day and _is_now(instant),
+        "to_the_second": value.precision is Precision.SECOND,
+        "parts": duration_parts(value) if in_time and aligned else [],
+    }
+
+
+@register.inclusion_tag("components/value.html")
+def flight_time(flight, instant=None, *, aligned=False):
+    """How long a flight of the record book has lasted; ticking while it is under way."""
+    length = Value(flight.seconds, Unit.SECONDS, flight.precision, flight.at_least)
+    return value(length, instant, running=flight.state.running, aligned=aligned)
+
+
+def _is_now(instant) -> bool:
+    return instant is not None and instant.is_now
+
+
+def duration_parts(value: Value) -> list[str]:
+    """`["370 d", "21 h", "22 m"]`; empty for the units that are not known."""
+    text = value.text
+    if value.precision.by_the_day:
+        return [text, "", ""]
+    words = text.split()
+    return [" ".join(words[place : place + 2]) for place in range(0, len(words), 2)]
+
+
+# Ranks and bars
+
+
+@register.filter
+def ordinal(number) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`."""
+    number = int(number)
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+@register.filter
+def rank(standing) -> str:
+    """`3`, or `3=` where the rank is shared."""
+    return f"{standing.rank}{'=' if standing.tied else ''}"
+
+
+@register.filter
+def percent_of(amount, scale) -> str:
+    """The share of the scale in per cent, `84.27`, from 0 to 100; never too thin to be seen."""
+    if not scale or not amount or amount < 0:
+        return "0"
+    return f"{min(max(100 * amount / scale, LEAST_BAR), 100):.4g}"
+
+
+@register.inclusion_tag("components/orbit_bar.html")
+def orbit_bar(standing, scale):
+    """The bar of a standing on the common scale (the greatest amount, as a rule)."""
+    state = standing.state.value
+    # A value that does not grow is a finished bar, wherever its holder is.
+    if standing.state.running and not standing.running:
+        state = "landed"
+    return {"percent": percent_of(standing.value.amount, scale), "state": state}
+
+
+@register.inclusion_tag("components/orbit_bar.html")
+def flight_bar(flight, scale):
+    """The same for a flight of the record book; `scale` in seconds."""
+    return {"percent": percent_of(flight.seconds, scale), "state": flight.state.value}
+
+
+# The page
+
+
+@register.inclusion_tag("components/site_nav.html", takes_context=True)
+def site_nav(context):
+    """The sections, the present one marked. Works without a request, as an error page must."""
+    request = context.get("request")
+    return {"sections": sections_at(request.path if request else "")}
+
+
+def sections_at(path: str) -> list[dict]:
+    """Each section's label, address and `aria-current`: the page itself, or a page in it."""
+    sections = []
+    for label, name in SECTIONS:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        current = "page" if path == url else "true" if path.startswith(url) else ""
+        sections.append({"label": label, "url": url, "current": current})
+    return sections
+
+
+@register.simple_tag
+def page_numbers(page) -> list:
+    """The numbers for a pager, with `…` where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def lookup(names, key):
+    """The name of a code, or the code where it has none."""
+    return names.get(key, key)
+
+
+@register.inclusion_tag("components/patch.html")
+def patch(label, colours, flights=1, orbit="orbit", *, key=""):
+    """A round patch drawn from facts.
+
+    `colours` is the flag's, "#0032a0,#da291c" or a list; `orbit` a boundary or "moon"; `key` (a
+    slug, as a rule) turns its figures a little, the same way every time.
+    """
+    if isinstance(colours, str):
+        colours = [colour for colour in colours.split(",") if colour]
+    return {"label": label, "patch": draw_patch(colours, flights, orbit, key=key or label)}
