@@ -19,6 +19,7 @@ from records.book import careers as book
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
 from records.book.metrics import METRICS
+from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.standings import Leaderboard, Standing, standings
 from records.instants import FIRST_INSTANT, Precision, period_end
 
@@ -53,6 +54,7 @@ class Ledger:
         }
         self._load_careers()
         self.narrowed = lru_cache(maxsize=64)(self._narrowed)
+        self.progressed = lru_cache(maxsize=64)(self._progressed)
 
     @classmethod
     def current(cls) -> "Ledger":
@@ -76,6 +78,10 @@ class Ledger:
         if isinstance(leaderboard, models.Leaderboard):
             leaderboard = self.rule(leaderboard)
         return standings(leaderboard, self.narrowed(leaderboard.category), at, self.confirmation)
+
+    def progression(self, leaderboard: Leaderboard, at: datetime) -> list[RecordChange]:
+        """Every step of the record up to the instant, first one first."""
+        return progression_as_of(self.progressed(leaderboard, _end_of_month(at)), at)
 
     def aloft(self, at: datetime, boundary: str = "80km") -> list[Career]:
         """Careers, clipped to the instant, of those in space at it; first launched first.
@@ -126,6 +132,10 @@ class Ledger:
     def _narrowed(self, category: Category) -> tuple[Career, ...]:
         narrowed = (category.narrow(career) for career in self.careers.values())
         return tuple(career for career in narrowed if career)
+
+    def _progressed(self, leaderboard: Leaderboard, until: datetime) -> list[RecordChange]:
+        careers = self.narrowed(leaderboard.category)
+        return progression(leaderboard, careers, until, self.confirmation)
 
     def _load_careers(self):
         # What refers to others is read first: rows that a writer commits meanwhile can then only
@@ -201,6 +211,11 @@ class Ledger:
 
 _kept: Ledger | None = None
 _loading = Lock()
+
+
+def _end_of_month(at: datetime) -> datetime:
+    """How far a progression is worked out and kept: what is aloft is known to rise."""
+    return period_end(at, Precision.MONTH)
 
 
 def _version() -> tuple[str, datetime | None]:

@@ -35,15 +35,21 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One measure of a career. `grows` says whether it rises during a flight."""
+    """One measure of a career. `grows` says whether it rises during a flight; `lowest_first` that
+    the least value is the record, as with the youngest."""
 
     key: str
     title: str
     subject: str
     unit: Unit
     grows: bool
+    lowest_first: bool
     how_we_count: str
     measure: Callable[[Career], Mark | None]
+
+    def score(self, value: Value) -> int:
+        """The greater, the better."""
+        return -value.amount if self.lowest_first else value.amount
 
     def threshold_amount(self, threshold: int | None) -> int:
         """The least amount listed: days for durations, else the metric's own unit."""
@@ -56,12 +62,14 @@ class Metric:
 METRICS: dict[str, Metric] = {}
 
 
-def metric(*, title: str, subject: str, unit: Unit, grows: bool = False):
+def metric(*, title: str, subject: str, unit: Unit, grows=False, lowest_first=False):
     """Enter a function into the record book. `subject` begins the generated definition."""
 
     def enter(measure):
         key = measure.__name__.replace("_", "-")
-        METRICS[key] = Metric(key, title, subject, unit, grows, cleandoc(measure.__doc__), measure)
+        METRICS[key] = Metric(
+            key, title, subject, unit, grows, lowest_first, cleandoc(measure.__doc__), measure
+        )
         return measure
 
     return enter

@@ -19,6 +19,11 @@ class Leaderboard:
     category: Category
     threshold: int | None = None
 
+    @property
+    def least(self) -> int:
+        """The least amount that is listed."""
+        return self.metric.threshold_amount(self.threshold)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -74,60 +79,84 @@ def standings(
     at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
     family name decides.
     """
-    metric, category = leaderboard.metric, leaderboard.category
-    least = metric.threshold_amount(leaderboard.threshold)
-    rows = []
-    for career in careers:
-        clipped = category.narrow_clipped(career.at(at, confirmation))
-        mark = metric.measure(clipped) if clipped.flights else None
-        if mark and mark.value.amount >= least:
-            rows.append((mark, clipped))
-    return list(_ranked(rows, metric))
+    rows = (row_at(leaderboard, career, at, confirmation) for career in careers)
+    return list(ranked([row for row in rows if row], leaderboard.metric))
 
 
-def _ranked(rows: list[tuple[Mark, Career]], metric: Metric) -> Iterable[Standing]:
+def row_at(
+    leaderboard: Leaderboard, career: Career, at: datetime, confirmation: Confirmation
+) -> tuple[Mark, Career] | None:
+    """The career's mark at the instant and the clipped career it was measured on; None if it is
+    not on the board."""
+    clipped = leaderboard.category.narrow_clipped(career.at(at, confirmation))
+    mark = leaderboard.metric.measure(clipped) if clipped.flights else None
+    if mark and mark.value.amount >= leaderboard.least:
+        return mark, clipped
+    return None
+
+
+def ranked(rows: list[tuple[Mark, Career]], metric: Metric) -> Iterable[Standing]:
+    """Rows of `row_at` in order and with ranks. Sorts `rows` in place."""
     # An unconfirmed clock breaks no record: such a row stands behind the best certain one,
     # whatever its own figure.
-    doubtful = {id(row) for row in rows if _is_doubtful(*row, metric)}
-    best = max((row[0].value.amount for row in rows if id(row) not in doubtful), default=0)
+    doubtful = {id(row) for row in rows if is_doubtful(*row, metric)}
+    score = metric.score
+    best = max((score(row[0].value) for row in rows if id(row) not in doubtful), default=0)
 
     def order(row):
-        amount = row[0].value.amount
-        return (min(amount, best), id(row) not in doubtful, amount) if doubtful else amount
+        points = score(row[0].value)
+        return (min(points, best), id(row) not in doubtful, points) if doubtful else points
 
     rows.sort(key=order, reverse=True)
     place = 0
     while place < len(rows):
-        group = _tie_from(rows, place, doubtful)
+        group = _tie_from(rows, place, doubtful, metric)
         group.sort(key=_inside_a_tie)
         for mark, career in group:
             yield Standing(place + 1, len(group) > 1, career, mark, metric.grows)
         place += len(group)
 
 
-def _is_doubtful(mark: Mark, career: Career, metric: Metric) -> bool:
+def is_doubtful(mark: Mark, career: Career, metric: Metric) -> bool:
+    """Whether the value rests on a clock that nobody has confirmed."""
     return metric.grows and career.aloft is not None and mark.state is State.UNCONFIRMED
 
 
-def _tie_from(rows, place, doubtful):
+def is_running(mark: Mark, career: Career, metric: Metric) -> bool:
+    """Whether the value is rising at this instant."""
+    return metric.grows and career.aloft is not None and mark.state.running
+
+
+def _tie_from(rows, place, doubtful, metric):
     """The rows from `place` on that all equal one another.
 
     Equality at the coarser precision is not transitive, so a newcomer must equal every member: a
     value known to the day never makes two different exact ones equal. Members of one precision
     equal one another at it, so one of each precision speaks for the rest.
+
+    Two running clocks stay as far apart as their launches; compared by the minute they would draw
+    level and part again every minute, so they are equal only to the second.
     """
     first = rows[place]
-    value = first[0].value
-    group, speakers = [first], {value.precision: value}
+    group, speakers = [first], {}
+    _speak(first, speakers, metric)
     for row in islice(rows, place + 1, None):
-        value = row[0].value
         if (id(row) in doubtful) != (id(first) in doubtful):
             break
-        if not all(value.equals(speaker) for speaker in speakers.values()):
+        value, running = row[0].value, is_running(*row, metric)
+        if not all(
+            value.amount == speaker.amount if running and also_running else value.equals(speaker)
+            for (_, also_running), speaker in speakers.items()
+        ):
             break
         group.append(row)
-        speakers.setdefault(value.precision, value)
+        _speak(row, speakers, metric)
     return group
+
+
+def _speak(row, speakers, metric):
+    value = row[0].value
+    speakers.setdefault((value.precision, is_running(*row, metric)), value)
 
 
 def _inside_a_tie(row):

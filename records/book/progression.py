@@ -1,0 +1,348 @@
+"""Progression: who held a record, from when to when, and by how much.
+
+Over time each career's value is a line of straight pieces: flat on the ground, rising second by
+second in flight, jumping at a launch or a spacewalk. The record is the upper envelope of the lines.
+One sweep over their corners keeps the few lines near the envelope; wherever the order among those
+can change, the standings themselves say who is first. So the two cannot disagree.
+"""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from .careers import Astronaut, Career, Confirmation
+from .standings import Leaderboard, Standing, is_doubtful, is_running, ranked, row_at
+from .values import Unit, Value
+
+SECOND = timedelta(seconds=1)
+
+
+class Kind(StrEnum):
+    """How a record changed."""
+
+    FIRST = "first"
+    BROKEN = "broken"
+    EQUALLED = "equalled"
+    EXTENDED = "extended"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One step of a record: who holds it, with what, and since when.
+
+    `passed_at` is the first second at which the holders stand alone in front; `sealed_at` when the
+    value stopped rising (the landing), None while it rises or if it was passed while rising;
+    `until` when the next step followed, None for the present one. `began` is the value at
+    `passed_at`, `value` the greatest it reached. `before` is the record that was broken.
+
+    A record that was passed by a clock which nobody confirmed afterwards has `returned`.
+    """
+
+    kind: Kind
+    holders: tuple[Astronaut, ...]
+    passed_at: datetime
+    sealed_at: datetime | None
+    until: datetime | None
+    began: Value
+    value: Value
+    before: Value | None
+    rising: bool
+
+    @property
+    def margin(self) -> Value | None:
+        """How much better than the record before; None for the first one and for a shared one."""
+        if self.before is None or self.kind in (Kind.EQUALLED, Kind.RETURNED):
+            return None
+        return replace(self.value, amount=abs(self.value.amount - self.before.amount))
+
+    def held(self, at: datetime) -> timedelta:
+        """How long the step has lasted, up to the instant if it still does."""
+        return (self.until or at) - self.passed_at
+
+    def as_of(self, at: datetime) -> "RecordChange":
+        """The step as it was known at an instant not before `passed_at`."""
+        change = self
+        if self.until and self.until > at:
+            change = replace(change, until=None)
+        if self.rising and (self.sealed_at is None or self.sealed_at > at):
+            end = min(at, self.until - SECOND) if self.until else at
+            risen = round((end - self.passed_at).total_seconds())
+            change = replace(
+                change,
+                sealed_at=None,
+                value=replace(self.began, amount=self.began.amount + risen),
+            )
+        return change
+
+
+def progression_as_of(changes: Iterable[RecordChange], at: datetime) -> list[RecordChange]:
+    """The steps up to the instant, the last one open, from a progression that may go further."""
+    return [change.as_of(at) for change in changes if change.passed_at <= at]
+
+
+def progression(
+    leaderboard: Leaderboard,
+    careers: Iterable[Career],
+    until: datetime,
+    confirmation: Confirmation,
+) -> list[RecordChange]:
+    """Every step of the record up to the instant `until`, first one first.
+
+    `careers` are already narrowed to the category. While a rising value is level with the record
+    it has not passed it: the record is still held by those who set it.
+    """
+    steps: list[RecordChange] = []
+    for at, leaders in _leaders(leaderboard, careers, until, confirmation):
+        _take_step(steps, at, leaders)
+    return [change.as_of(until) for change in steps]
+
+
+def holders(standings: list[Standing]) -> list[Standing]:
+    """Who holds the record by the standings: rank 1, less those still rising level with it."""
+    leaders = [one for one in standings if one.rank == 1]
+    return [one for one in leaders if not one.running] or leaders
+
+
+def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing]) -> None:
+    last = steps[-1] if steps else None
+    if not leaders:
+        if last and last.until is None:
+            steps[-1] = replace(last, until=at)
+        return
+    first = leaders[0]
+    people = tuple(one.astronaut for one in leaders)
+    if last and last.until is None and people == last.holders:
+        if last.rising and last.sealed_at is None:
+            if not first.running:
+                steps[-1] = replace(last, sealed_at=first.reached_at, value=first.value)
+            return
+        if first.value.amount == last.value.amount:
+            return
+        kind = Kind.EXTENDED
+    elif last is None:
+        kind = Kind.FIRST
+    elif set(people) > set(last.holders) and last.until is None:
+        kind = Kind.EQUALLED
+    elif first.reached_at < last.passed_at:
+        kind = Kind.RETURNED
+    else:
+        kind = Kind.BROKEN
+    if last and last.until is None:
+        if last.rising and last.sealed_at is None:
+            risen = round((at - SECOND - last.passed_at).total_seconds())
+            last = replace(last, value=replace(last.began, amount=last.began.amount + risen))
+        steps[-1] = replace(last, until=at)
+    steps.append(
+        RecordChange(
+            kind,
+            people,
+            passed_at=at,
+            sealed_at=None if first.running else at,
+            until=None,
+            began=first.value,
+            value=first.value,
+            before=last.value if last else None,
+            rising=first.running,
+        )
+    )
+
+
+def _leaders(
+    leaderboard, careers, until, confirmation
+) -> Iterator[tuple[datetime, list[Standing]]]:
+    """Instants at which the leaders may change, each with them, in order."""
+    metric = leaderboard.metric
+
+    def first_of(careers, at):
+        rows = [row_at(leaderboard, career, at, confirmation) for career in careers]
+        group = []
+        for one in ranked([row for row in rows if row], metric):
+            if one.rank > 1:
+                break
+            group.append(one)
+        return holders(group)
+
+    lines = _Lines(leaderboard, careers, until, confirmation)
+    for at, is_near in lines.corners():
+        if is_near:
+            yield at, first_of(lines.near(at), at)
+        for crossing in lines.crossings(at):
+            yield crossing, first_of(lines.near(crossing), crossing)
+
+
+@dataclass(slots=True)
+class _Line:
+    """Where one career's value stands: flat at `score`, and, while `offset` is not None, rising so
+    that its score at second t is offset + t. A `doubtful` line rests on an unconfirmed clock."""
+
+    career: Career
+    score: int
+    step: int
+    offset: int | None = None
+    doubtful: bool = False
+
+
+class _Lines:
+    """The sweep: which lines are near the envelope between one corner and the next.
+
+    Scores are amounts, signed so that more is better; seconds are counted from 1970.
+    """
+
+    def __init__(self, leaderboard, careers, until, confirmation):
+        self.leaderboard = leaderboard
+        self.until = _second(until)
+        self.confirmation = confirmation
+        #: second → [(career's index, line from then on)]
+        self.changes: dict[int, list] = defaultdict(list)
+        self.margin = 0
+        for index, career in enumerate(careers):
+            self._draw(index, career)
+        #: Flat lines near the record, rising ones, and those of unconfirmed clocks, by index.
+        self.flat: dict[int, _Line] = {}
+        self.rising: dict[int, _Line] = {}
+        self.doubtful: dict[int, _Line] = {}
+        #: (offset, index) of the rising lines, lowest first.
+        self.order: list[tuple[int, int]] = []
+        self.top: int | None = None
+        self.next_corner = None
+
+    def _draw(self, index: int, career: Career) -> None:
+        """Note the corners of one career's line."""
+        metric = self.leaderboard.metric
+        instants = [at for at in _corners(career, self.confirmation) if at <= self.until]
+        for place, at in enumerate(instants):
+            row = row_at(self.leaderboard, career, _instant(at), self.confirmation)
+            unlisted = row is None
+            if unlisted and not metric.grows:
+                continue
+            end = instants[place + 1] if place + 1 < len(instants) else self.until + 1
+            line = self._line(career, row)
+            self.changes[at].append((index, line))
+            if not (metric.grows and end - 1 > at):
+                continue
+            last = row_at(self.leaderboard, career, _instant(end - 1), self.confirmation)
+            if last is None or not is_running(*last, metric):
+                continue
+            climbed = last[0].value.amount - (0 if unlisted else row[0].value.amount)
+            if climbed <= 0:
+                continue
+            # It rises second by second, at the latest up to the end of the piece.
+            begin = max(at, end - 1 - climbed)
+            rise = self._line(career, last)
+            rise.offset = last[0].value.amount - (end - 1)
+            self.changes[begin].append((index, rise))
+            # Only now does the new flight carry the value, and is the board's least reached.
+            for second in (begin + 1, self.leaderboard.least - rise.offset):
+                if begin < second < end:
+                    self.changes[second].append((index, rise))
+
+    def _line(self, career, row) -> _Line:
+        if row is None:
+            return _Line(career, -(10**12), 1)
+        mark, clipped = row
+        metric = self.leaderboard.metric
+        step = mark.value.precision.seconds if mark.value.unit is Unit.SECONDS else 1
+        self.margin = max(self.margin, step)
+        doubtful = is_doubtful(mark, clipped, metric)
+        return _Line(career, metric.score(mark.value), step, doubtful=doubtful)
+
+    def corners(self) -> Iterator[tuple[datetime, bool]]:
+        """The instants at which a line changes its course, in order, and whether one of those
+        that do is or was near the record. The lines follow."""
+        seconds = sorted(self.changes)
+        for place, at in enumerate(seconds):
+            self.next_corner = seconds[place + 1] if place + 1 < len(seconds) else self.until + 1
+            floor = self._floor(at)
+            # No short cut: every line that turns here must turn.
+            near = [self._turn(index, line, at, floor) for index, line in self.changes[at]]
+            yield _instant(at), any(near)
+
+    def _turn(self, index: int, line: _Line, at: int, floor: int) -> bool:
+        """Give one line its new course. Whether it is, or was, near the record."""
+        near = self.doubtful.pop(index, None) is not None or index in self.flat
+        self.flat.pop(index, None)
+        if was := self.rising.pop(index, None):
+            del self.order[bisect_left(self.order, (was.offset, index))]
+            near |= was.offset + at >= floor
+        if line.doubtful:
+            self.doubtful[index] = line
+            return True
+        if line.offset is not None:
+            self.rising[index] = line
+            insort(self.order, (line.offset, index))
+            return near or line.offset + at >= floor
+        if self.top is None or line.score > self.top:
+            self.top = line.score
+            low = self.top - self.margin
+            self.flat = {key: one for key, one in self.flat.items() if one.score >= low}
+        if line.score >= self.top - self.margin:
+            self.flat[index] = line
+            return True
+        return near
+
+    def _floor(self, at: int) -> int:
+        """Scores from here on are near the record at the second."""
+        tops = [] if self.top is None else [self.top]
+        if self.order:
+            tops.append(self.order[-1][0] + at)
+        return max(tops, default=0) - self.margin
+
+    def near(self, at: datetime) -> list[Career]:
+        """Careers that may stand first at the instant."""
+        second = _second(at)
+        floor = self._floor(second)
+        near = [line.career for line in self.flat.values() if line.score >= floor]
+        near += [line.career for line in self._risen_to(floor - second)]
+        # With nobody certain on the board, an unconfirmed row stands first for want of others.
+        return near or [line.career for line in self.doubtful.values()]
+
+    def _risen_to(self, offset: int) -> Iterator[_Line]:
+        for own, index in reversed(self.order):
+            if own < offset:
+                return
+            yield self.rising[index]
+
+    def crossings(self, corner: datetime) -> Iterator[datetime]:
+        """Instants before the next corner at which a rising line draws level with, or passes, a
+        flat one near the record."""
+        begin, end = _second(corner), self.next_corner
+        if not self.order or self.top is None:
+            return
+        best = self.order[-1][0]
+        if best + end < self.top - self.margin:
+            return
+        seconds = set()
+        for line in self._risen_to(best - self.margin):
+            for flat in self.flat.values():
+                step = max(line.step, flat.step)
+                level = flat.score // step * step
+                for score in (level, flat.score, flat.score + 1, level + step):
+                    if begin < score - line.offset < end:
+                        seconds.add(score - line.offset)
+        yield from map(_instant, sorted(seconds))
+
+
+def _corners(career: Career, confirmation: Confirmation) -> list[int]:
+    """Seconds at which the career changes: launches, landings, spacewalks, and the moment when a
+    flight under way becomes presumed or unconfirmed."""
+    instants = set()
+    for flight in career.flights:
+        instants.add(flight.launched_at)
+        instants.update(walk.ended_at for walk in flight.spacewalks)
+        if flight.landed_at:
+            instants.add(flight.landed_at)
+        elif flight.plan_ends_at:
+            instants.add(max(flight.plan_ends_at, confirmation.through_at) + SECOND)
+    return sorted(map(_second, instants))
+
+
+def _second(instant: datetime) -> int:
+    return round(instant.timestamp())
+
+
+def _instant(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
