@@ -97,15 +97,22 @@ def row_at(
 
 def ranked(rows: list[tuple[Mark, Career]], metric: Metric) -> Iterable[Standing]:
     """Rows of `row_at` in order and with ranks. Sorts `rows` in place."""
-    # An unconfirmed clock breaks no record: such a row stands behind the best certain one,
-    # whatever its own figure.
     doubtful = {id(row) for row in rows if is_doubtful(*row, metric)}
     score = metric.score
-    best = max((score(row[0].value) for row in rows if id(row) not in doubtful), default=0)
+    best = 0
+    if doubtful:
+        # An unconfirmed clock breaks no record: such a row stands behind all the certain ones that
+        # share the first place, whatever its own figure.
+        certain = [row for row in rows if id(row) not in doubtful]
+        certain.sort(key=lambda row: score(row[0].value), reverse=True)
+        first = _tie_from(certain, 0, doubtful, metric) if certain else ()
+        best = min((score(row[0].value) for row in first), default=0)
 
     def order(row):
         points = score(row[0].value)
-        return (min(points, best), id(row) not in doubtful, points) if doubtful else points
+        if id(row) in doubtful:
+            return (min(points, best), False, points)
+        return (points, True, points) if doubtful else points
 
     rows.sort(key=order, reverse=True)
     place = 0
