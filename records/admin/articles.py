@@ -1,0 +1,98 @@
+from django import forms
+from django.contrib import admin
+from django.db import models
+
+from records.instants import read_clock
+from records.models import Article, Authorship, Correction
+from records.models.articles import State
+
+from .desk import DeskAdmin, DeskInline
+from .fields import instant_column
+
+
+class BylineInline(DeskInline):
+    model = Authorship
+    verbose_name_plural = "byline, in order"
+    fields = ("position", "author")
+    autocomplete_fields = ("author",)
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")
+
+
+class CorrectionsInline(DeskInline):
+    """Corrections are amended, never deleted."""
+
+    model = Correction
+    can_delete = False
+    fields = ("kind", "made_at", "wrong", "right")
+    formfield_overrides = DeskInline.formfield_overrides | {
+        models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 30})}
+    }
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("article")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Article)
+class ArticleAdmin(DeskAdmin):
+    list_display = (
+        "headline",
+        "state",
+        instant_column("published_at"),
+        instant_column("updated_at"),
+        "primary_topic",
+        "byline",
+    )
+    list_filter = ("state", "primary_topic", "authors")
+    search_fields = ("headline", "short_headline", "standfirst", "slug", "byline__author__name")
+    date_hierarchy = "published_at"
+    autocomplete_fields = (
+        "topics",
+        "primary_topic",
+        "astronauts",
+        "missions",
+        "leaderboards",
+        "related",
+    )
+    prepopulated_fields = {"slug": ("headline",)}
+    inlines = (BylineInline, CorrectionsInline)
+    fieldsets = (
+        (None, {"fields": ("headline", "short_headline", "slug", "standfirst", "body")}),
+        (
+            "Publication",
+            {"fields": ("state", "published_at", "updated_at", "withdrawal_note")},
+        ),
+        ("Topics", {"fields": ("primary_topic", "topics")}),
+        ("What it is about", {"fields": ("astronauts", "missions", "leaderboards", "related")}),
+    )
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("primary_topic")
+            .prefetch_related("byline__author")
+        )
+
+    def get_object(self, request, object_id, from_field=None):
+        article = super().get_object(request, object_id, from_field)
+        if article:
+            article.stored_state = article.state  # A form writes over the other, valid or not.
+        return article
+
+    def get_readonly_fields(self, request, obj=None):
+        """The address of an article that nobody was shown may still be changed."""
+        if obj and obj.stored_state in (State.DRAFT, State.IN_REVIEW):
+            return self.readonly_fields
+        return super().get_readonly_fields(request, obj)
+
+    def view_on_site(self, article):
+        return article.get_absolute_url() if article.is_public(read_clock()) else None
+
+    def byline(self, article):
+        return ", ".join(str(row.author) for row in article.byline.all())

@@ -1,0 +1,83 @@
+from django.contrib import admin
+from django.db.models import Count
+
+from records.models import Astronaut, Flight
+
+from .desk import DeskAdmin, Listing, link
+from .fields import instant_column, written
+
+
+class FlightsInline(Listing):
+    """The astronaut's flights. They are edited with their mission's crew."""
+
+    model = Flight
+    verbose_name_plural = "flights (edited with the mission's crew)"
+    fields = ("launched", "up_on", "down_on", "role", "nationality", "agency")
+    readonly_fields = ("launched", "up_on", "down_on")
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related(
+                "astronaut", "launch_mission", "landing_mission", "nationality", "agency"
+            )
+        )
+
+    def launched(self, flight):
+        return written(flight.launch_mission.launched_at, flight.launch_mission.launch_precision)
+
+    def up_on(self, flight):
+        return link(flight.launch_mission)
+
+    def down_on(self, flight):
+        return link(flight.landing_mission)
+
+
+@admin.register(Astronaut)
+class AstronautAdmin(DeskAdmin):
+    list_display = (
+        "name",
+        "family_name",
+        "native_name",
+        "nationality",
+        "agency",
+        instant_column("born_on", precision="birth_precision"),
+        "flights",
+    )
+    list_select_related = ("nationality", "agency")
+    list_filter = (
+        "sex",
+        ("born_on", admin.EmptyFieldListFilter),
+        ("nationality", admin.RelatedOnlyFieldListFilter),
+        ("agency", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = ("name", "native_name", "aliases", "family_name", "given_names", "slug")
+    date_hierarchy = "born_on"
+    autocomplete_fields = ("nationality", "agency")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (FlightsInline,)
+    fieldsets = (
+        (
+            "Name",
+            {"fields": ("name", "slug", ("given_names", "family_name"), "native_name", "aliases")},
+        ),
+        (
+            "Person",
+            {"fields": ("sex", ("born_on", "birth_precision"), "died_on", "wikidata_id")},
+        ),
+        (
+            "Flies for",
+            {
+                "description": "As on the latest flight; every flight says whom it was flown for.",
+                "fields": ("nationality", "agency", "selection_year"),
+            },
+        ),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(flight_count=Count("flights"))
+
+    @admin.display(ordering="flight_count")
+    def flights(self, astronaut):
+        return astronaut.flight_count

@@ -1,0 +1,32 @@
+from django.contrib import admin
+
+from records.instants import read_clock
+from records.models import Correction
+
+from .desk import DeskAdmin
+from .fields import instant_column
+
+
+@admin.register(Correction)
+class CorrectionAdmin(DeskAdmin):
+    """Corrections are amended, never deleted, and stay with their article."""
+
+    list_display = (instant_column("made_at"), "kind", "article", "wrong", "right")
+    list_select_related = ("article",)
+    list_filter = ("kind",)
+    search_fields = ("article__headline", "wrong", "right")
+    date_hierarchy = "made_at"
+    autocomplete_fields = ("article",)
+    fieldsets = (
+        (None, {"fields": ("article", "kind", "made_at")}),
+        ("The correction", {"fields": ("wrong", "right")}),
+    )
+
+    def get_changeform_initial_data(self, request):
+        return {"made_at": read_clock(), **super().get_changeform_initial_data(request)}
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("article",) if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,194 @@
+"""How the admin takes and shows instants, days, durations and references to other rows.
+
+Instants are typed and shown as `2023-09-27 11:17:21`, always UTC: plain inputs that a time copied
+from a source can be pasted into.
+"""
+
+import re
+from datetime import timedelta
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+
+from records.instants import Precision
+
+#: No fact, story or advert lies outside these years. Arithmetic on later instants can overflow.
+YEARS = range(1850, 2201)
+
+#: Rows have 64-bit keys; a longer number is not one, and SQLite raises on it.
+_LONGEST_KEY = 18
+
+_DURATION = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+
+
+class InstantInput(forms.DateTimeInput):
+    """One text input that says it is UTC."""
+
+    def __init__(self, attrs=None):
+        super().__init__(
+            {"class": "vTextField", "size": 20, "placeholder": "2023-09-27 11:17:21"}
+            | (attrs or {}),
+            format="%Y-%m-%d %H:%M:%S",
+        )
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return format_html("{} UTC", super().render(name, value, attrs, renderer))
+
+
+class InstantField(forms.DateTimeField):
+    """An aware UTC instant to the second. A day alone means its first instant."""
+
+    widget = InstantInput
+    default_error_messages = {
+        "invalid": "Write an instant as 2023-09-27 11:17:21, in UTC.",
+    }
+    input_formats = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+
+    def to_python(self, value):
+        try:
+            instant = super().to_python(value)
+        except OverflowError:  # A zone that leads out of the calendar.
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if instant is not None:
+            check_year(instant)
+            if instant.microsecond:
+                raise ValidationError("Instants are kept to the second.", code="invalid")
+        return instant
+
+
+class DayInput(forms.DateInput):
+    def __init__(self, attrs=None):
+        super().__init__(
+            {"class": "vTextField", "size": 12, "placeholder": "1975-07-15"} | (attrs or {}),
+            format="%Y-%m-%d",
+        )
+
+
+class DayField(forms.DateField):
+    widget = DayInput
+    default_error_messages = {"invalid": "Write a day as 1975-07-15."}
+    input_formats = ("%Y-%m-%d",)
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None:
+            check_year(day)
+        return day
+
+
+def check_year(day) -> None:
+    """Refuse a date or instant that cannot be meant. Raises ValidationError."""
+    if day.year not in YEARS:
+        raise ValidationError(
+            f"The year {day.year} cannot be meant; from {YEARS[0]} to {YEARS[-1]} is accepted.",
+            code="year",
+        )
+
+
+class DurationField(forms.DurationField):
+    """Hours, minutes and seconds. Django itself would read 6:30 as six minutes and a half."""
+
+    default_error_messages = {"invalid": "Write a duration as 6:30 or 6:30:15: hours first."}
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, timedelta):
+            return value or None
+        match = _DURATION.fullmatch(str(value).strip())
+        if match is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+class _KnownOptions:
+    """An autocomplete select that asks the database only for rows nobody has loaded yet.
+
+    `known` holds rows by their primary key, put there by the form (`know_related`): a crew of seven
+    would cost a query for each of its references. Text that is no key, which Django's own widget
+    would pass to the database, selects nothing.
+    """
+
+    known = {}
+
+    def optgroups(self, name, value, attrs=None):
+        keys = [key for key in map(str, value) if is_key(key)]
+        if keys and not self.allow_multiple_selected and keys[0] in self.known:
+            label = self.choices.field.label_from_instance(self.known[keys[0]])
+            options = [self.create_option(name, keys[0], label, selected=True, index=1)]
+            if not self.is_required:
+                options.insert(0, self.create_option(name, "", "", selected=False, index=0))
+            return [(None, options, 0)]
+        return super().optgroups(name, keys, attrs)
+
+
+class ReferenceSelect(_KnownOptions, AutocompleteSelect):
+    pass
+
+
+class ReferencesSelect(_KnownOptions, AutocompleteSelectMultiple):
+    pass
+
+
+class ReferencesField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        for key in value or ():
+            if not is_key(str(key)):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": str(key)[:40]},
+                )
+        return super().clean(value)
+
+
+def is_key(text: str) -> bool:
+    """Whether the text may be a row's primary key."""
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_KEY
+
+
+def know_related(form: forms.ModelForm) -> None:
+    """Let the form's autocomplete selects show the rows its instance already holds."""
+    for name, field in form.fields.items():
+        select = getattr(field.widget, "widget", field.widget)
+        if isinstance(select, ReferenceSelect):
+            row = form.instance._state.fields_cache.get(name)
+            select.known = {str(row.pk): row} if row else {}
+
+
+def instant_column(field: str, *, precision: str = "", label: str = "", empty: str = ""):
+    """A column of a list: the instant in UTC, as well as it is known, sorted by itself.
+
+    `field` and `precision` may lead through relations (`launch_mission__launched_at`).
+    """
+
+    @admin.display(description=label or _label(field), ordering=field, empty_value=empty or None)
+    def column(row):
+        instant = _follow(row, field)
+        return instant and written(instant, _follow(row, precision) if precision else "second")
+
+    column.__name__ = field
+    return column
+
+
+def written(instant, precision: str) -> str:
+    """`2023-09-27 11:17:21`, or as much of it as is known."""
+    formats = {
+        Precision.MINUTE: "%Y-%m-%d %H:%M",
+        Precision.DAY: "%Y-%m-%d",
+        Precision.MONTH: "%Y-%m",
+        Precision.YEAR: "%Y",
+    }
+    return instant.strftime(formats.get(precision, "%Y-%m-%d %H:%M:%S"))
+
+
+def _label(field: str) -> str:
+    return field.rpartition("__")[2].removesuffix("_at").removesuffix("_on").replace("_", " ")
+
+
+def _follow(row, path: str):
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+    return row

@@ -1,0 +1,151 @@
+from django import forms
+from django.contrib import admin
+from django.db import models
+
+from records.models import Flight, SpacewalkCrew, SurfaceStay
+
+from .desk import DeskAdmin, DeskInline, Listing, link
+from .fields import instant_column, written
+
+
+class SurfaceStaysInline(DeskInline):
+    model = SurfaceStay
+    verbose_name = "stay on another body"
+    verbose_name_plural = "stays on another body"
+    show_change_link = False
+    formfield_overrides = DeskInline.formfield_overrides | {
+        models.TextField: {"widget": forms.Textarea({"rows": 2, "cols": 20})}
+    }
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("flight__astronaut")
+
+
+class SpacewalksInline(Listing):
+    """The spacewalks made during the flight. Their crews are edited with the spacewalk."""
+
+    model = SpacewalkCrew
+    verbose_name_plural = "spacewalks (edited on their own page)"
+    fields = ("started", "made", "duration")
+    readonly_fields = ("started", "made")
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("flight__astronaut", "spacewalk__station", "spacewalk__craft")
+        )
+
+    def started(self, row):
+        return written(row.spacewalk.started_at, row.spacewalk.start_precision)
+
+    @admin.display(description="spacewalk")
+    def made(self, row):
+        return link(row.spacewalk)
+
+
+@admin.register(Flight)
+class FlightAdmin(DeskAdmin):
+    list_display = (
+        "astronaut",
+        "launch_mission",
+        "landing_mission",
+        instant_column("launch_mission__launched_at", precision="launch_mission__launch_precision"),
+        instant_column(
+            "landing_mission__landed_at",
+            precision="landing_mission__landing_precision",
+            empty="under way",
+        ),
+        "role",
+        "nationality",
+        "agency",
+    )
+    list_filter = (
+        ("landing_mission__landed_at", admin.EmptyFieldListFilter),
+        "launch_mission__boundary",
+        ("nationality", admin.RelatedOnlyFieldListFilter),
+        ("agency", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = (
+        "astronaut__name",
+        "astronaut__native_name",
+        "astronaut__aliases",
+        "launch_mission__name",
+        "landing_mission__name",
+    )
+    date_hierarchy = "launch_mission__launched_at"
+    ordering = ("-launch_mission__launched_at", "launch_mission__slug", "astronaut__slug")
+    autocomplete_fields = (
+        "astronaut",
+        "launch_mission",
+        "landing_mission",
+        "nationality",
+        "agency",
+    )
+    inlines = (SpacewalksInline, SurfaceStaysInline)
+    fieldsets = (
+        (None, {"fields": ("astronaut", "role")}),
+        ("Up and down", {"fields": ("launch_mission", "landing_mission")}),
+        ("Flown for", {"fields": ("nationality", "agency")}),
+        (None, {"fields": ("notes",)}),
+    )
+
+    def get_queryset(self, request):
+        """With its names, for lists and autocompletion alike."""
+        return (
+            super()
+            .get_queryset(request)
+            .select_related(
+                "astronaut", "launch_mission", "landing_mission", "nationality", "agency"
+            )
+        )
+
+
+@admin.register(SurfaceStay)
+class SurfaceStayAdmin(DeskAdmin):
+    list_display = (
+        "astronaut",
+        "mission",
+        "body",
+        instant_column("landed_at", precision="landed_precision"),
+        instant_column("lifted_off_at", precision="lifted_off_precision"),
+    )
+    list_select_related = ("flight__astronaut", "flight__launch_mission")
+    list_filter = ("body",)
+    search_fields = (
+        "flight__astronaut__name",
+        "flight__astronaut__aliases",
+        "flight__launch_mission__name",
+        "body",
+    )
+    date_hierarchy = "landed_at"
+    autocomplete_fields = ("flight",)
+    fieldsets = (
+        (None, {"fields": ("flight", "body")}),
+        (
+            "Stay",
+            {
+                "fields": (
+                    ("landed_at", "landed_precision"),
+                    ("lifted_off_at", "lifted_off_precision"),
+                )
+            },
+        ),
+        (None, {"fields": ("notes",)}),
+    )
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("flight__astronaut", "flight__launch_mission")
+        )
+
+    @admin.display(ordering="flight__astronaut__family_name")
+    def astronaut(self, stay):
+        return stay.flight.astronaut
+
+    @admin.display(ordering="flight__launch_mission__launched_at")
+    def mission(self, stay):
+        return stay.flight.launch_mission

@@ -1,0 +1,201 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Count
+
+from records.instants import read_clock
+from records.models import Flight, Mission, Spacewalk
+
+from .desk import DeskAdmin, DeskInline, Form, Listing, link
+from .fields import instant_column, written
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """By what a mission is doing now."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return (
+            ("planned", "not yet launched"),
+            ("flying", "flying"),
+            ("overdue", "flying, past its planned landing"),
+            ("landed", "landed"),
+            ("lost", "lost"),
+        )
+
+    def queryset(self, request, missions):
+        at = read_clock()
+        return {
+            "planned": lambda: missions.filter(launched_at__gt=at),
+            "flying": lambda: missions.aloft(at),
+            "overdue": lambda: missions.aloft(at).filter(planned_landing_at__lte=at),
+            "landed": lambda: missions.filter(landed_at__lte=at, lost=False),
+            "lost": lambda: missions.filter(landed_at__lte=at, lost=True),
+        }.get(self.value(), lambda: missions)()
+
+
+class LaunchCrewForm(Form):
+    """One of a mission's crew. Most come down on the ship that took them up.
+
+    Whom somebody flies for is taken from the astronaut where it is left empty.
+    """
+
+    same_ship = forms.BooleanField(label="Down on this mission too", required=False, initial=True)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        flight = self.instance
+        if flight.pk:
+            self.initial["same_ship"] = flight.landing_mission_id == flight.launch_mission_id
+            if self.initial["same_ship"]:
+                self.initial["landing_mission"] = None
+        for name, model_field, text in (
+            ("landing_mission", "Or down on", "Another ship; leave empty while it is not known."),
+            ("nationality", None, "Empty: as the astronaut's own."),
+            ("agency", None, "Empty: as the astronaut's own."),
+        ):
+            if field := self.fields.get(name):
+                field.required = False
+                field.label = model_field or field.label
+                field.help_text = text
+
+    def has_changed(self):
+        # The tick that stands in every empty row is no reason to keep it.
+        return bool(set(self.changed_data) - {"same_ship"}) or (
+            bool(self.instance.pk) and super().has_changed()
+        )
+
+    def clean(self):
+        super().clean()
+        given = self.cleaned_data
+        mission = given.get("launch_mission")
+        if given.get("same_ship"):
+            other = given.get("landing_mission")
+            if other and other != mission:
+                self.add_error(
+                    "landing_mission",
+                    "Either untick “down on this mission too”, or leave this empty.",
+                )
+            else:
+                given["landing_mission"] = mission
+        if astronaut := given.get("astronaut"):
+            for name in ("nationality", "agency"):
+                if name not in self.errors and not given.get(name):
+                    given[name] = getattr(astronaut, name)
+        return given
+
+
+class LaunchCrewInline(DeskInline):
+    model = Flight
+    fk_name = "launch_mission"
+    form = LaunchCrewForm
+    verbose_name = "astronaut going up"
+    verbose_name_plural = "launch crew"
+    fields = ("astronaut", "role", "nationality", "agency", "same_ship", "landing_mission")
+    autocomplete_fields = ("astronaut", "nationality", "agency", "landing_mission")
+    ordering = ("pk",)
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related(
+                "astronaut", "launch_mission", "landing_mission", "nationality", "agency"
+            )
+        )
+
+
+class LandingCrewInline(Listing):
+    """Who came down on it, those who went up on it included."""
+
+    model = Flight
+    fk_name = "landing_mission"
+    verbose_name_plural = "landing crew (set where each of them went up)"
+    fields = ("who", "role", "went_up_on", "launched")
+    readonly_fields = ("who", "went_up_on", "launched")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("astronaut", "launch_mission")
+
+    @admin.display(description="astronaut")
+    def who(self, flight):
+        return link(flight.astronaut)
+
+    def went_up_on(self, flight):
+        return link(flight.launch_mission)
+
+    def launched(self, flight):
+        return written(flight.launch_mission.launched_at, flight.launch_mission.launch_precision)
+
+
+class SpacewalksInline(Listing):
+    model = Spacewalk
+    fk_name = "mission"
+    verbose_name_plural = "spacewalks (edited on their own page)"
+    fields = ("made", "duration", "kind", "agency")
+    readonly_fields = ("made",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("station", "craft", "agency")
+
+    @admin.display(description="spacewalk")
+    def made(self, spacewalk):
+        return link(spacewalk)
+
+
+@admin.register(Mission)
+class MissionAdmin(DeskAdmin):
+    list_display = (
+        "name",
+        "programme",
+        "spacecraft",
+        instant_column("launched_at", precision="launch_precision"),
+        instant_column("landed_at", precision="landing_precision", empty="flying"),
+        instant_column("planned_landing_at", precision="planned_landing_precision"),
+        "crew",
+        "boundary",
+        "lost",
+    )
+    list_select_related = ("spacecraft",)
+    list_filter = (
+        StatusFilter,
+        "boundary",
+        "lost",
+        "programme",
+        ("operator", admin.RelatedOnlyFieldListFilter),
+        "stations",
+    )
+    search_fields = ("name", "slug", "programme", "vehicle_name", "cospar_id", "spacecraft__name")
+    date_hierarchy = "launched_at"
+    ordering = ("-launched_at", "slug")
+    autocomplete_fields = ("spacecraft", "operator", "stations")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (LaunchCrewInline, LandingCrewInline, SpacewalksInline)
+    fieldsets = (
+        (
+            None,
+            {"fields": ("name", "slug", "programme", "spacecraft", "vehicle_name", "operator")},
+        ),
+        ("Launch", {"fields": (("launched_at", "launch_precision"), "launch_site")}),
+        (
+            "Landing",
+            {
+                "fields": (
+                    ("planned_landing_at", "planned_landing_precision"),
+                    ("landed_at", "landing_precision"),
+                    "landing_site",
+                    "lost",
+                ),
+            },
+        ),
+        ("Where it went", {"fields": ("boundary", "stations")}),
+        ("Besides", {"fields": ("cospar_id", "notes")}),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(crew_count=Count("launch_flights"))
+
+    @admin.display(ordering="crew_count")
+    def crew(self, mission):
+        return mission.crew_count

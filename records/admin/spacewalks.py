@@ -1,0 +1,89 @@
+from django.contrib import admin
+
+from records.models import Spacewalk, SpacewalkCrew
+
+from .desk import DeskAdmin, DeskInline
+from .fields import instant_column
+
+
+class CrewInline(DeskInline):
+    model = SpacewalkCrew
+    verbose_name_plural = "crew"
+    fields = ("position", "flight", "duration")
+    autocomplete_fields = ("flight",)
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related(
+                "flight__astronaut",
+                "flight__launch_mission",
+                "spacewalk__station",
+                "spacewalk__craft",
+            )
+        )
+
+
+@admin.register(Spacewalk)
+class SpacewalkAdmin(DeskAdmin):
+    list_display = (
+        instant_column("started_at", precision="start_precision"),
+        "crew_names",
+        "made_from",
+        "duration",
+        "kind",
+        "agency",
+    )
+    list_select_related = ("station", "craft", "agency")
+    list_filter = (
+        "kind",
+        ("station", admin.RelatedOnlyFieldListFilter),
+        ("agency", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = (
+        "slug",
+        "station__name",
+        "craft__name",
+        "mission__name",
+        "crew__astronaut__name",
+        "crew__astronaut__aliases",
+    )
+    date_hierarchy = "started_at"
+    ordering = ("-started_at", "slug")
+    autocomplete_fields = ("station", "craft", "mission", "agency")
+    inlines = (CrewInline,)
+    fieldsets = (
+        (None, {"fields": ("slug", "agency", "kind")}),
+        ("When", {"fields": (("started_at", "start_precision"), "duration")}),
+        (
+            "Made from",
+            {
+                "description": "From a station or from a mission's craft, one of the two.",
+                "fields": ("station", "craft", "mission"),
+            },
+        ),
+        (None, {"fields": ("notes",)}),
+    )
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("station", "craft", "mission", "agency")
+            .prefetch_related("crew_rows__flight__astronaut")
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        readonly = super().get_readonly_fields(request, obj)
+        return (*readonly, "slug") if obj else readonly
+
+    @admin.display(description="crew")
+    def crew_names(self, spacewalk):
+        rows = sorted(spacewalk.crew_rows.all(), key=lambda row: row.position)
+        return ", ".join(str(row.flight.astronaut) for row in rows)
+
+    @admin.display(description="from")
+    def made_from(self, spacewalk):
+        return spacewalk.station or spacewalk.craft

@@ -1,0 +1,48 @@
+from django.contrib import admin
+from django.db.models import Count
+
+from records.models import Station
+
+from .desk import DeskAdmin
+from .fields import instant_column
+
+
+@admin.register(Station)
+class StationAdmin(DeskAdmin):
+    list_display = (
+        "name",
+        "operator",
+        instant_column("launched_at", precision="launch_precision"),
+        instant_column("first_crew_at", precision="first_crew_precision", label="first crew"),
+        instant_column("deorbited_at", precision="deorbit_precision", empty="in orbit"),
+        "missions",
+    )
+    list_select_related = ("operator",)
+    list_filter = (
+        ("deorbited_at", admin.EmptyFieldListFilter),
+        ("operator", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = ("name", "slug", "operator__name", "operator__abbreviation")
+    date_hierarchy = "launched_at"
+    autocomplete_fields = ("operator",)
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "operator")}),
+        (
+            "In orbit",
+            {
+                "fields": (
+                    ("launched_at", "launch_precision"),
+                    ("first_crew_at", "first_crew_precision"),
+                    ("deorbited_at", "deorbit_precision"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(mission_count=Count("missions"))
+
+    @admin.display(ordering="mission_count")
+    def missions(self, station):
+        return station.mission_count

@@ -1,0 +1,22 @@
+from django.contrib import admin
+
+from records.instants import read_clock
+from records.models import Topic
+
+from .desk import DeskAdmin
+
+
+@admin.register(Topic)
+class TopicAdmin(DeskAdmin):
+    list_display = ("name", "slug", "public_articles")
+    search_fields = ("name", "slug", "description")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = ((None, {"fields": ("name", "slug", "description")}),)
+
+    def get_queryset(self, request):
+        topics = super().get_queryset(request).with_counts(read_clock())
+        return topics.order_by(*self.get_ordering(request) or self.opts.ordering)
+
+    @admin.display(ordering="article_count")
+    def public_articles(self, topic):
+        return topic.article_count
