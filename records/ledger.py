@@ -26,12 +26,14 @@ from records.instants import FIRST_INSTANT, Precision, period_end
 
 @dataclass(frozen=True)
 class Names:
-    """What codes and slugs are called, for the places, states and agencies that flights know."""
+    """What codes and slugs are called, for the places, states and agencies that flights know;
+    `colours` are those of the flags, `successors` the state that counts for a former one."""
 
     countries: Mapping[str, str]
     agencies: Mapping[str, str]
     stations: Mapping[str, str]
     successors: Mapping[str, str] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict)
 
     def combined(self, code: str) -> frozenset[str]:
         """The country with the former states that it succeeds, by code."""
@@ -150,18 +152,22 @@ class Ledger:
                 "nationality__code",
                 "nationality__name",
                 "nationality__successor__code",
+                "nationality__flag_colours",
                 "agency__slug",
                 "agency__abbreviation",
                 "role",
             )
         )
         missions, station_names = _missions()
-        countries, agencies, successors = {}, {}, {}
+        countries, agencies, successors, colours = {}, {}, {}, {}
         flights = defaultdict(list)
         for row in flight_rows:
-            pk, astronaut, up, down, code, country, successor, agency, abbreviation, role = row
+            pk, astronaut, up, down, code, country, successor, flag, agency, abbreviation, role = (
+                row
+            )
             # One object for each name, however many flights share it.
             countries.setdefault(code, country)
+            colours.setdefault(code, flag)
             agencies.setdefault(agency, abbreviation)
             if successor:
                 successors[code] = successor
@@ -206,6 +212,7 @@ class Ledger:
             agencies=dict(sorted(agencies.items(), key=lambda item: item[1].casefold())),
             stations=station_names,
             successors=successors,
+            colours=colours,
         )
 
 

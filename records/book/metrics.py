@@ -47,6 +47,11 @@ class Metric:
     how_we_count: str
     measure: Callable[[Career], Mark | None]
 
+    @property
+    def value_label(self) -> str:
+        """Heading of a column of its values."""
+        return "Time" if self.unit is Unit.SECONDS else "Number"
+
     def score(self, value: Value) -> int:
         """The greater, the better."""
         return -value.amount if self.lowest_first else value.amount

@@ -1,12 +1,21 @@
 """The newsroom's work: authors, topics, articles and their corrections."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from records.body.blocks import LeaderboardBlock
+from records.body.parse import Problem, parse
+
+from .leaderboards import Leaderboard
 from .slugs import Slugged, SluggedQuerySet
+
+#: What /news/<yyyy>/ keeps for itself.
+YEAR = re.compile("[0-9]{4}")
 
 
 class Author(Slugged):
@@ -149,12 +158,39 @@ class Article(Slugged):
         return self.state in RELEASED and self.published_at is not None and self.published_at <= at
 
     def clean(self):
+        errors = {}
         if self.state in RELEASED and not self.published_at:
-            raise ValidationError({"published_at": "Say when it appears."})
-        if self.state == State.PUBLISHED and self.published_at > timezone.now():
-            raise ValidationError(
-                {"state": "Its time is in the future: choose “scheduled”, or an earlier time."}
+            errors["published_at"] = "Say when it appears."
+        elif self.state == State.PUBLISHED and self.published_at > timezone.now():
+            errors["state"] = "Its time is in the future: choose “scheduled”, or an earlier time."
+        if YEAR.fullmatch(self.slug or ""):
+            errors["slug"] = "Four digits are the address of a year's archive; add a word."
+        if problems := self._problems_of_body():
+            errors["body"] = [str(problem) for problem in problems]
+        if errors:
+            raise ValidationError(errors)
+
+    def _problems_of_body(self) -> list[Problem]:
+        body = parse(self.body or "")
+        embedded = [block for block in body.blocks if isinstance(block, LeaderboardBlock)]
+        known = set(
+            Leaderboard.objects.filter(slug__in={block.slug for block in embedded}).values_list(
+                "slug", flat=True
             )
+            if embedded
+            else ()
+        )
+        return sorted(
+            [
+                *body.problems,
+                *(
+                    Problem(block.line, f"there is no leaderboard “{block.slug}”.")
+                    for block in embedded
+                    if block.slug not in known
+                ),
+            ],
+            key=lambda problem: problem.line,
+        )
 
 
 class AuthorshipQuerySet(models.QuerySet):

@@ -138,6 +138,10 @@ class SpacewalkCrew(models.Model):
     def __str__(self):
         return f"{self.flight.astronaut}, {self.spacewalk}"
 
+    @property
+    def time_outside(self):
+        return self.duration or self.spacewalk.duration
+
     def natural_key(self):
         return (self.spacewalk.slug, *self.flight.natural_key())
 

@@ -13,13 +13,16 @@ from .questions import read_instant, read_parameters
 
 @require_safe
 def in_space(request):
-    instant = read_instant(read_parameters(request, allowed=("at",)))
+    parameters = read_parameters(request, allowed=("at",))
+    instant = read_instant(parameters)
     ledger = Ledger.current()
     return render(
         request,
         "aloft/in_space.html",
         {
             "instant": instant,
+            "parameters": parameters,
+            "canonical": request.path,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
             **aloft_context(ledger, instant.at),
@@ -40,9 +43,15 @@ def aloft_context(ledger: Ledger, at) -> dict:
             {"title": title, "careers": list(members)}
             for title, members in groupby(sorted(careers, key=place), key=place)
         ],
-        "count": len(careers) - unconfirmed,
+        "headline": _headline(len(careers) - unconfirmed, unconfirmed),
         "unconfirmed": unconfirmed,
     }
+
+
+def _headline(certain: int, unconfirmed: int) -> str:
+    """`7 in space, 3 unconfirmed`"""
+    words = f"{certain or 'Nobody'} in space"
+    return f"{words}, {unconfirmed} unconfirmed" if unconfirmed else words
 
 
 def whereabouts(flight, at, ledger: Ledger) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.metrics import METRICS
+from records.book.standings import is_running
 from records.ledger import Ledger
 from records.models import Article, Astronaut, SpacewalkCrew
 
@@ -113,7 +114,11 @@ def detail(request, slug):
 def _figures(career) -> list:
     """Each metric's mark for the career, where there is one."""
     marks = ((metric, metric.measure(career)) for metric in METRICS.values() if career.flights)
-    return [{"metric": metric, "mark": mark} for metric, mark in marks if mark]
+    return [
+        {"metric": metric, "mark": mark, "running": is_running(mark, career, metric)}
+        for metric, mark in marks
+        if mark
+    ]
 
 
 def _running_totals(career) -> list:

@@ -77,11 +77,11 @@ def detail(request, slug):
             "definition": definition(question.rule, ledger.names),
             "metric": question.rule.metric,
             "page": page_of(standings, question.parameters, per_page=ROWS_PER_PAGE),
-            "total": len(standings),
-            "in_flight": sum(one.state.running and one.running for one in standings),
             "scale": max((one.value.amount for one in standings), default=0),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
+            "caption": _caption(question, len(standings)),
+            "empty_text": _why_empty(question),
             "canonical": question.row.get_absolute_url(),
         },
     )
@@ -146,6 +146,17 @@ def _question(request, slug, ledger: Ledger) -> Question:
             f"There is no leaderboard “{slug[:60]}”. All of them are listed under Records."
         ) from None
     return read_question(request, row, ledger)
+
+
+def _caption(question: Question, total: int) -> str:
+    people = f"{total} astronaut{'' if total == 1 else 's'}"
+    return f"{question.row.title}: {people}"
+
+
+def _why_empty(question: Question) -> str:
+    if question.narrowed:
+        return "No flight up to this instant fits all of these filters. Remove one of them."
+    return "Nothing that it counts had happened by this instant."
 
 
 def _described(question: Question, ledger: Ledger) -> dict:

@@ -1,6 +1,6 @@
 """/missions/: crewed voyages, and one with its crews up and down."""
 
-from datetime import datetime
+from datetime import timedelta
 
 from django.core.exceptions import BadRequest
 from django.db.models import Count
@@ -8,6 +8,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from records.book.values import duration_text
+from records.instants import Precision
 from records.ledger import Ledger
 from records.models import Article, Flight, Mission, Station, SurfaceStay
 
@@ -74,7 +76,7 @@ def detail(request, slug):
     instant = read_instant(read_parameters(request, allowed=()))
     mission = (
         Mission.objects.filter(slug=slug)
-        .select_related("spacecraft", "operator")
+        .select_related("spacecraft__country", "operator")
         .prefetch_related("stations")
         .first()
     )
@@ -90,7 +92,8 @@ def detail(request, slug):
         {
             "mission": mission,
             "status": mission.status(instant.at),
-            "flown_for": _so_far(mission, instant.at),
+            "lede": _lede(mission, instant.at),
+            "stations": mission.stations.all(),
             "launch_crew": _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at),
             "landing_crew": _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at),
             "spacewalks": mission.spacewalks.select_related("station", "craft").prefetch_related(
@@ -109,11 +112,23 @@ def detail(request, slug):
     )
 
 
-def _so_far(mission: Mission, at: datetime):
-    """How long the spacecraft itself has been out, up to the instant."""
-    if mission.launched_at > at:
-        return None
-    return min(mission.landed_at or at, at) - mission.launched_at
+def _lede(mission: Mission, at) -> str:
+    """How long the craft itself has been out, or was."""
+    status = mission.status(at)
+    if status == "planned":
+        return "Not launched yet."
+    if status == "in_flight":
+        return f"Under way for {_length(at - mission.launched_at)}."
+    length = _length(mission.landed_at - mission.launched_at)
+    if status == "lost":
+        return f"Lost with its crew after {length}."
+    if Precision(mission.landing_precision).by_the_day:
+        return f"Flew for at least {(mission.landed_at - mission.launched_at).days} d."
+    return f"Flew for {length}."
+
+
+def _length(duration: timedelta) -> str:
+    return duration_text(round(duration.total_seconds()))
 
 
 def _with_clocks(flights, ledger: Ledger, at) -> list:

@@ -34,6 +34,7 @@ class Filter:
     name: str
     label: str
     options: dict[str, str]
+    any: str = "Any"
     chosen: str = ""
     fixed: str = ""
     remove_url: str = ""
@@ -119,6 +120,11 @@ class Question:
         """The filters the reader chose."""
         return tuple(one for one in self.filters if one.chosen)
 
+    @property
+    def now_query(self) -> str:
+        """The same board at present."""
+        return self.query(at=None) or "."
+
     def query(self, **changes) -> str:
         """The query string with changes (None removes); pages and limits are left out."""
         kept = {**self.parameters, **changes}
@@ -170,12 +176,19 @@ def offered_filters(row: models.Leaderboard, ledger: Ledger) -> tuple[Filter, ..
             ledger.names.stations,
             fixed=row.station.slug if row.station else "",
         ),
-        Filter("boundary", "Boundary", BOUNDARY_LABELS),
+        Filter(
+            "boundary",
+            "Boundary",
+            {key: label for key, label in BOUNDARY_LABELS.items() if key != row.boundary},
+            any=BOUNDARY_LABELS[row.boundary],
+        ),
     )
 
 
 def _read_filter(offered: Filter, value: str, question: Question) -> Filter:
     if not value:
+        return offered
+    if offered.name == "boundary" and value == question.row.boundary:
         return offered
     if value not in offered.options:
         accepted = ", ".join(offered.options)
@@ -187,7 +200,7 @@ def _read_filter(offered: Filter, value: str, question: Question) -> Filter:
             f"{offered.label}: this leaderboard counts only {offered.value_label}; "
             "begin from a wider one."
         )
-    if offered.fixed or (offered.name == "boundary" and value == question.row.boundary):
+    if offered.fixed:
         return offered
     return replace(offered, chosen=value, remove_url=question.query(**{offered.name: None}) or ".")
 
