@@ -1,0 +1,98 @@
+"""Single cells of the fact tables: text on the page, values in the models."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from records.instants import Precision, isoformat
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_DATE_PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
+
+
+def read_text(cell: str) -> str:
+    """The cell itself. Raises ValueError for what no name or note contains."""
+    if "\0" in cell:
+        raise ValueError("contains a NUL byte")
+    if any("\ud800" <= character <= "\udfff" for character in cell):
+        raise ValueError("is not UTF-8")
+    if cell != cell.strip():
+        raise ValueError(f"has a space before or after it: {cell!r}")
+    return cell
+
+
+def read_instant(cell: str) -> datetime | None:
+    """`1961-04-12T06:07:00Z`; an empty cell is None. Raises ValueError with words."""
+    if not cell:
+        return None
+    try:
+        if _INSTANT.fullmatch(cell):
+            return datetime.fromisoformat(cell).astimezone(UTC)
+    except ValueError:
+        pass
+    raise ValueError(f"{cell!r} is not a time such as 1961-04-12T06:07:00Z")
+
+
+def write_instant(instant: datetime | None) -> str:
+    return isoformat(instant) if instant else ""
+
+
+def shown_precision(instant: datetime | None) -> str:
+    """How well an instant is known that nothing is said about: as well as it is written."""
+    if instant is None:
+        return ""
+    if instant.second:
+        return Precision.SECOND.value
+    return Precision.MINUTE.value if (instant.hour or instant.minute) else Precision.DAY.value
+
+
+def read_date(cell: str) -> tuple[date | None, str]:
+    """`1934-03-09`, `1934-03` or `1934`: the first day it may be, and how well it is known."""
+    if not cell:
+        return None, ""
+    try:
+        if _DATE.fullmatch(cell):
+            whole = cell + "-01" * ((10 - len(cell)) // 3)
+            return date.fromisoformat(whole), _DATE_PRECISIONS[len(cell)].value
+    except ValueError:
+        pass
+    raise ValueError(f"{cell!r} is not a date such as 1934-03-09, 1934-03 or 1934")
+
+
+def write_date(day: date | None, precision: str) -> str:
+    if day is None:
+        return ""
+    length = {known: length for length, known in _DATE_PRECISIONS.items()}[Precision(precision)]
+    return day.isoformat()[:length]
+
+
+def read_number(cell: str) -> int | None:
+    if not cell:
+        return None
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError(f"{cell!r} is not a whole number")
+    return int(cell)
+
+
+def write_number(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def read_seconds(cell: str) -> timedelta | None:
+    seconds = read_number(cell)
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def write_seconds(duration: timedelta | None) -> str:
+    return "" if duration is None else str(int(duration.total_seconds()))
+
+
+def read_truth(cell: str) -> bool:
+    if cell not in ("true", "false"):
+        raise ValueError(f"{cell!r} is neither true nor false")
+    return cell == "true"
+
+
+def write_truth(truth: bool) -> str:
+    return "true" if truth else "false"

@@ -1,0 +1,342 @@
+"""Verifying the whole record: every row by itself, and the rules that span many rows.
+
+`loaddata` calls no `full_clean`, and no constraint sees that a mission carries nobody.
+"""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, ForeignKey, Model, TextField
+
+from records.instants import Precision, isoformat
+from records.models import Astronaut, Flight, Mission, Spacewalk, SpacewalkCrew, Station
+from records.models.missions import Boundary
+from records.models.slugs import Slugged
+
+from . import refusals
+
+#: Most people each craft has carried or can carry, by its slug or, for all variants, its family.
+SEATS = {
+    "Apollo": 3,
+    "Dragon": 4,
+    "Gemini": 2,
+    "Mercury": 1,
+    "New Shepard": 6,
+    "Orion": 4,
+    "Shenzhou": 3,
+    "Soyuz": 3,
+    "Space Shuttle": 8,
+    "X-15": 1,
+    "spaceshipone": 3,
+    "spaceshiptwo": 6,
+    "voskhod": 3,
+    "vostok": 1,
+}
+AGES = range(18, 92)
+LONGEST_FLIGHT = timedelta(days=500)
+LONGEST_SUBORBITAL = timedelta(hours=1)
+SHORTEST_SPACEWALK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that is not as it should be, and why."""
+
+    row: Model
+    reason: str
+
+    @property
+    def key(self) -> str:
+        """The row's natural key, as one word."""
+        parts = self.row.natural_key() if hasattr(self.row, "natural_key") else (self.row.pk,)
+        return "/".join(
+            isoformat(part) if isinstance(part, datetime) else str(part) for part in parts
+        )
+
+    def __str__(self):
+        return f"{self.row._meta.verbose_name} {self.key}: {self.reason}"
+
+
+def check() -> Iterator[Problem]:
+    """Every problem of the record and the newsroom; nothing is written."""
+    yield from by_rows()
+    yield from across_rows()
+
+
+def by_rows() -> Iterator[Problem]:
+    """What `full_clean()` refuses, row by row, and text that no form would have let in."""
+    for model in apps.get_app_config("records").get_models():
+        links = [
+            field.name
+            for field in model._meta.fields
+            if isinstance(field, ForeignKey) and field.related_model._meta.app_label == "records"
+        ]
+        texts = [field for field in model._meta.fields if isinstance(field, CharField | TextField)]
+        for row in model._default_manager.select_related(*links, *_ROUTES.get(model, ())):
+            try:
+                row.full_clean()
+            except ValidationError as error:
+                yield Problem(row, refusals.sentence(error))
+            for field in texts:
+                value = getattr(row, field.attname) or ""
+                if "\0" in value:
+                    yield Problem(row, f"{field.name}: contains a NUL byte")
+                elif isinstance(field, CharField) and value != value.strip():
+                    yield Problem(row, f"{field.name}: has a space before or after it")
+            if isinstance(row, Slugged) and row.slug != row.slug.lower():
+                yield Problem(row, "slug: must be lower-case")
+
+
+#: What `clean()` walks through beyond the row's own links.
+_ROUTES = {
+    SpacewalkCrew: ("flight__astronaut", "flight__launch_mission", "flight__landing_mission"),
+}
+
+
+def across_rows() -> Iterator[Problem]:
+    """What the rules below find, a rule at a time."""
+    record = _Record()
+    for rule in RULES:
+        for row, reason in rule(record):
+            yield Problem(row, reason)
+
+
+class _Record:
+    """Every fact in memory, as the rules look at it."""
+
+    @cached_property
+    def astronauts(self) -> list[Astronaut]:
+        return list(Astronaut.objects.select_related("nationality", "agency").order_by("pk"))
+
+    @cached_property
+    def missions(self) -> list[Mission]:
+        return list(
+            Mission.objects.select_related("spacecraft").prefetch_related("stations").order_by("pk")
+        )
+
+    @cached_property
+    def flights(self) -> list[Flight]:
+        return list(
+            Flight.objects.select_related(
+                "astronaut", "launch_mission", "landing_mission", "nationality"
+            ).order_by("launch_mission__launched_at", "pk")
+        )
+
+    @cached_property
+    def careers(self) -> dict[int, list[Flight]]:
+        """Flights in order by the primary key of their astronaut."""
+        careers = defaultdict(list)
+        for flight in self.flights:
+            careers[flight.astronaut_id].append(flight)
+        return careers
+
+    @cached_property
+    def spacewalks(self) -> list[Spacewalk]:
+        return list(Spacewalk.objects.select_related("station", "craft", "mission").order_by("pk"))
+
+    @cached_property
+    def crews(self) -> list[SpacewalkCrew]:
+        return list(
+            SpacewalkCrew.objects.select_related(
+                "spacewalk", "flight__astronaut", "flight__launch_mission"
+            ).order_by("pk")
+        )
+
+    @cached_property
+    def crew_sizes(self) -> tuple[Counter, Counter]:
+        """How many went up and how many came down, by the primary key of the mission."""
+        return (
+            Counter(flight.launch_mission_id for flight in self.flights),
+            Counter(flight.landing_mission_id for flight in self.flights),
+        )
+
+
+RULES: list[Callable[[_Record], Iterator[tuple[Model, str]]]] = []
+
+
+def rule(function):
+    """A rule yields each row that breaks it, with the reason in words."""
+    RULES.append(function)
+    return function
+
+
+@rule
+def names_tell_people_apart(record):
+    owners = {}
+    for astronaut in record.astronauts:
+        other = owners.setdefault(_plain(astronaut.name), astronaut)
+        if other is not astronaut:
+            yield astronaut, f"has the name of {other.slug}, {astronaut.name!r}"
+    for astronaut in record.astronauts:
+        for alias in astronaut.alias_list:
+            if not alias.strip() or alias != alias.strip() or ";" in alias:
+                yield astronaut, f"aliases: {alias!r} is not a name on a line of its own"
+            other = owners.setdefault(_plain(alias), astronaut)
+            if other is not astronaut:
+                yield astronaut, f"aliases: {alias!r} is also a name of {other.slug}"
+            elif _plain(alias) == _plain(astronaut.name):
+                yield astronaut, f"aliases: {alias!r} is the name itself"
+
+
+@rule
+def everybody_has_flown(record):
+    for astronaut in record.astronauts:
+        if astronaut.pk not in record.careers:
+            yield astronaut, "has no flight"
+
+
+@rule
+def nationality_is_that_of_the_latest_flight(record):
+    for astronaut in record.astronauts:
+        if flights := record.careers.get(astronaut.pk):
+            latest = flights[-1].nationality
+            if astronaut.nationality_id != latest.pk:
+                yield (
+                    astronaut,
+                    f"nationality is {astronaut.nationality.code}, on the latest flight "
+                    f"{latest.code}",
+                )
+
+
+@rule
+def nobody_flies_after_death_or_out_of_age(record):
+    for flight in record.flights:
+        astronaut, day = flight.astronaut, flight.launched_at.date()
+        if astronaut.died_on and astronaut.died_on < day:
+            yield flight, f"launched after the astronaut's death on {astronaut.died_on}"
+        if astronaut.born_on:
+            oldest = _years(astronaut.born_on, day)
+            youngest = _years(_last_day(astronaut.born_on, astronaut.birth_precision), day)
+            if youngest < AGES.start or oldest >= AGES.stop:
+                yield flight, f"launched at the age of {oldest}"
+
+
+@rule
+def flights_have_plausible_lengths(record):
+    for flight in record.flights:
+        if flight.landed_at is None:
+            continue
+        length = flight.landed_at - flight.launched_at
+        if length > LONGEST_FLIGHT:
+            yield flight, f"lasted {length.days} days, more than {LONGEST_FLIGHT.days}"
+        if flight.launch_mission.boundary != Boundary.ORBIT and length > LONGEST_SUBORBITAL:
+            yield flight, "did not reach orbit, but lasted more than an hour"
+
+
+@rule
+def missions_carry_somebody(record):
+    up, down = record.crew_sizes
+    for mission in record.missions:
+        if not up[mission.pk] and not down[mission.pk]:
+            yield mission, "carries nobody up or down"
+        seats = SEATS.get(mission.spacecraft.slug) or SEATS.get(mission.spacecraft.family)
+        for crew, direction in ((up[mission.pk], "up"), (down[mission.pk], "down")):
+            if seats and crew > seats:
+                yield (
+                    mission,
+                    f"carries {crew} {direction}; {mission.spacecraft} has {seats} seats",
+                )
+
+
+@rule
+def suborbital_craft_stay_below_orbit(record):
+    for mission in record.missions:
+        if mission.boundary == Boundary.ORBIT and not mission.spacecraft.orbital:
+            yield mission, f"reached orbit, which {mission.spacecraft} cannot"
+
+
+@rule
+def coarse_instants_are_the_first_of_their_day_or_month(record):
+    for row, name, instant, precision in _instants(record):
+        start = _start(instant, precision)
+        if start != instant:
+            yield (
+                row,
+                f"{name}: known to the {precision}, so it must read {isoformat(start)}, "
+                f"not {isoformat(instant)}",
+            )
+
+
+@rule
+def station_times_are_in_order(record):
+    for station in Station.objects.order_by("pk"):
+        times = [station.launched_at, station.first_crew_at, station.deorbited_at]
+        times = [time for time in times if time]
+        if times != sorted(times):
+            yield station, "launch, first crew and end are out of order"
+
+
+@rule
+def spacewalks_have_crews(record):
+    manned = {crew.spacewalk_id for crew in record.crews}
+    for walk in record.spacewalks:
+        if walk.pk not in manned:
+            yield walk, "has no crew"
+        if walk.duration < SHORTEST_SPACEWALK:
+            yield walk, f"lasted {walk.duration}, less than five minutes"
+
+
+@rule
+def spacewalks_are_made_in_orbit(record):
+    for crew in record.crews:
+        if crew.flight.launch_mission.boundary != Boundary.ORBIT:
+            yield crew, f"{crew.flight.launch_mission} did not reach orbit"
+
+
+@rule
+def spacewalks_are_filed_where_their_mission_went(record):
+    visited = {
+        mission.pk: {station.pk for station in mission.stations.all()}
+        for mission in record.missions
+    }
+    for walk in record.spacewalks:
+        if walk.mission and walk.station and walk.station_id not in visited[walk.mission_id]:
+            yield walk, f"{walk.mission} did not visit {walk.station}"
+
+
+def _instants(record):
+    for mission in record.missions:
+        yield mission, "launched_at", mission.launched_at, mission.launch_precision
+        if mission.landed_at:
+            yield mission, "landed_at", mission.landed_at, mission.landing_precision
+        if mission.planned_landing_at:
+            yield (
+                mission,
+                "planned_landing_at",
+                mission.planned_landing_at,
+                mission.planned_landing_precision,
+            )
+    for walk in record.spacewalks:
+        yield walk, "started_at", walk.started_at, walk.start_precision
+
+
+def _start(instant: datetime, precision: str) -> datetime:
+    """The first instant of the day or month it stands for; itself if known more finely."""
+    if precision == Precision.DAY:
+        return datetime(instant.year, instant.month, instant.day, tzinfo=UTC)
+    if precision == Precision.MONTH:
+        return datetime(instant.year, instant.month, 1, tzinfo=UTC)
+    return instant
+
+
+def _plain(name: str) -> str:
+    """The name without accents and case: what a reader who types it would see as the same."""
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def _years(born_on: date, day: date) -> int:
+    """Whole years between the two days."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def _last_day(born_on: date, precision: str) -> date:
+    """The latest day of birth that is possible."""
+    later = {Precision.MONTH: timedelta(days=30), Precision.YEAR: timedelta(days=365)}
+    return born_on + later.get(Precision(precision), timedelta(0))

@@ -1,0 +1,28 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from records.facts import fixtures
+from records.instants import read_clock
+
+
+class Command(BaseCommand):
+    help = (
+        "Rewrite the fixtures of the facts from the database: with natural keys, in the order of "
+        "the fact tables, so that the same facts always give the same files. Stories, topics, "
+        "adverts and leaderboards are written by hand and are left alone. Fixtures written: "
+        + ", ".join(fixtures.FACTS)
+        + "."
+    )
+
+    def handle(self, **options):
+        at = read_clock()
+        rows = {name: fixtures.rows_of(name, at) for name in fixtures.FACTS}
+        if empty := [name for name, found in rows.items() if not found]:
+            # Most likely the wrong database: emptied fixtures would be the loss of the facts.
+            raise CommandError(f"The database has no {', '.join(empty)}. Nothing was written.")
+        for name, found in rows.items():
+            try:
+                self.stdout.write(f"{name}: {fixtures.dump(name, found)} rows")
+            except OSError as error:
+                raise CommandError(
+                    f"{fixtures.path_of(name)} cannot be written: {error.strerror}."
+                ) from None

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from records.facts import fixtures, importing
+from records.instants import read_clock
+
+#: Changed rows that are named for each table.
+NAMED = 20
+
+
+class Command(BaseCommand):
+    help = (
+        "Read the ten CSV tables of facts in FOLDER into the database: all of them, or nothing. "
+        "Rows are added and changed, never removed. Every bad row is reported as file:line: reason."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what would change, and change nothing."
+        )
+
+    def handle(self, *, folder, dry_run, **options):
+        if not folder.is_dir():
+            raise CommandError(f"{folder} is not a folder.")
+        try:
+            outcomes = importing.import_folder(folder, read_clock(), dry_run=dry_run)
+        except fixtures.Broken as error:
+            raise CommandError(str(error)) from None
+        except importing.Refused as refused:
+            for line in refused.lines:
+                self.stderr.write(line)
+            raise CommandError("Nothing was imported.") from None
+        for outcome in outcomes:
+            self.show(outcome)
+        self.stdout.write("Dry run: nothing was written." if dry_run else "Imported.")
+
+    def show(self, outcome):
+        counts = (
+            f"{outcome.table.name}: {outcome.added} added, {len(outcome.changed)} changed, "
+            f"{outcome.unchanged} unchanged"
+        )
+        if outcome.unnamed:
+            counts += f", {outcome.unnamed} only in the database"
+        self.stdout.write(counts)
+        for change in outcome.changed[:NAMED]:
+            fields = ", ".join(
+                f"{name}: {old!r} → {new!r}" for name, (old, new) in change.fields.items()
+            )
+            self.stdout.write(f"  {change.row}: {fields}")
+        if len(outcome.changed) > NAMED:
+            self.stdout.write(f"  … and {len(outcome.changed) - NAMED} more")

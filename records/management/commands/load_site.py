@@ -1,0 +1,22 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from records.facts import fixtures
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring a migrated database to the full demo site: every fixture in order, then all checks; "
+        "all of it, or nothing. May be run again: rows of the fixtures are set back to them."
+    )
+
+    def handle(self, **options):
+        rows = 0
+        try:
+            for loaded in fixtures.load_all():
+                rows += loaded.rows
+                count = f"{loaded.rows:>5} rows" if loaded.rows else "          "
+                self.stdout.write(f"{loaded.name:<16}{count}  {loaded.seconds:5.1f} s")
+                self.stdout.flush()
+        except fixtures.Broken as error:
+            raise CommandError(f"{error}. Nothing was loaded.") from None
+        self.stdout.write(f"The site is loaded: {rows} rows.")
