@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from .careers import Astronaut, Career, Confirmation, State
+from .careers import Astronaut, Career, Confirmation, Flight, State
 from .categories import Category
 from .metrics import Mark, Metric
 
@@ -41,8 +41,9 @@ class Standing:
 
     @property
     def country(self) -> str:
-        """Code of the country flown for on the latest flight that counts."""
-        return self.career.flights[-1].country
+        """Code of the country flown for: on the flight that the value is, or on the latest one."""
+        last = self.mark.parts[-1]
+        return last.country if isinstance(last, Flight) else self.career.flights[-1].country
 
     @property
     def value(self):
