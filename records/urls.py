@@ -1,11 +1,30 @@
 """The site map: one short list per prefix, headed by its URL."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from records.views import aloft, astronauts, health, home, leaderboards, missions
+from records.views import (
+    aloft,
+    articles,
+    astronauts,
+    authors,
+    health,
+    home,
+    leaderboards,
+    missions,
+    topics,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
+    # /news/
+    path("news/", articles.index, name="news"),
+    re_path(r"^news/(?P<year>[0-9]{4})/$", articles.year, name="news-year"),
+    re_path(r"^news/(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/$", articles.month, name="news-month"),
+    path("news/<slug:slug>/", articles.detail, name="article"),
+    # /topics/ /authors/
+    path("topics/", topics.index, name="topics"),
+    path("topics/<slug:slug>/", topics.detail, name="topic"),
+    path("authors/<slug:slug>/", authors.detail, name="author"),
     # /records/
     path("records/", leaderboards.index, name="leaderboards"),
     path("records/<slug:slug>/", leaderboards.detail, name="leaderboard"),

@@ -1,0 +1,254 @@
+"""/news/: the latest stories, their archive by year and month, and one story."""
+
+import calendar
+import json
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.conf import settings
+from django.db.models import BooleanField, CharField, Exists, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Cast
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from records.body.adverts import place
+from records.body.blocks import LeaderboardBlock
+from records.body.parse import parse
+from records.instants import isoformat
+from records.ledger import Ledger, Names
+from records.models import Advert, Article, Astronaut, Authorship, Leaderboard, Mission
+from records.models.articles import State
+
+from . import errors
+from .questions import Instant, page_of, read_instant
+
+PER_PAGE = 20
+RELATED = 4
+LEAD_ROWS = 5
+
+#: Characters that could end the script element that JSON stands in.
+UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+@require_safe
+def index(request):
+    """Latest stories."""
+    return _list(request, read_instant({}))
+
+
+@require_safe
+def year(request, year):
+    return _list(request, read_instant({}), year=int(year))
+
+
+@require_safe
+def month(request, year, month):
+    return _list(request, read_instant({}), year=int(year), month=int(month))
+
+
+@require_safe
+def detail(request, slug):
+    """One story; 410 with a notice once it has been withdrawn."""
+    instant = read_instant({})
+    article = (
+        Article.objects.filter(slug=slug)
+        .select_related("primary_topic")
+        .prefetch_related(
+            Prefetch("byline", Authorship.objects.select_related("author")),
+            "topics",
+            "corrections",
+        )
+        .first()
+    )
+    if article and _is_withdrawn(article, instant.at):
+        return errors.gone(request, article.withdrawal_note)
+    if article is None or not article.is_public(instant.at):
+        raise Http404(f"There is no story “{slug[:60]}”. All of them are listed under News.")
+    ledger = Ledger.current()
+    authors = [authorship.author for authorship in article.byline.all()]
+    blocks = place(parse(article.body).blocks, Advert.objects.running(instant.at), slug=slug)
+    subjects = _subjects(article)
+    return render(
+        request,
+        "articles/detail.html",
+        {
+            "article": article,
+            "authors": authors,
+            "topics": _topics(article),
+            "corrections": article.corrections.all(),
+            "lead": _lead(subjects, blocks, instant, ledger),
+            "blocks": [(block, _shown_in(block, article, instant, ledger)) for block in blocks],
+            "subjects": subjects,
+            "related": related_to(article, instant.at),
+            "metadata": _metadata(article, authors),
+            "instant": instant,
+            "confirmation": ledger.confirmation,
+            "canonical": article.get_absolute_url(),
+        },
+    )
+
+
+def related_to(article, at):
+    """Up to four other stories the public sees: the hand-picked ones, then those of the same
+    primary topic, then those that share a topic; newest first in each."""
+    picked = Article.related.through.objects.filter(
+        from_article=article.pk, to_article=OuterRef("pk")
+    )
+    shared = Article.topics.through.objects.filter(
+        article=OuterRef("pk"),
+        topic__in=article.topics.through.objects.filter(article=article.pk).values("topic"),
+    )
+    topic = article.primary_topic_id
+    same = Q(primary_topic=topic) if topic else Value(False, BooleanField())
+    return (
+        Article.objects.published(at)
+        .for_lists()
+        .exclude(pk=article.pk)
+        .annotate(hand_picked=Exists(picked), same_topic=same, shares_topic=Exists(shared))
+        .filter(Q(hand_picked=True) | Q(same_topic=True) | Q(shares_topic=True))
+        .order_by("-hand_picked", "-same_topic", "-published_at", "-pk")[:RELATED]
+    )
+
+
+def _list(request, instant, *, year=None, month=None):
+    published = Article.objects.published(instant.at)
+    months = list(published.datetimes("published_at", "month", order="DESC", tzinfo=UTC))
+    title, lede = "News", "Every story, newest first."
+    if year is not None:
+        title = _period(year, month)
+        lede = f"Every story that appeared in {title}, newest first."
+        published = _during(published, months, year, month)
+    page = page_of(published.for_lists(), request.GET.dict(), per_page=PER_PAGE)
+    return render(
+        request,
+        "articles/index.html",
+        {
+            "title": title,
+            "lede": lede,
+            "page": page,
+            "year": year,
+            "month": month,
+            "months": months,
+            "instant": instant,
+            "canonical": request.path,
+        },
+    )
+
+
+def _during(published, months, year, month):
+    """The stories of a year, or of a month of it. Raises Http404 where there are none."""
+    if not any(one.year == year and month in (None, one.month) for one in months):
+        years = ", ".join(str(one) for one in sorted({one.year for one in months}))
+        known = f"The archive holds {years}." if years else "The archive is still empty."
+        raise Http404(f"No story here appeared in {_period(year, month)}. {known}")
+    published = published.filter(published_at__year=year)
+    return published if month is None else published.filter(published_at__month=month)
+
+
+def _period(year, month) -> str:
+    """`2023` or `September 2023`; a month that is none is left as it was written."""
+    if month is None:
+        return str(year)
+    return f"{calendar.month_name[month]} {year}" if 1 <= month <= 12 else f"{year}/{month:02}"
+
+
+def _is_withdrawn(article, at) -> bool:
+    """Whether readers have seen it and shall not any more."""
+    appeared = article.published_at is not None and article.published_at <= at
+    return article.state == State.WITHDRAWN and appeared
+
+
+def _topics(article):
+    """The story's topics, the primary one first."""
+    primary = article.primary_topic
+    others = [topic for topic in article.topics.all() if topic != primary]
+    return [primary, *others] if primary else others
+
+
+def _subjects(article) -> dict:
+    """The people, missions and records it is about, as slugs and names; one query for all."""
+    about = {
+        "astronauts": (Astronaut, "family_name"),
+        "missions": (Mission, "launched_at"),
+        "leaderboards": (Leaderboard, "title"),
+    }
+    querysets = [
+        model.objects.filter(articles=article.pk)
+        .order_by()
+        .annotate(subject=Value(kind), order=Cast(order, CharField()))
+        .values_list("subject", "order", "slug", "title" if model is Leaderboard else "name")
+        for kind, (model, order) in about.items()
+    ]
+    rows = sorted(querysets[0].union(*querysets[1:], all=True))
+    return {
+        kind: [{"slug": slug, "name": name} for which, _, slug, name in rows if which == kind]
+        for kind in about
+    }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A leaderboard as a story shows it: the first rows at an instant."""
+
+    leaderboard: Leaderboard
+    standings: list
+    scale: int
+    instant: Instant
+    names: Names
+
+
+def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:
+    """The first rows of the leaderboard; None where there is none of that slug."""
+    leaderboard = ledger.leaderboards.get(slug)
+    if leaderboard is None:
+        return None
+    standings = ledger.standings(leaderboard, instant.at)
+    scale = max((one.value.amount for one in standings), default=0)
+    return Shown(leaderboard, standings[:top], scale, instant, ledger.names)
+
+
+def _shown_in(block, article, instant, ledger: Ledger) -> Shown | None:
+    """What a leaderboard block shows; None for every other block."""
+    if not isinstance(block, LeaderboardBlock):
+        return None
+    if block.at == "publication":
+        instant = Instant(article.published_at, is_now=False)
+    return _shown(block.slug, block.top, instant, ledger)
+
+
+def _lead(subjects, blocks, instant, ledger: Ledger) -> Shown | None:
+    """A figure to begin with: the first leaderboard the story is about and does not show itself."""
+    own = {block.slug for block in blocks if isinstance(block, LeaderboardBlock)}
+    for subject in subjects["leaderboards"]:
+        if subject["slug"] not in own:
+            shown = _shown(subject["slug"], LEAD_ROWS, instant, ledger)
+            return shown if shown and shown.standings else None
+    return None
+
+
+def _metadata(article, authors) -> str:
+    """The story described for machines (schema.org), safe inside a script element."""
+    modified_at = article.updated_at or article.published_at
+    described = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": article.headline,
+        "description": article.standfirst,
+        "datePublished": isoformat(article.published_at),
+        "dateModified": isoformat(modified_at),
+        "mainEntityOfPage": settings.SITE_URL + article.get_absolute_url(),
+        "author": [
+            {
+                "@type": "Person",
+                "name": author.name,
+                "url": settings.SITE_URL + reverse("author", args=(author.slug,)),
+            }
+            for author in authors
+        ],
+        "publisher": {"@type": "Organization", "name": settings.SITE_NAME},
+    }
+    text = json.dumps(described, ensure_ascii=False).translate(UNSAFE_IN_SCRIPT)
+    return mark_safe(text)

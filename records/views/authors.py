@@ -1,0 +1,33 @@
+"""/authors/: everyone with a byline, and their stories."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from records.models import Article, Author
+
+from .questions import page_of, read_instant
+
+PER_PAGE = 20
+
+
+@require_safe
+def detail(request, slug):
+    """One author: who they are and what they have written."""
+    author = Author.objects.filter(slug=slug).first()
+    if author is None:
+        raise Http404(f"There is no author “{slug[:60]}”. Every story names its own.")
+    instant = read_instant({})
+    articles = Article.objects.published(instant.at).filter(authors=author)
+    page = page_of(articles.for_lists(), request.GET.dict(), per_page=PER_PAGE)
+    return render(
+        request,
+        "authors/detail.html",
+        {
+            "author": author,
+            "page": page,
+            "total": page.paginator.count,
+            "instant": instant,
+            "canonical": request.path,
+        },
+    )
