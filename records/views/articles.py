@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.conf import settings
-from django.db.models import BooleanField, CharField, Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Cast
 from django.http import Http404
 from django.shortcuts import render
@@ -101,8 +101,11 @@ def related_to(article, at):
         article=OuterRef("pk"),
         topic__in=article.topics.through.objects.filter(article=article.pk).values("topic"),
     )
-    topic = article.primary_topic_id
-    same = Q(primary_topic=topic) if topic else Value(False, BooleanField())
+    # A bare condition would be NULL for a story without one, and PostgreSQL sorts NULL first.
+    same = Case(
+        When(primary_topic__isnull=False, primary_topic=article.primary_topic, then=Value(True)),
+        default=Value(False),
+    )
     return (
         Article.objects.published(at)
         .for_lists()
