@@ -1,4 +1,4 @@
-"""How templates write instants, durations, ranks and bars. Formatting only: no queries, no clock."""
+"""How templates write instants, durations, ranks and bars: no queries, no clock."""
 
 from datetime import UTC, datetime, timedelta
 
