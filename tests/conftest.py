@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 
+from tests import whole_record
+
 # Playwright runs an event loop in the test's own thread, where Django would refuse to query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -28,6 +30,23 @@ def browser_type_launch_args(browser_type_launch_args):
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
+    """Every test with a database finds the whole demo site in it, loaded once in a session."""
+    cache = getattr(pytestconfig, "cache", None)
+    with django_db_blocker.unblock():
+        whole_record.load(cache.mkdir("whole-record") if cache else None)
+
+
+@pytest.fixture
+def site(db):
+    """The whole demo site: every fact, leaderboard and story of the committed fixtures.
+
+    `db` and `transactional_db` bring it as well; this name says that the test is about it. What the
+    test changes is undone after it, committed or not.
+    """
 
 
 @pytest.fixture(autouse=True)
