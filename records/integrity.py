@@ -161,10 +161,12 @@ def _sqlite():
 
 def _postgresql():
     # The version changes once in a transaction: updating one row thousands of times in a bulk load
-    # would make each update slower than the one before.
+    # would make each update slower than the one before. What tells the changes of one transaction
+    # apart, for itself, is a setting that ends with it (`LatestOwnChange` reads it).
     yield """
         CREATE OR REPLACE FUNCTION records_renew_version() RETURNS trigger AS $$
         BEGIN
+            PERFORM set_config('records.latest_change', gen_random_uuid()::text, true);
             INSERT INTO records_dataversion AS version (id, token, changed_at)
             VALUES (1, txid_current() || '-' || gen_random_uuid(), now())
             ON CONFLICT (id) DO UPDATE SET token = EXCLUDED.token, changed_at = EXCLUDED.changed_at

@@ -79,7 +79,11 @@ class Ledger:
         """The leaderboard at the instant, best first."""
         if isinstance(leaderboard, models.Leaderboard):
             leaderboard = self.rule(leaderboard)
-        return standings(leaderboard, self.narrowed(leaderboard.category), at, self.confirmation)
+        return standings(leaderboard, self.counted(leaderboard), at, self.confirmation)
+
+    def counted(self, leaderboard: Leaderboard) -> tuple[Career, ...]:
+        """The careers that the leaderboard compares, narrowed, and cut up if it lists each part."""
+        return self.narrowed(leaderboard.category, leaderboard.each)
 
     def progression(self, leaderboard: Leaderboard, at: datetime) -> list[RecordChange]:
         """Every step of the record up to the instant, first one first."""
@@ -131,13 +135,15 @@ class Ledger:
 
     # Loading
 
-    def _narrowed(self, category: Category) -> tuple[Career, ...]:
+    def _narrowed(self, category: Category, each: str = "") -> tuple[Career, ...]:
         narrowed = (category.narrow(career) for career in self.careers.values())
-        return tuple(career for career in narrowed if career)
+        careers = tuple(career for career in narrowed if career)
+        if each:
+            return tuple(part for career in careers for part in career.parts(each))
+        return careers
 
     def _progressed(self, leaderboard: Leaderboard, until: datetime) -> list[RecordChange]:
-        careers = self.narrowed(leaderboard.category)
-        return progression(leaderboard, careers, until, self.confirmation)
+        return progression(leaderboard, self.counted(leaderboard), until, self.confirmation)
 
     def _load_careers(self):
         # What refers to others is read first: rows that a writer commits meanwhile can then only
@@ -228,7 +234,8 @@ def _end_of_month(at: datetime) -> datetime:
 def _version() -> tuple[str, datetime | None]:
     """The data version's token and the instant confirmed through."""
     latest = models.Confirmation.objects.order_by("-through_at").values("through_at")[:1]
-    row = models.DataVersion.objects.values_list("token", Subquery(latest)).first()
+    versions = models.DataVersion.objects.with_full_token()
+    row = versions.values_list("full_token", Subquery(latest)).first()
     return row or ("", None)
 
 

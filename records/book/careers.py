@@ -225,3 +225,13 @@ class Career:
             return self
         flights = (flight.at(at, confirmation) for flight in self.flights)
         return replace(self, flights=tuple(flight for flight in flights if flight))
+
+    def parts(self, each: str) -> "list[Career]":
+        """The career cut up: a career for each "flight", or for each "spacewalk" of it."""
+        if each == "flight":
+            return [Career.of(self.astronaut, (flight,)) for flight in self.flights]
+        return [
+            Career.of(self.astronaut, (replace(flight, spacewalks=(walk,)),))
+            for flight in self.flights
+            for walk in flight.spacewalks
+        ]

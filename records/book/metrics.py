@@ -4,13 +4,14 @@ A metric is a function of a `Career` that returns a `Mark`, or None where there 
 measure. Its docstring is the "how we count" that readers see.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from inspect import cleandoc
+from itertools import pairwise
 from operator import attrgetter
 
-from records.instants import Precision
+from records.instants import Precision, period_end
 
 from .careers import Career, Flight, Spacewalk, State
 from .values import DAY, Unit, Value
@@ -36,7 +37,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One measure of a career. `grows` says whether it rises during a flight; `lowest_first` that
-    the least value is the record, as with the youngest."""
+    the least value is the record, as with the youngest; `each` names the part ("flight" or
+    "spacewalk") that can be listed by itself instead of each astronaut's best."""
 
     key: str
     title: str
@@ -44,36 +46,49 @@ class Metric:
     unit: Unit
     grows: bool
     lowest_first: bool
+    each: str
     how_we_count: str
     measure: Callable[[Career], Mark | None]
 
     @property
     def value_label(self) -> str:
         """Heading of a column of its values."""
-        return "Time" if self.unit is Unit.SECONDS else "Number"
+        return {Unit.SECONDS: "Time", Unit.DAYS: "Age", Unit.COUNT: "Number"}[self.unit]
 
     def score(self, value: Value) -> int:
         """The greater, the better."""
         return -value.amount if self.lowest_first else value.amount
 
     def threshold_amount(self, threshold: int | None) -> int:
-        """The least amount listed: days for durations, else the metric's own unit."""
+        """The least amount listed, or the greatest where the lowest comes first. `threshold` is in
+        days for durations, in years for ages, else a number; None lists all but zeros."""
         if threshold is None:
-            return 1
-        return threshold * DAY if self.unit is Unit.SECONDS else threshold
+            return ENDLESS if self.lowest_first else 1
+        if self.unit is Unit.SECONDS:
+            return threshold * DAY
+        if self.unit is Unit.DAYS:
+            # Four years hold 1461 days; a birthday more or less does not matter to a listing.
+            return threshold * 1461 // 4
+        return threshold
 
+
+#: More than any amount.
+ENDLESS = 10**12
+
+#: Roles in command of a whole mission; a payload commander answers for the payload only.
+COMMANDERS = ("Commander", "Mission Commander")
 
 #: Every metric by its key.
 METRICS: dict[str, Metric] = {}
 
 
-def metric(*, title: str, subject: str, unit: Unit, grows=False, lowest_first=False):
+def metric(*, title: str, subject: str, unit: Unit, grows=False, lowest_first=False, each=""):
     """Enter a function into the record book. `subject` begins the generated definition."""
 
     def enter(measure):
         key = measure.__name__.replace("_", "-")
         METRICS[key] = Metric(
-            key, title, subject, unit, grows, lowest_first, cleandoc(measure.__doc__), measure
+            key, title, subject, unit, grows, lowest_first, each, cleandoc(measure.__doc__), measure
         )
         return measure
 
@@ -85,6 +100,7 @@ def metric(*, title: str, subject: str, unit: Unit, grows=False, lowest_first=Fa
     subject="The longest single flight of each astronaut",
     unit=Unit.SECONDS,
     grows=True,
+    each="flight",
 )
 def longest_flight(career):
     """From lift-off of the ship up to touchdown, splashdown or loss of the ship down, in UTC. A
@@ -127,10 +143,7 @@ def total_time(career):
 )
 def number_of_flights(career):
     """A flight counts from its launch. Going up on one ship and down on another is one flight."""
-    if not career.flights:
-        return None
-    value = Value(len(career.flights), Unit.COUNT)
-    return Mark(value, career.flights[-1].launched_at, career.flights)
+    return _count(career.flights)
 
 
 @metric(
@@ -157,21 +170,179 @@ def total_spacewalk_time(career):
     """The sum of the durations that the sponsoring programmes published, whole minutes as a rule;
     where one crew member's part was shorter, that part.
     """
-    walks = career.spacewalks
-    if not walks:
-        return None
-    total = sum(walk.seconds for walk in walks)
-    return Mark(Value(total, Unit.SECONDS, Precision.MINUTE), walks[-1].ended_at, walks)
+    return _sum(career.spacewalks)
 
 
 @metric(
     title="Longest spacewalk",
     subject="The longest single spacewalk of each astronaut",
     unit=Unit.SECONDS,
+    each="spacewalk",
 )
 def longest_spacewalk(career):
     """The longest duration that a sponsoring programme published for one EVA of the astronaut."""
-    walks = career.spacewalks
+    return _longest(career.spacewalks)
+
+
+@metric(
+    title="Time walking on the Moon",
+    subject="The sum of each astronaut's walks on the Moon",
+    unit=Unit.SECONDS,
+)
+def moonwalk_time(career):
+    """The sum of the published durations of the EVAs on the Moon's surface, from opening to closing
+    the hatch of the lander's cabin.
+    """
+    return _sum(_moonwalks(career))
+
+
+@metric(
+    title="Longest walk on the Moon",
+    subject="The longest single walk on the Moon of each astronaut",
+    unit=Unit.SECONDS,
+    each="spacewalk",
+)
+def longest_moonwalk(career):
+    """The longest published duration of one EVA on the Moon's surface."""
+    return _longest(_moonwalks(career))
+
+
+@metric(
+    title="Longest gap between two flights",
+    subject="The longest time on the ground between two flights of each astronaut",
+    unit=Unit.SECONDS,
+)
+def longest_gap(career):
+    """From a landing to the same astronaut's next launch among the flights that count."""
+    pairs = list(pairwise(career.flights))
+    if not pairs:
+        return None
+    landed, launched = max(pairs, key=lambda pair: pair[1].launched_at - pair[0].landed_at)
+    precision = Precision.coarsest(
+        (landed.landing_mission.landing_precision, launched.launch_mission.launch_precision)
+    )
+    seconds = round((launched.launched_at - landed.landed_at).total_seconds())
+    # A landing known to the day is written as the day's first instant.
+    value = Value(seconds, Unit.SECONDS, precision, at_most=landed.at_least)
+    return Mark(value, launched.launched_at, (landed, launched))
+
+
+@metric(
+    title="Longest career in space",
+    subject="The time from each astronaut's first launch to the last landing",
+    unit=Unit.SECONDS,
+    grows=True,
+)
+def longest_career(career):
+    """From the first launch to the last landing among the flights that count, the years on the
+    ground included; a flight under way counts as far as it has come.
+    """
+    if not career.flights:
+        return None
+    first, last = career.flights[0], career.flights[-1]
+    precision = Precision.coarsest((first.launch_mission.launch_precision, last.precision))
+    seconds = round((last.until - first.launched_at).total_seconds())
+    value = Value(seconds, Unit.SECONDS, precision, last.at_least)
+    return Mark(value, last.until, (first, last) if first is not last else (last,))
+
+
+@metric(
+    title="Missions commanded",
+    subject="The number of missions that each astronaut commanded",
+    unit=Unit.COUNT,
+)
+def missions_commanded(career):
+    """Flights launched as commander of the ship or the mission. Commanding a station's crew is not
+    in our data, and a payload commander commands no mission.
+    """
+    return _count([flight for flight in career.flights if flight.role in COMMANDERS])
+
+
+@metric(
+    title="Flights that came down on another ship",
+    subject="The number of each astronaut's flights that came down on another ship",
+    unit=Unit.COUNT,
+)
+def ship_changes(career):
+    """Flights that landed on another ship than they were launched on, from their landing on."""
+    changed = [flight for flight in career.flights if flight.landed_at and flight.changed_ships]
+    if not changed:
+        return None
+    return Mark(Value(len(changed), Unit.COUNT), changed[-1].landed_at, tuple(changed))
+
+
+@metric(
+    title="Oldest in space",
+    subject="The age of each astronaut at the launch of the latest flight",
+    unit=Unit.DAYS,
+    each="flight",
+)
+def oldest(career):
+    """Age at launch in full years and days, by UTC dates. If only the month or the year of birth is
+    known, the latest possible birthday is taken and the age reads “at least”.
+    """
+    born_on = career.astronaut.born_on
+    if not (career.flights and born_on):
+        return None
+    precision = career.astronaut.birth_precision
+    vague = precision is not Precision.DAY
+    if vague:
+        begin = datetime(born_on.year, born_on.month, born_on.day, tzinfo=UTC)
+        born_on = (period_end(begin, precision) - timedelta(days=1)).date()
+    return _age(career.flights[-1], born_on, precision, at_least=vague)
+
+
+@metric(
+    title="Youngest in space",
+    subject="The age of each astronaut at the launch of the first flight",
+    unit=Unit.DAYS,
+    lowest_first=True,
+    each="flight",
+)
+def youngest(career):
+    """Age at launch in full years and days, by UTC dates. If only the month or the year of birth is
+    known, the earliest possible birthday is taken and the age reads “at most”.
+    """
+    born_on = career.astronaut.born_on
+    if not (career.flights and born_on):
+        return None
+    precision = career.astronaut.birth_precision
+    return _age(career.flights[0], born_on, precision, at_most=precision is not Precision.DAY)
+
+
+def _age(flight, born_on, precision, **bound) -> Mark:
+    day = flight.launched_at.date()
+    years = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+    birthday = born_on.year + years
+    try:
+        since = born_on.replace(year=birthday)
+    except ValueError:  # Born on 29 February: the birthday of other years is 1 March.
+        since = date(birthday, 3, 1)
+    value = Value(
+        (day - born_on).days, Unit.DAYS, precision, years=(years, (day - since).days), **bound
+    )
+    return Mark(value, flight.launched_at, (flight,))
+
+
+def _moonwalks(career) -> tuple[Spacewalk, ...]:
+    return tuple(walk for walk in career.spacewalks if walk.kind == "lunar-surface")
+
+
+def _count(flights: Sequence[Flight]) -> Mark | None:
+    """Flights, each counted from its launch."""
+    if not flights:
+        return None
+    return Mark(Value(len(flights), Unit.COUNT), flights[-1].launched_at, tuple(flights))
+
+
+def _sum(walks: tuple[Spacewalk, ...]) -> Mark | None:
+    if not walks:
+        return None
+    value = Value(sum(walk.seconds for walk in walks), Unit.SECONDS, Precision.MINUTE)
+    return Mark(value, walks[-1].ended_at, walks)
+
+
+def _longest(walks: tuple[Spacewalk, ...]) -> Mark | None:
     if not walks:
         return None
     best = max(walks, key=attrgetter("seconds"))

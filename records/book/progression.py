@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from .careers import Astronaut, Career, Confirmation
+from .metrics import ENDLESS
 from .standings import Leaderboard, Standing, is_doubtful, is_running, ranked, row_at
-from .values import Unit, Value
+from .values import Value
 
 SECOND = timedelta(seconds=1)
 
@@ -242,10 +243,10 @@ class _Lines:
 
     def _line(self, career, row) -> _Line:
         if row is None:
-            return _Line(career, -(10**12), 1)
+            return _Line(career, -ENDLESS, 1)
         mark, clipped = row
         metric = self.leaderboard.metric
-        step = mark.value.precision.seconds if mark.value.unit is Unit.SECONDS else 1
+        step = mark.value.step
         self.margin = max(self.margin, step)
         doubtful = is_doubtful(mark, clipped, metric)
         return _Line(career, metric.score(mark.value), step, doubtful=doubtful)
@@ -289,7 +290,7 @@ class _Lines:
         tops = [] if self.top is None else [self.top]
         if self.order:
             tops.append(self.order[-1][0] + at)
-        return max(tops, default=0) - self.margin
+        return max(tops, default=-ENDLESS) - self.margin
 
     def near(self, at: datetime) -> list[Career]:
         """Careers that may stand first at the instant."""

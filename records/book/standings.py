@@ -13,16 +13,19 @@ from .metrics import Mark, Metric
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
     """A metric over a category of flights, listing values from `threshold` on (days for durations,
-    else the metric's own unit; None lists everything above zero)."""
+    years for ages; None lists everything above zero). With `each` it lists every "flight" or
+    "spacewalk" by itself instead of each astronaut's best."""
 
     metric: Metric
     category: Category
     threshold: int | None = None
+    each: str = ""
 
     @property
     def least(self) -> int:
-        """The least amount that is listed."""
-        return self.metric.threshold_amount(self.threshold)
+        """The least score that is listed."""
+        amount = self.metric.threshold_amount(self.threshold)
+        return -amount if self.metric.lowest_first else amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def row_at(
     not on the board."""
     clipped = leaderboard.category.narrow_clipped(career.at(at, confirmation))
     mark = leaderboard.metric.measure(clipped) if clipped.flights else None
-    if mark and mark.value.amount >= leaderboard.least:
+    if mark and leaderboard.metric.score(mark.value) >= leaderboard.least:
         return mark, clipped
     return None
 

@@ -9,33 +9,53 @@ DAY = 86_400
 
 
 class Unit(StrEnum):
-    """What an amount counts. Durations are whole seconds."""
+    """What an amount counts. Durations are whole seconds, ages whole days."""
 
     SECONDS = "seconds"
     COUNT = "count"
+    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """An amount in its unit.
 
-    `precision` is the coarsest of the instants it rests on; `at_least` says that the true value
-    may be greater, never less.
+    `precision` is the coarsest of the instants it rests on. `at_least` says that the true value
+    may be greater, never less; `at_most` the reverse. `years` are the full years of an age.
     """
 
     amount: int
     unit: Unit
     precision: Precision = Precision.SECOND
     at_least: bool = False
+    at_most: bool = False
+    years: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
-        """`370 d 21 h 22 m`, cut off at the minute; by the day, with a word, if known only so."""
+        """`370 d 21 h 22 m`, cut off at the minute; `77 years 103 days`; `7`. With a word in front
+        if it is known only so well."""
+        if self.at_least:
+            return f"at least {self._figure}"
+        if self.at_most:
+            return f"at most {self._figure}"
+        if self.unit is Unit.SECONDS and self.precision.by_the_day:
+            return f"≈ {self._figure}"
+        return self._figure
+
+    @property
+    def _figure(self) -> str:
         if self.unit is Unit.COUNT:
-            return f"at least {self.amount}" if self.at_least else str(self.amount)
-        if not self.precision.by_the_day:
-            return duration_text(self.amount)
-        return f"{'at least' if self.at_least else '≈'} {self.amount // DAY} d"
+            return str(self.amount)
+        if self.unit is Unit.DAYS:
+            years, days = self.years or (0, self.amount)
+            whole = f"{years} year{'' if years == 1 else 's'}"
+            if self.precision is Precision.YEAR:
+                return whole
+            return f"{whole} {days} day{'' if days == 1 else 's'}"
+        if self.precision.by_the_day:
+            return f"{self.amount // DAY} d"
+        return duration_text(self.amount)
 
     @property
     def exact_text(self) -> str:
@@ -46,14 +66,23 @@ class Value:
 
     @property
     def iso(self) -> str | None:
-        """ISO 8601 duration, `P370DT21H22M53S`; None for a count."""
+        """ISO 8601 duration, `P370DT21H22M53S` or `P28229D`; None for a count."""
+        if self.unit is Unit.DAYS:
+            return f"P{self.amount}D"
         return iso_duration(self.amount) if self.unit is Unit.SECONDS else None
+
+    @property
+    def step(self) -> int:
+        """The amount below which two values of this precision cannot be told apart."""
+        if self.unit is Unit.SECONDS:
+            return self.precision.seconds
+        return max(1, self.precision.seconds // DAY) if self.unit is Unit.DAYS else 1
 
     def equals(self, other: "Value") -> bool:
         """Whether the two are the same at the coarser precision of the two."""
-        if self.amount == other.amount or self.unit is Unit.COUNT:
-            return self.amount == other.amount
-        step = max(self.precision.seconds, other.precision.seconds)
+        if self.amount == other.amount:
+            return True
+        step = max(self.step, other.step)
         return self.amount // step == other.amount // step
 
 
