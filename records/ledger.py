@@ -18,7 +18,10 @@ from records import models
 from records.book import careers as book
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
+from records.book.countries import CountryTotal, country_totals
+from records.book.forecast import Milestone, forecast
 from records.book.metrics import METRICS
+from records.book.population import Interval, intervals
 from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.standings import Leaderboard, Standing, standings
 from records.instants import FIRST_INSTANT, Precision, period_end
@@ -88,6 +91,30 @@ class Ledger:
     def progression(self, leaderboard: Leaderboard, at: datetime) -> list[RecordChange]:
         """Every step of the record up to the instant, first one first."""
         return progression_as_of(self.progressed(leaderboard, _end_of_month(at)), at)
+
+    def forecast(
+        self, leaderboard: Leaderboard, at: datetime, *, places: int = 3
+    ) -> list[Milestone]:
+        """What the flights under way will pass on the leaderboard next, by instant."""
+        return forecast(
+            leaderboard, self.counted(leaderboard), at, self.confirmation, places=places
+        )
+
+    def intervals(self, category: Category, at: datetime) -> list[Interval]:
+        """Who was in space together, from when to when, up to the instant."""
+        return intervals(self.narrowed(category), at, self.confirmation)
+
+    def country_totals(
+        self, category: Category, at: datetime, *, successors: bool
+    ) -> list[CountryTotal]:
+        """What each country has flown; former states counted for their successors if asked."""
+        names = self.names.successors if successors else {}
+        return country_totals(
+            self.narrowed(category),
+            at,
+            self.confirmation,
+            combined=lambda code: names.get(code, code),
+        )
 
     def aloft(self, at: datetime, boundary: str = "80km") -> list[Career]:
         """Careers, clipped to the instant, of those in space at it; first launched first.
