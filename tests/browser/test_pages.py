@@ -1,0 +1,115 @@
+"""Every kind of page at every width, in light and dark, as a browser sees it."""
+
+import gzip
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "home": "/",
+    "news": "/news/",
+    "archive": "/news/2023/09/",
+    "article": "/news/frank-rubio-returns-after-371-days/",
+    "topics": "/topics/",
+    "topic": "/topics/international-space-station/",
+    "author": "/authors/ines-marlowe/",
+    "records": "/records/",
+    "leaderboard": "/records/longest-spaceflight/",
+    "leaderboard of counts": "/records/most-spaceflights/",
+    "leaderboard at an instant": "/records/total-time-in-space/?at=2024-02-04T08:40Z&country=RUS",
+    "empty leaderboard": "/records/longest-spaceflight/?at=1960-01-01",
+    "in space": "/in-space/",
+    "in space at an instant": "/in-space/?at=2024-09-24",
+    "astronauts": "/astronauts/",
+    "astronaut": "/astronauts/oleg-kononenko/",
+    "astronaut aloft": "/astronauts/anna-kikina/",
+    "missions": "/missions/",
+    "mission": "/missions/soyuz-ms-22/",
+    "not found": "/nowhere/",
+    "bad request": "/records/longest-spaceflight/?at=now()",
+}
+WIDTHS = (320, 768, 1280)
+SCHEMES = ("light", "dark")
+
+#: gzip -6, HTML with its style sheet and scripts; and the scripts alone.
+MOST_BYTES = 60 * 1024
+MOST_SCRIPT_BYTES = 10 * 1024
+
+# Boxes that stick out to the right, except inside what scrolls or cuts off by itself.
+STICKING_OUT = """() => [...document.body.querySelectorAll("*")].filter((element) => {
+  const box = element.getBoundingClientRect();
+  if (!box.width || box.right <= document.documentElement.clientWidth + 1) return false;
+  for (let outer = element; outer !== document.body; outer = outer.parentElement) {
+    if (getComputedStyle(outer).overflowX !== "visible") return false;
+  }
+  return true;
+}).map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class")}`)"""
+
+# Links among words may be as high as their line; everything else wants a finger's room.
+TOO_SMALL = """() => [...document.querySelectorAll(
+  "nav a, .masthead__name, button, select, input:not([type=hidden]), .chips a, .links a"
+)].map((element) => [element, element.getBoundingClientRect()])
+  .filter(([element, box]) => box.width && (box.width < 24 || box.height < 24))
+  .map(([element, box]) => `${element.textContent.trim()} ${box.width} × ${box.height}`)"""
+
+
+def weight(responses):
+    """Compressed bytes of the page, its style sheet and its scripts, by kind."""
+    sizes = dict.fromkeys(("document", "stylesheet", "script"), 0)
+    for response in responses:
+        kind = response.request.resource_type
+        if kind in sizes:
+            sizes[kind] += len(gzip.compress(response.body(), 6))
+    return sizes
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_fits_every_screen_breaks_no_rule_and_is_light(path, page, witness):
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    page.goto(path)
+    assert page.locator("h1").count() == 1
+    # Each scheme has its colours, and the narrowest and the widest screen their own markup shown.
+    for scheme, widths in zip(SCHEMES, (WIDTHS, reversed(WIDTHS)), strict=True):
+        page.emulate_media(color_scheme=scheme)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(STICKING_OUT) == []
+            if width == WIDTHS[0]:
+                assert page.evaluate(TOO_SMALL) == []
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{scheme}, {width} px:\n{found.generate_report()}"
+    assert witness.complaints == []
+    assert witness.strangers == []
+    assert witness.failed == []
+    sizes = weight(witness.responses)
+    assert all(sizes.values()), sizes
+    assert sizes["script"] < MOST_SCRIPT_BYTES
+    assert sum(sizes.values()) <= MOST_BYTES, sizes
+
+
+def test_print_leaves_out_what_paper_cannot_use(page):
+    page.goto(PAGES["article"])
+    nav, adverts = page.locator("nav.site-nav"), page.locator(".advert")
+    assert nav.is_visible()
+    assert adverts.count() >= 1
+    page.emulate_media(media="print")
+    assert not nav.is_visible()
+    assert not any(advert.is_visible() for advert in adverts.all())
+    assert page.locator("h1").is_visible()
+    page.goto(PAGES["leaderboard"])
+    assert not page.locator(".filters").first.is_visible()
+    assert page.locator("table.standings").is_visible()
+
+
+def test_what_moves_stands_still_for_who_asked_for_it(page):
+    moving = """() => document.getAnimations()
+      .filter((one) => one.playState === "running" && one.effect.getTiming().iterations > 1).length
+    """
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto(PAGES["leaderboard"])
+    assert page.evaluate(moving) > 0
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == 0
