@@ -15,11 +15,7 @@ from django.db.models import Model
 from records.models import Country, Flight
 
 from . import cells, checking, fixtures, refusals
-from .tables import BY_MODEL, TABLES, Line, Table, Unknown
-
-
-class Waiting(Unknown):
-    """A cell names a row that has itself been refused."""
+from .tables import BY_MODEL, TABLES, Line, Table, Unknown, Waiting
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,15 @@ class Unknown(ValueError):
     """A cell names a row that is not there."""
 
 
+class Waiting(Unknown):
+    """A cell names a row that has itself been refused."""
+
+
 class Known(Protocol):
     """The rows that cells can refer to, while a folder is read."""
 
     def find(self, table: str, *key: str) -> Model:
-        """The table's row with that key. Raises Unknown, in words."""
+        """The table's row with that key. Raises Unknown or Waiting, in words."""
 
     def flights_of(self, astronaut: str) -> list[Flight]:
         """The astronaut's flights in order."""
@@ -221,6 +225,8 @@ def _read_place(line, known):
     place = line.cells["station_or_mission"]
     try:
         return {"station": known.find("stations", place), "craft": None}
+    except Waiting:
+        raise
     except Unknown:
         pass
     try:

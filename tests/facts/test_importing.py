@@ -1,0 +1,413 @@
+"""import_facts: a folder of fact tables comes in whole, or leaves everything as it was."""
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from records.facts.tables import TABLES
+from records.models import Astronaut, DataVersion, Flight, Mission, SpacewalkCrew, Station
+
+
+def run(folder, **options):
+    """The command's output; of a refusal, the lines of the error output."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("import_facts", str(folder), stdout=out, stderr=err, **options)
+    except CommandError as error:
+        return [*err.getvalue().splitlines(), str(error)]
+    return out.getvalue().splitlines()
+
+
+def edit(folder, file, old, new):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, text
+    path.write_bytes(text.replace(old, new, 1).encode("utf-8", "surrogateescape"))
+
+
+def contents():
+    """All that an import could have changed."""
+    return [
+        list(table.model.objects.order_by("pk").values()) for table in TABLES
+    ], DataVersion.objects.current_token()
+
+
+def test_every_row_of_the_folder_is_there_afterwards(folder):
+    assert run(folder) == [
+        "sources: 1 added, 0 changed, 0 unchanged",
+        "agencies: 1 added, 0 changed, 0 unchanged",
+        "spacecraft: 2 added, 0 changed, 0 unchanged",
+        "stations: 1 added, 0 changed, 0 unchanged",
+        "people: 3 added, 0 changed, 0 unchanged",
+        "missions: 4 added, 0 changed, 0 unchanged",
+        "flights: 4 added, 0 changed, 0 unchanged",
+        "spacewalks: 1 added, 0 changed, 0 unchanged",
+        "spacewalk_crew: 2 added, 0 changed, 0 unchanged",
+        "surface_stays: 1 added, 0 changed, 0 unchanged",
+        "Imported.",
+    ]
+    ada = Astronaut.objects.get(slug="ada-vega")
+    assert ada.alias_list == ["Adèle Vega", "A. Vega"]
+    assert (ada.born_on, ada.birth_precision) == (date(1960, 1, 1), "year")
+    assert Flight.objects.get(astronaut=ada).landing_mission.slug == "two"
+    assert Flight.objects.get(launch_mission__slug="three").landing_mission is None
+    assert Mission.objects.get(slug="one").stations.get().slug == "alpha"
+    assert Station.objects.get().first_crew_precision == "day"
+    crew = SpacewalkCrew.objects.order_by("position")
+    assert [row.flight.astronaut.slug for row in crew] == ["bo-lind", "ada-vega"]
+
+
+def test_second_import_changes_nothing(folder):
+    run(folder)
+    before = contents()
+    lines = run(folder)
+    assert contents() == before
+    assert all(" 0 added, 0 changed," in line for line in lines[:-1])
+
+
+def test_import_into_the_real_record_changes_nothing(site, tmp_path):
+    call_command("export_facts", str(tmp_path), verbosity=0)
+    before = contents()
+    lines = run(tmp_path)
+    assert "flights: 0 added, 0 changed, 1614 unchanged" in lines
+    assert contents() == before
+
+
+def test_changed_cells_are_named_with_old_and_new_value(folder):
+    run(folder)
+    edit(folder, "missions.csv", "1999-04-20T10:00:00Z", "1999-04-21T11:00:00Z")
+    edit(folder, "flights.csv", "1999-04-20T10:00:00Z", "1999-04-21T11:00:00Z")
+    lines = run(folder)
+    assert "missions: 0 added, 1 changed, 3 unchanged" in lines
+    assert "  two: landed_at: '1999-04-20T10:00:00Z' → '1999-04-21T11:00:00Z'" in lines
+    assert Mission.objects.get(slug="two").landed_at.day == 21
+
+
+def test_visited_stations_can_change(folder):
+    run(folder)
+    edit(folder, "missions.csv", ",alpha,", ",,")
+    edit(folder, "spacewalks.csv", ",alpha,", ",one,")
+    assert "  one: stations: 'Alpha' → ''" in run(folder)
+    assert not Mission.objects.get(slug="one").stations.exists()
+
+
+def test_row_refused_only_for_a_later_correction_is_taken(folder):
+    # Bo's flights overlap until the second of the two missions has got its new launch.
+    run(folder)
+    text = (folder / "missions.csv").read_text()
+    text = text.replace("1999-03-11T10:00:00Z", "2003-03-11T10:00:00Z")
+    text = text.replace("2003-01-01T12:00:00Z", "2003-05-01T12:00:00Z")
+    (folder / "missions.csv").write_text(text)
+    text = (folder / "flights.csv").read_text()
+    text = text.replace("1999-03-11T10:00:00Z", "2003-03-11T10:00:00Z")
+    text = text.replace("2003-01-01T12:00:00Z", "2003-05-01T12:00:00Z")
+    (folder / "flights.csv").write_text(text)
+    lines = run(folder)
+    # A flight of four years is refused, but not an overlap that is gone by then.
+    assert lines == [
+        "flights.csv:3: lasted 1470 days, more than 500",
+        "Nothing was imported.",
+    ]
+
+
+def test_rows_that_the_folder_does_not_name_stay_and_are_counted(folder):
+    run(folder)
+    (folder / "sources.csv").write_text((folder / "sources.csv").read_text().splitlines()[0] + "\n")
+    assert "sources: 0 added, 0 changed, 0 unchanged, 1 only in the database" in run(folder)
+
+
+def test_dry_run_says_the_same_and_writes_nothing(folder):
+    before = contents()
+    planned = run(folder, dry_run=True)
+    assert contents() == before
+    assert planned[-1] == "Dry run: nothing was written."
+    assert planned[:-1] == run(folder)[:-1]
+
+
+def test_byte_order_mark_and_windows_line_ends_are_accepted(folder):
+    path = folder / "people.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert run(folder)[-1] == "Imported."
+
+
+def test_folder_that_is_not_there(db, tmp_path):
+    assert run(tmp_path / "nowhere") == [f"{tmp_path / 'nowhere'} is not a folder."]
+
+
+BAD = {
+    "unreadable header": ("flights.csv", "role,", "rank,", "flights.csv:1: the header is wrong"),
+    "header with a column twice": (
+        "flights.csv",
+        "role,nationality",
+        "role,role",
+        "flights.csv:1: the header is wrong: 'nationality' is missing, 'role' is there 2 times",
+    ),
+    "too few cells": (
+        "agencies.csv",
+        ",1990,\n",
+        ",1990\n",
+        "agencies.csv:2: has 5 cells, not 6",
+    ),
+    "too many cells": (
+        "agencies.csv",
+        ",1990,\n",
+        ",1990,,\n",
+        "agencies.csv:2: has 7 cells, not 6",
+    ),
+    "not UTF-8": (
+        "people.csv",
+        "Vega,Ada",
+        "V\udce9ga,Ada",
+        "people.csv:2: full_name: is not UTF-8",
+    ),
+    "NUL byte": (
+        "people.csv",
+        "Vega,Ada",
+        "V\0ga,Ada",
+        "people.csv:2: full_name: contains a NUL byte",
+    ),
+    "stray space": ("people.csv", "Vega,Ada", "Vega ,Ada", "people.csv:2: full_name: has a space"),
+    "unclosed quote": (
+        "missions.csv",
+        '"A ""quoted"", note"',
+        '"A ""quoted"", note',
+        "missions.csv:2: cannot be read from here on: unexpected end of data",
+    ),
+    "impossible time": (
+        "missions.csv",
+        "1999-03-11T10:00:00Z",
+        "1999-02-30T10:00:00Z",
+        "missions.csv:2: landing_utc: '1999-02-30T10:00:00Z' is not a time",
+    ),
+    "time in another zone": (
+        "missions.csv",
+        "1999-03-11T10:00:00Z",
+        "1999-03-11T10:00:00+03:00",
+        "missions.csv:2: landing_utc: '1999-03-11T10:00:00+03:00' is not a time",
+    ),
+    "impossible birth": (
+        "people.csv",
+        ",1960,",
+        ",1960-13,",
+        "people.csv:2: birth_date: '1960-13'",
+    ),
+    "death known to the month": (
+        "people.csv",
+        "2002-02-02",
+        "2002-02",
+        "people.csv:4: death_date: '2002-02' is not a whole date",
+    ),
+    "word for a number": (
+        "agencies.csv",
+        ",1990,",
+        ",soon,",
+        "agencies.csv:2: founded_year: 'soon' is not a whole number",
+    ),
+    "neither true nor false": (
+        "spacecraft.csv",
+        ",true",
+        ",yes",
+        "spacecraft.csv:2: orbital: 'yes' is neither true nor false",
+    ),
+    "unknown choice": (
+        "people.csv",
+        ",F,1960,",
+        ",X,1960,",
+        "people.csv:2: sex: Value 'X' is not a valid choice.",
+    ),
+    "empty cell that must not be": (
+        "flights.csv",
+        ",Commander,",
+        ",,",
+        "flights.csv:2: role: This field cannot be blank.",
+    ),
+    "unknown country": (
+        "agencies.csv",
+        ",USA,",
+        ",QQQ,",
+        "agencies.csv:2: country: no country has the code 'QQQ'",
+    ),
+    "unknown mission": (
+        "flights.csv",
+        "ada-vega,1,one,two",
+        "ada-vega,1,one,ten",
+        "flights.csv:2: down_mission_id: missions.csv has no id 'ten'",
+    ),
+    "unknown station": (
+        "missions.csv",
+        ",alpha,",
+        ",omega,",
+        "missions.csv:2: stations: stations.csv has no id 'omega'",
+    ),
+    "unknown place of a spacewalk": (
+        "spacewalks.csv",
+        ",alpha,",
+        ",omega,",
+        "spacewalks.csv:2: station_or_mission: no station or mission has the id 'omega'",
+    ),
+    "spacewalk of somebody on the ground": (
+        "spacewalk_crew.csv",
+        "walk-1,ada-vega",
+        "walk-1,cy-nord",
+        "spacewalk_crew.csv:3: person_id: Cy Nord was not in space at the time of walk-1",
+    ),
+    "stay of somebody who was not aboard": (
+        "surface_stays.csv",
+        "one,ada-vega",
+        "one,cy-nord",
+        "surface_stays.csv:2: mission_id: 'cy-nord' did not fly up on 'one'",
+    ),
+    "stay outside its flight": (
+        "surface_stays.csv",
+        "1999-03-06T01:02:03Z",
+        "1999-05-06T01:02:03Z",
+        "surface_stays.csv:2: The stay must lie within the flight.",
+    ),
+    "duplicate": (
+        "people.csv",
+        "bo-lind,",
+        "ada-vega,",
+        "people.csv:3: ada-vega is already in line 2",
+    ),
+    "same name twice": (
+        "people.csv",
+        "bo-lind,Bo Lind",
+        "bo-lind,Ada Vega",
+        "people.csv:3: full_name: Astronaut with this Name already exists.",
+    ),
+    "landing before launch": (
+        "missions.csv",
+        "1999-03-11T10:00:00Z",
+        "1999-02-11T10:00:00Z",
+        "missions.csv:2: A mission must land after its launch.",
+    ),
+    "overlapping flights": (
+        "flights.csv",
+        "bo-lind,2,three,,2003-01-01T12:00:00Z",
+        "bo-lind,2,two,two,1999-03-05T12:00:00Z",
+        "flights.csv",
+    ),
+    "kind against boundary": (
+        "missions.csv",
+        "orbital,orbit,completed,alpha",
+        "suborbital,orbit,completed,alpha",
+        "missions.csv:2: kind is 'suborbital', but the rest of the facts makes it 'orbital'",
+    ),
+    "status against landing": (
+        "missions.csv",
+        "orbital,orbit,completed,alpha",
+        "orbital,orbit,in_flight,alpha",
+        "missions.csv:2: status is 'in_flight', but the rest of the facts makes it 'completed'",
+    ),
+    "lost and still flying": (
+        "missions.csv",
+        "orbital,orbit,in_flight",
+        "orbital,orbit,lost",
+        "missions.csv:5: A lost mission needs the time of its loss as landing.",
+    ),
+    "start against launch": (
+        "flights.csv",
+        "1999-03-01T12:00:05Z",
+        "1999-03-01T12:00:06Z",
+        "flights.csv:2: start_utc is '1999-03-01T12:00:06Z', but the rest of the facts makes it "
+        "'1999-03-01T12:00:05Z'",
+    ),
+    "end against landing": (
+        "flights.csv",
+        "1999-04-20T10:00:00Z",
+        "",
+        "flights.csv:2: end_utc is ''",
+    ),
+    "wrong number of a flight": (
+        "flights.csv",
+        "bo-lind,2,",
+        "bo-lind,3,",
+        "flights.csv:5: flight_number is '3', but the rest of the facts makes it '2'",
+    ),
+    "wrong first flight of a craft": (
+        "spacecraft.csv",
+        "1999-03-01T12:00:05Z",
+        "1998-03-01T12:00:05Z",
+        "spacecraft.csv:2: first_crewed_flight_utc is '1998-03-01T12:00:05Z'",
+    ),
+    "precision without a time": (
+        "missions.csv",
+        "1999-03-11T10:00:00Z,second",
+        ",second",
+        "missions.csv:2: landing_utc: There is a precision but no time",
+    ),
+    "birth after launch": (
+        "people.csv",
+        ",1960,",
+        ",1999-08,",
+        "flights.csv:2: person_id: Ada Vega was born later",
+    ),
+    "nationality against the latest flight": (
+        "people.csv",
+        ",RUS,acme",
+        ",USA,acme",
+        "people.csv:3: nationality is USA, on the latest flight RUS",
+    ),
+    "shared alias": (
+        "people.csv",
+        "Adèle Vega;A. Vega",
+        "Adèle Vega;Bo Lind",
+        "people.csv:2: aliases: 'Bo Lind' is also a name of bo-lind",
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "line"), BAD.values(), ids=BAD.keys())
+def test_bad_row_is_named_and_nothing_is_imported(folder, file, old, new, line):
+    before = contents()
+    edit(folder, file, old, new)
+    lines = run(folder)
+    assert any(found.startswith(line) for found in lines), lines
+    assert lines[-1] == "Nothing was imported."
+    assert contents() == before
+
+
+@pytest.mark.parametrize("file", [table.file for table in TABLES])
+def test_missing_file(folder, file):
+    (folder / file).unlink()
+    lines = run(folder)
+    assert f"{file}: is missing" in lines
+    assert lines[-1] == "Nothing was imported."
+
+
+def test_empty_file(folder):
+    (folder / "people.csv").write_bytes(b"")
+    assert "people.csv: is empty: not even a header" in run(folder)
+
+
+def test_file_cut_off_within_its_last_cell(folder):
+    path = folder / "flights.csv"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert run(folder)[0] == "flights.csv:5: ends within a line: the file is cut off"
+
+
+def test_overlap_is_named_in_words(folder):
+    edit(folder, "flights.csv", "bo-lind,2,three,,2003-01-01T12:00:00Z,", "bo-lind,2,two,two,,")
+    edit(folder, "missions.csv", "1999-04-01T12:00:00Z", "1999-03-05T12:00:00Z")
+    assert (
+        "flights.csv:5: Bo Lind was in space on One at that time; nobody makes two flights at once."
+        in run(folder)
+    )
+
+
+def test_all_bad_rows_are_reported_and_not_what_follows_from_them(folder):
+    edit(folder, "agencies.csv", ",1990,", ",soon,")
+    edit(folder, "people.csv", ",1960,", ",1960-13,")
+    edit(folder, "people.csv", ",M,", ",Q,")
+    edit(folder, "flights.csv", "1999-03-01T12:00:05Z", "long ago")
+    edit(folder, "sources.csv", "2020-05", "2020-15")
+    lines = run(folder)
+    assert [line.partition(": ")[0] for line in lines] == [
+        "sources.csv:2",
+        "agencies.csv:2",
+        "people.csv:2",
+        "17 more rows refer to these and were not judged.",
+        "Nothing was imported.",
+    ]
