@@ -18,13 +18,14 @@ from tests.factories import (
     make_astronaut,
     make_author,
     make_correction,
+    make_country,
     make_flight,
     make_leaderboard,
     make_mission,
     make_topic,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_newsroom")]
 
 HOSTILE = "<script>alert(1)</script>\"'&\u202etxet"
 PARAGRAPH = " ".join(["word"] * 60)
@@ -381,9 +382,11 @@ def test_advert_that_is_not_running_leaves_no_box(client, fields):
 @pytest.fixture
 def board():
     """Ann led with 10 days when the story appeared on 1 March 2020; Bo has 20 since."""
-    make_flight(make_astronaut("Ann Abel"), days=10, launched_at="2019-01-01")
-    make_flight(make_astronaut("Bo Baker"), days=20, launched_at="2021-01-01")
-    return make_leaderboard("longest")
+    atlantis = make_country("ATL")
+    for name, days, launched_at in (("Ann Abel", 10, "2019-01-01"), ("Bo Baker", 20, "2021-01-01")):
+        astronaut = make_astronaut(name, nationality=atlantis)
+        make_flight(astronaut, days=days, launched_at=launched_at)
+    return make_leaderboard("longest", country=atlantis)
 
 
 @pytest.mark.usefixtures("board")
@@ -424,7 +427,7 @@ def test_leaderboard_that_is_gone_is_left_out(client):
 
 
 def test_leaderboard_on_which_nobody_stands_says_so(client):
-    make_leaderboard("empty")
+    make_leaderboard("empty", country=make_country("ATL"))
     make_article("a-story", body='::: leaderboard slug="empty"\n:::')
     assert "Nobody was listed." in text_of(client.get("/news/a-story/"))
 

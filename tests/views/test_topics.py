@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import make_article, make_astronaut, make_leaderboard, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_newsroom")]
 
 
 def text_of(response):
