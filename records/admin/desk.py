@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import DatabaseError, connections, models, router, transaction
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -31,6 +31,13 @@ class Form(ModelForm):
         super().__init__(*args, **kwargs)
         fields.know_related(self)
 
+    def _update_errors(self, errors):
+        """Say without a field what a model's `clean()` says of one that is not on this form."""
+        words = getattr(errors, "error_dict", {})
+        for name in words.keys() - self.fields.keys() - {NON_FIELD_ERRORS}:
+            words.setdefault(NON_FIELD_ERRORS, []).extend(words.pop(name))
+        super()._update_errors(errors)
+
     def _post_clean(self):
         super()._post_clean()
         if self.refusal:
@@ -45,6 +52,7 @@ class _Desk:
         models.DateTimeField: {"form_class": fields.InstantField, "widget": fields.InstantInput},
         models.DateField: {"form_class": fields.DayField, "widget": fields.DayInput},
         models.DurationField: {"form_class": fields.DurationField},
+        models.URLField: {"assume_scheme": "https"},
     }
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -142,9 +150,24 @@ class DeskInline(_Desk, admin.TabularInline):
     show_change_link = True
 
 
+class _ShownOnly(BaseInlineFormSet):
+    """Rows that take nothing from what a form sends, whatever that is."""
+
+    def __init__(self, data=None, files=None, **options):
+        super().__init__(**options)
+
+    def is_valid(self):
+        return True
+
+    def save(self, commit=True):
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        return []
+
+
 class Listing(DeskInline):
     """Rows that are shown on a page and edited on their own."""
 
+    formset = _ShownOnly
     can_delete = False
 
     def has_add_permission(self, request, obj=None):

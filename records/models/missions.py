@@ -288,7 +288,8 @@ class Flight(models.Model):
         return self.landing_mission.landed_at if self.landing_mission else None
 
     def clean(self):
-        if not (self.astronaut_id and self.launch_mission_id and self.launched_at):
+        # A mission that is being added with its crew has no key yet.
+        if not (self.astronaut_id and hasattr(self, "launch_mission") and self.launched_at):
             return  # The form already says what is missing.
         if self.landed_at and self.landed_at <= self.launched_at:
             raise ValidationError(

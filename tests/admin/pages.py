@@ -1,0 +1,125 @@
+"""Filling in the admin's forms as a browser would: from what the page itself holds."""
+
+from html.parser import HTMLParser
+
+from django.urls import reverse
+
+from records import models
+from tests import factories as make
+
+#: Rows that are edited on the page of what they belong to, and the version, which nobody edits.
+WITHOUT_PAGE = {models.Authorship, models.SpacewalkCrew, models.DataVersion}
+
+
+def url(page, row_or_model):
+    """The address of `changelist`, `add`, `change` or `delete` for a model or a row."""
+    arguments = (row_or_model.pk,) if page in ("change", "delete") else ()
+    return reverse(f"admin:records_{row_or_model._meta.model_name}_{page}", args=arguments)
+
+
+def typed(response) -> dict[str, str | list[str]]:
+    """What the page's form would send if it were submitted as it is."""
+    reader = _FormReader()
+    reader.feed(response.content.decode())
+    return reader.values
+
+
+def add_row(values, prefix, **row):
+    """Press “Add another” in the inline and fill in the row."""
+    number = int(values[f"{prefix}-TOTAL_FORMS"])
+    values[f"{prefix}-TOTAL_FORMS"] = str(number + 1)
+    start = f"{prefix}-__prefix__-"
+    for name in [name for name in values if name.startswith(start)]:
+        values[f"{prefix}-{number}-{name.removeprefix(start)}"] = values[name]
+    values |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return values
+
+
+def complaints(response) -> str:
+    """Every message of every form on the page."""
+    context = response.context_data
+    forms = [context["adminform"].form]
+    texts = []
+    for inline in context["inline_admin_formsets"]:
+        forms += inline.formset.forms
+        texts += map(str, inline.formset.non_form_errors())
+    for form in forms:
+        texts += [text for errors in form.errors.values() for text in map(str, errors)]
+    return "\n".join(texts)
+
+
+def one_of_each() -> dict:
+    """A row of every model that has a page, related to the others."""
+    country = make.make_country("TST")
+    agency = make.make_agency(country=country)
+    craft = make.make_spacecraft(operator=agency, country=country)
+    station = make.make_station(operator=agency)
+    astronaut = make.make_astronaut(nationality=country, agency=agency, born_on="1950-01-01")
+    mission = make.make_mission(spacecraft=craft, landed_at="1999-03-20", stations=[station])
+    flight = make.make_flight(astronaut, mission)
+    topic, author = make.make_topic(), make.make_author()
+    board = make.make_leaderboard(country=country)
+    article = make.make_article(
+        authors=[author],
+        topics=[topic],
+        astronauts=[astronaut],
+        missions=[mission],
+        leaderboards=[board],
+    )
+    rows = [
+        country,
+        agency,
+        craft,
+        station,
+        astronaut,
+        mission,
+        flight,
+        make.make_surface_stay(flight, landed_at="1999-03-05", lifted_off_at="1999-03-06"),
+        make.make_spacewalk(flight),
+        make.make_source(),
+        make.make_confirmation(),
+        board,
+        author,
+        topic,
+        article,
+        make.make_correction(article),
+        make.make_advert(),
+    ]
+    return {type(row): row for row in rows}
+
+
+class _FormReader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.values = {}
+        self._name = self._select = None
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        name = attrs.get("name")
+        if tag == "input" and name and attrs.get("type") not in ("submit", "checkbox"):
+            self.values[name] = attrs.get("value", "")
+        elif tag == "input" and name and "checked" in attrs:
+            self.values[name] = attrs.get("value", "on")
+        elif tag == "textarea":
+            self._name = name
+            self.values[name] = ""
+        elif tag == "select":
+            self._select = name
+            self.values[name] = [] if "multiple" in attrs else ""
+        elif tag == "option" and "selected" in attrs and self._select:
+            held = self.values[self._select]
+            value = attrs.get("value", "")
+            self.values[self._select] = [*held, value] if isinstance(held, list) else value
+
+    def handle_data(self, data):
+        if self._name:
+            # A newline at the start of a textarea belongs to the markup.
+            text = data if self.values[self._name] else data.removeprefix("\n")
+            self.values[self._name] += text
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self._name = None
+        elif tag == "select":
+            self._select = None
