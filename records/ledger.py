@@ -21,7 +21,7 @@ from records.book.categories import Category
 from records.book.countries import CountryTotal, country_totals
 from records.book.forecast import Milestone, forecast
 from records.book.metrics import METRICS
-from records.book.population import Interval, intervals
+from records.book.population import Interval, PopulationStanding, intervals, population_standings
 from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.standings import Leaderboard, Standing, standings
 from records.instants import FIRST_INSTANT, Precision, period_end
@@ -35,6 +35,9 @@ class Names:
     countries: Mapping[str, str]
     agencies: Mapping[str, str]
     stations: Mapping[str, str]
+    families: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     successors: Mapping[str, str] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
 
@@ -100,6 +103,12 @@ class Ledger:
             leaderboard, self.counted(leaderboard), at, self.confirmation, places=places
         )
 
+    def population(self, leaderboard: Leaderboard, at: datetime) -> list[PopulationStanding]:
+        """The most crowded times in space, for a leaderboard that counts people."""
+        least = leaderboard.threshold or 1
+        found = population_standings(self.intervals(leaderboard.category, at))
+        return [one for one in found if one.interval.count >= least]
+
     def intervals(self, category: Category, at: datetime) -> list[Interval]:
         """Who was in space together, from when to when, up to the instant."""
         return intervals(self.narrowed(category), at, self.confirmation)
@@ -153,7 +162,9 @@ class Ledger:
             launched_from=leaderboard.launched_from,
             launched_until=leaderboard.launched_until,
         )
-        return Leaderboard(METRICS[leaderboard.metric], category, leaderboard.threshold)
+        return Leaderboard(
+            METRICS[leaderboard.metric], category, leaderboard.threshold, leaderboard.each
+        )
 
     def countries_of(self, code: str, *, successors: bool) -> frozenset[str]:
         if not code:
@@ -244,6 +255,9 @@ class Ledger:
             countries=dict(sorted(countries.items(), key=lambda item: item[1])),
             agencies=dict(sorted(agencies.items(), key=lambda item: item[1].casefold())),
             stations=station_names,
+            families=tuple(sorted({mission.family for mission in missions.values()})),
+            programmes=tuple(sorted({mission.programme for mission in missions.values()})),
+            roles=tuple(sorted({row[-1] for row in flight_rows})),
             successors=successors,
             colours=colours,
         )

@@ -38,7 +38,8 @@ class Mark:
 class Metric:
     """One measure of a career. `grows` says whether it rises during a flight; `lowest_first` that
     the least value is the record, as with the youngest; `each` names the part ("flight" or
-    "spacewalk") that can be listed by itself instead of each astronaut's best."""
+    "spacewalk") that can be listed by itself instead of each astronaut's best. One without a
+    `measure` counts people, not what one of them has reached (`population`)."""
 
     key: str
     title: str
@@ -48,7 +49,11 @@ class Metric:
     lowest_first: bool
     each: str
     how_we_count: str
-    measure: Callable[[Career], Mark | None]
+    measure: Callable[[Career], Mark | None] | None
+
+    @property
+    def counts_people(self) -> bool:
+        return self.measure is None
 
     @property
     def value_label(self) -> str:
@@ -338,7 +343,7 @@ def _count(flights: Sequence[Flight]) -> Mark | None:
 def _sum(walks: tuple[Spacewalk, ...]) -> Mark | None:
     if not walks:
         return None
-    value = Value(sum(walk.seconds for walk in walks), Unit.SECONDS, Precision.MINUTE)
+    value = _time_outside(sum(walk.seconds for walk in walks))
     return Mark(value, walks[-1].ended_at, walks)
 
 
@@ -346,4 +351,24 @@ def _longest(walks: tuple[Spacewalk, ...]) -> Mark | None:
     if not walks:
         return None
     best = max(walks, key=attrgetter("seconds"))
-    return Mark(Value(best.seconds, Unit.SECONDS, Precision.MINUTE), best.ended_at, (best,))
+    return Mark(_time_outside(best.seconds), best.ended_at, (best,))
+
+
+def _time_outside(seconds: int) -> Value:
+    """Spacewalks are published in hours and minutes."""
+    return Value(seconds, Unit.SECONDS, Precision.MINUTE, in_hours=True)
+
+
+METRICS["people-aloft"] = Metric(
+    "people-aloft",
+    "Most people in space at once",
+    "The times when the most people were in space at once",
+    Unit.COUNT,
+    grows=False,
+    lowest_first=False,
+    each="",
+    how_we_count="Everyone on a flight that counts is in space from lift-off to landing. Each time "
+    "between two launches or landings is listed by itself, with how many people were in space and "
+    "for how long it lasted. Unconfirmed flights are not counted.",
+    measure=None,
+)

@@ -40,6 +40,10 @@ class PopulationStanding:
     tied: bool
     interval: Interval
 
+    @property
+    def value(self) -> Value:
+        return self.interval.value
+
 
 def intervals(
     careers: Iterable[Career], at: datetime, confirmation: Confirmation

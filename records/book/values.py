@@ -21,7 +21,8 @@ class Value:
     """An amount in its unit.
 
     `precision` is the coarsest of the instants it rests on. `at_least` says that the true value
-    may be greater, never less; `at_most` the reverse. `years` are the full years of an age.
+    may be greater, never less; `at_most` the reverse. `years` are the full years of an age and the
+    days beyond; `in_hours` writes a duration in hours, as the field does for spacewalks.
     """
 
     amount: int
@@ -30,6 +31,7 @@ class Value:
     at_least: bool = False
     at_most: bool = False
     years: tuple[int, int] | None = None
+    in_hours: bool = False
 
     @property
     def text(self) -> str:
@@ -55,7 +57,7 @@ class Value:
             return f"{whole} {days} day{'' if days == 1 else 's'}"
         if self.precision.by_the_day:
             return f"{self.amount // DAY} d"
-        return duration_text(self.amount)
+        return hours_text(self.amount) if self.in_hours else duration_text(self.amount)
 
     @property
     def exact_text(self) -> str:
@@ -89,10 +91,15 @@ class Value:
 def duration_text(seconds: int) -> str:
     """`370 d 21 h 22 m`, cut off at the minute; never months or years."""
     days, rest = divmod(seconds, DAY)
-    hours, rest = divmod(rest, 3600)
-    minutes = rest // 60
     if days:
-        return f"{days} d {hours} h {minutes} m"
+        return f"{days} d {rest // 3600} h {rest % 3600 // 60} m"
+    return hours_text(seconds)
+
+
+def hours_text(seconds: int) -> str:
+    """`60 h 21 m`: how the time of spacewalks is written, however many days it is."""
+    hours, rest = divmod(seconds, 3600)
+    minutes = rest // 60
     return f"{hours} h {minutes} m" if hours else f"{minutes} m"
 
 

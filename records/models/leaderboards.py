@@ -32,7 +32,13 @@ class Leaderboard(Slugged):
     threshold = models.PositiveIntegerField(
         null=True,
         blank=True,
-        help_text="Smallest value listed, in days for durations, else in the metric's own unit.",
+        help_text="Smallest value listed: days for durations, years for ages, else a number.",
+    )
+    each = models.CharField(
+        max_length=9,
+        blank=True,
+        choices=[("flight", "every flight"), ("spacewalk", "every spacewalk")],
+        help_text="List each of these instead of each astronaut's best.",
     )
     sex = models.CharField(max_length=1, choices=Sex, blank=True)
     country = models.ForeignKey(
@@ -87,7 +93,9 @@ class Leaderboard(Slugged):
         return reverse("leaderboard", args=(self.slug,))
 
     def clean(self):
-        if self.metric and self.metric not in metrics.METRICS:
-            raise ValidationError({"metric": f"There is no metric {self.metric!r}."})
+        if self.metric not in metrics.METRICS:
+            return  # The field already says so.
+        if self.each and self.each != metrics.METRICS[self.metric].each:
+            raise ValidationError({"each": "This metric has no such parts to list."})
         if self.threshold == 0:
             raise ValidationError({"threshold": "A zero is not a record; leave it empty."})

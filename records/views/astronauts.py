@@ -113,7 +113,8 @@ def detail(request, slug):
 
 def _figures(career) -> list:
     """Each metric's mark for the career, where there is one."""
-    marks = ((metric, metric.measure(career)) for metric in METRICS.values() if career.flights)
+    metrics = [metric for metric in METRICS.values() if not metric.counts_people]
+    marks = ((metric, metric.measure(career)) for metric in metrics if career.flights)
     return [
         {"metric": metric, "mark": mark, "running": is_running(mark, career, metric)}
         for metric, mark in marks
@@ -134,6 +135,8 @@ def _ranks(slug, ledger: Ledger, at) -> list:
     """The astronaut's place on every leaderboard that lists them, best places first."""
     places = []
     for row in ledger.leaderboards.values():
+        if METRICS[row.metric].counts_people:
+            continue
         board = ledger.standings(row, at)
         standing = next((one for one in board if one.astronaut.slug == slug), None)
         if standing:

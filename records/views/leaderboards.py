@@ -1,9 +1,8 @@
 """/records/: the leaderboards, each as a page, as CSV and as JSON with the same rows."""
 
-import csv
 from itertools import groupby
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,6 +11,7 @@ from records.book.values import Unit
 from records.instants import isoformat
 from records.ledger import Ledger
 
+from .downloads import csv_response, yes
 from .questions import Question, page_of, read_instant, read_parameters, read_question
 
 ROWS_PER_PAGE = 100
@@ -27,9 +27,12 @@ CSV_COLUMNS = (
     "text",
     "precision",
     "at_least",
+    "at_most",
     "state",
     "reached_at",
 )
+
+POPULATION_COLUMNS = ("rank", "tied", "count", "from", "until", "aboard")
 
 
 @require_safe
@@ -41,7 +44,7 @@ def index(request):
         {
             "leaderboard": row,
             "definition": definition(ledger.rule(row), ledger.names),
-            "leaders": [one for one in ledger.standings(row, instant.at)[:10] if one.rank == 1],
+            **_leaders(row, ledger, instant.at),
         }
         for row in ledger.leaderboards.values()
     ]
@@ -66,22 +69,24 @@ def detail(request, slug):
     """One leaderboard at an instant, narrowed as the reader asks."""
     ledger = Ledger.current()
     question = _question(request, slug, ledger)
-    standings = ledger.standings(question.rule, question.at)
+    rows = _rows(question, ledger)
+    counts_people = question.rule.metric.counts_people
     return render(
         request,
-        "leaderboards/detail.html",
+        "leaderboards/population.html" if counts_people else "leaderboards/detail.html",
         {
             "leaderboard": question.row,
             "question": question,
             "instant": question.instant,
             "definition": definition(question.rule, ledger.names),
             "metric": question.rule.metric,
-            "page": page_of(standings, question.parameters, per_page=ROWS_PER_PAGE),
-            "scale": max((one.value.amount for one in standings), default=0),
+            "page": page_of(rows, question.parameters, per_page=ROWS_PER_PAGE),
+            "scale": max((one.value.amount for one in rows), default=0),
+            "overall": _overall(question, ledger),
+            "caption": _caption(question, len(rows)),
+            "empty_text": _why_empty(question),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
-            "caption": _caption(question, len(standings)),
-            "empty_text": _why_empty(question),
             "canonical": question.row.get_absolute_url(),
         },
     )
@@ -92,14 +97,15 @@ def as_json(request, slug):
     """The stable contract of docs/leaderboard-json.md."""
     ledger = Ledger.current()
     question = _question(request, slug, ledger)
-    standings = ledger.standings(question.rule, question.at)
+    rows = _rows(question, ledger)
+    written = _written_interval if question.rule.metric.counts_people else _written
     return JsonResponse(
         {
             "leaderboard": _described(question, ledger),
             "at": isoformat(question.at),
             "confirmed_through": isoformat(ledger.confirmation.through_at),
-            "total": len(standings),
-            "standings": [_row(one) for one in standings[: question.limit]],
+            "total": len(rows),
+            "standings": [written(one) for one in rows[: question.limit]],
         }
     )
 
@@ -109,33 +115,40 @@ def as_csv(request, slug):
     """The same rows as the page and the JSON, one line each."""
     ledger = Ledger.current()
     question = _question(request, slug, ledger)
-    standings = ledger.standings(question.rule, question.at)[: question.limit]
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{slug}.csv"'},
-    )
-    writer = csv.writer(response, lineterminator="\n")
-    writer.writerow((*CSV_COLUMNS, "at", "confirmed_through"))
+    rows = _rows(question, ledger)[: question.limit]
+    if question.rule.metric.counts_people:
+        columns, cells = POPULATION_COLUMNS, _interval_cells
+    else:
+        columns, cells = CSV_COLUMNS, _cells
     stamps = (isoformat(question.at), isoformat(ledger.confirmation.through_at))
-    for one in standings:
-        row = _row(one)
-        value = row["value"]
-        cells = (
-            row["rank"],
-            _yes(row["tied"]),
-            row["astronaut"]["slug"],
-            row["astronaut"]["name"],
-            row["astronaut"]["country"],
-            one.value.amount,
-            one.value.unit,
-            value["text"],
-            value["precision"],
-            _yes(value["at_least"]),
-            row["state"],
-            row["reached_at"],
-        )
-        writer.writerow((*map(neutral, cells), *stamps))
-    return response
+    return csv_response(
+        f"{slug}.csv",
+        (*columns, "at", "confirmed_through"),
+        ((*cells(one), *stamps) for one in rows),
+    )
+
+
+def _rows(question: Question, ledger: Ledger) -> list:
+    """Standings, or intervals where people are counted."""
+    if question.rule.metric.counts_people:
+        return ledger.population(question.rule, question.at)
+    return ledger.standings(question.rule, question.at)
+
+
+def _overall(question: Question, ledger: Ledger) -> dict[str, object]:
+    """Each astronaut's standing on the whole leaderboard, where the reader has narrowed it and it
+    lists people once."""
+    rule = question.rule
+    if not question.narrowed or rule.metric.counts_people or rule.each:
+        return {}
+    return {one.astronaut.slug: one for one in ledger.standings(question.row, question.at)}
+
+
+def _leaders(row, ledger: Ledger, at) -> dict:
+    rule = ledger.rule(row)
+    if rule.metric.counts_people:
+        return {"crowds": ledger.population(rule, at)[:1]}
+    return {"leaders": [one for one in ledger.standings(rule, at) if one.rank == 1]}
 
 
 def _question(request, slug, ledger: Ledger) -> Question:
@@ -145,12 +158,14 @@ def _question(request, slug, ledger: Ledger) -> Question:
         raise Http404(
             f"There is no leaderboard “{slug[:60]}”. All of them are listed under Records."
         ) from None
-    return read_question(request, row, ledger)
+    return read_question(request, row, ledger, also=("page", "limit"))
 
 
 def _caption(question: Question, total: int) -> str:
-    people = f"{total} astronaut{'' if total == 1 else 's'}"
-    return f"{question.row.title}: {people}"
+    rows = question.rule.each or "astronaut"
+    if question.rule.metric.counts_people:
+        rows = "time"
+    return f"{question.row.title}: {total} {rows}{'' if total == 1 else 's'}"
 
 
 def _why_empty(question: Question) -> str:
@@ -173,10 +188,10 @@ def _described(question: Question, ledger: Ledger) -> dict:
     }
 
 
-def _row(standing) -> dict:
+def _written(standing) -> dict:
     value = standing.value
     written = {value.unit.value: value.amount, "text": value.exact_text}
-    if value.unit is Unit.SECONDS:
+    if value.unit is not Unit.COUNT:
         written["iso"] = value.iso
     return {
         "rank": standing.rank,
@@ -187,18 +202,58 @@ def _row(standing) -> dict:
             "family_name": standing.astronaut.family_name,
             "country": standing.country,
         },
-        "value": {**written, "precision": value.precision, "at_least": value.at_least},
+        "value": {
+            **written,
+            "precision": value.precision,
+            "at_least": value.at_least,
+            "at_most": value.at_most,
+        },
         "state": standing.state,
         "reached_at": isoformat(standing.reached_at),
+        "missions": [flight.launch_mission.slug for flight in standing.career.flights],
     }
 
 
-def neutral(cell):
-    """A cell that no spreadsheet takes for a formula: a leading quote, as spreadsheets hide it."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "'")):
-        return f"'{cell}"
-    return cell
+def _cells(standing) -> tuple:
+    value = standing.value
+    return (
+        standing.rank,
+        yes(standing.tied),
+        standing.astronaut.slug,
+        standing.astronaut.name,
+        standing.country,
+        value.amount,
+        value.unit.value,
+        value.exact_text,
+        value.precision.value,
+        yes(value.at_least),
+        yes(value.at_most),
+        standing.state.value,
+        isoformat(standing.reached_at),
+    )
 
 
-def _yes(flag: bool) -> str:
-    return "true" if flag else "false"
+def _written_interval(standing) -> dict:
+    interval = standing.interval
+    return {
+        "rank": standing.rank,
+        "tied": standing.tied,
+        "value": {"count": interval.count},
+        "interval": {
+            "from": isoformat(interval.begin),
+            "until": isoformat(interval.end) if interval.end else None,
+        },
+        "aboard": [astronaut.slug for astronaut in interval.aboard],
+    }
+
+
+def _interval_cells(standing) -> tuple:
+    interval = standing.interval
+    return (
+        standing.rank,
+        yes(standing.tied),
+        interval.count,
+        isoformat(interval.begin),
+        isoformat(interval.end) if interval.end else "",
+        " ".join(astronaut.slug for astronaut in interval.aboard),
+    )

@@ -3,8 +3,8 @@
 A wrong question is a `BadRequest` (a plain 400 page) that says what is accepted.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -12,9 +12,14 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 
 from records import models
+from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
+from records.book.values import Unit
 from records.instants import isoformat, parse_instant, read_clock
 from records.ledger import Ledger
+
+#: The greatest threshold that is taken: days, years or a number.
+GREATEST = 100_000
 
 #: Marks that other sites append to links; they ask nothing.
 TRACKING = ("utm_", "fbclid", "gclid", "mc_")
@@ -29,11 +34,16 @@ BOUNDARY_LABELS = {
 
 @dataclass(frozen=True)
 class Filter:
-    """One way to narrow a leaderboard: what the form offers and what is chosen."""
+    """One way to narrow a leaderboard: what the form offers and what is chosen.
+
+    `kind` is "choice" (of `options`), "switch" (on is "1"), "day" or "number". `fixed` is what the
+    leaderboard itself has settled.
+    """
 
     name: str
     label: str
-    options: dict[str, str]
+    options: dict[str, str] = field(default_factory=dict)
+    kind: str = "choice"
     any: str = "Any"
     chosen: str = ""
     fixed: str = ""
@@ -45,7 +55,27 @@ class Filter:
 
     @property
     def value_label(self) -> str:
-        return self.options.get(self.value, self.value)
+        return "yes" if self.kind == "switch" else self.options.get(self.value, self.value)
+
+    def check(self, text: str) -> None:
+        """Raises BadRequest, saying what is accepted, unless the text can be chosen."""
+        if self.kind == "day":
+            try:
+                date.fromisoformat(text)
+                fits = len(text) == len("2024-02-04")
+            except ValueError:
+                fits = False
+            accepted = "a UTC day such as 2024-02-04"
+        elif self.kind == "number":
+            fits = text.isascii() and text.isdecimal() and 0 < int(text[:7]) <= GREATEST
+            accepted = f"a whole number from 1 to {GREATEST}"
+        else:
+            options = {"1": ""} if self.kind == "switch" else self.options
+            fits, accepted = text in options, ", ".join(options) or "nothing on this leaderboard"
+        if not fits:
+            raise BadRequest(
+                f"{self.label}: “{text[:40]}” does not fit. Accepted for {self.name}: {accepted}."
+            )
 
 
 def read_parameters(request, *, allowed) -> dict[str, str]:
@@ -109,8 +139,6 @@ class Question:
     filters: tuple[Filter, ...]
     parameters: dict[str, str]
 
-    PARAMETERS = ("at", "country", "sex", "boundary", "agency", "station", "page", "limit")
-
     @property
     def at(self) -> datetime:
         return self.instant.at
@@ -119,6 +147,19 @@ class Question:
     def narrowed(self) -> tuple[Filter, ...]:
         """The filters the reader chose."""
         return tuple(one for one in self.filters if one.chosen)
+
+    @property
+    def more_filters(self) -> tuple[Filter, ...]:
+        """The rarer filters, which the form folds away."""
+        return self.filters[MAIN_FILTERS:]
+
+    @property
+    def main_filters(self) -> tuple[Filter, ...]:
+        return self.filters[:MAIN_FILTERS]
+
+    @property
+    def more_are_chosen(self) -> bool:
+        return any(one.chosen for one in self.more_filters)
 
     @property
     def now_query(self) -> str:
@@ -139,62 +180,135 @@ class Question:
         return read_limit(self.parameters)
 
 
-def read_question(request, row: models.Leaderboard, ledger: Ledger) -> Question:
-    """Read the filters and the instant. Raises BadRequest, saying what is accepted."""
-    parameters = read_parameters(request, allowed=Question.PARAMETERS)
+def read_question(request, row: models.Leaderboard, ledger: Ledger, *, also=()) -> Question:
+    """Read the filters and the instant; `also` names further parameters that the page takes.
+
+    Raises BadRequest, saying what is accepted.
+    """
+    offered = offered_filters(row, ledger)
+    names = [one.name for one in offered]
+    parameters = read_parameters(request, allowed=("at", *names, *also))
     question = Question(row, ledger.rule(row), read_instant(parameters), (), parameters)
-    filters = tuple(
-        _read_filter(one, parameters.get(one.name, ""), question)
-        for one in offered_filters(row, ledger)
-    )
+    filters = tuple(_read_filter(one, parameters.get(one.name, ""), question) for one in offered)
+    return replace(question, rule=_narrowed_rule(question.rule, filters, ledger), filters=filters)
+
+
+#: Filters that go into the category as they are: parameter → field.
+PLAIN_FIELDS = {
+    "sex": "sex",
+    "agency": "agency",
+    "station": "station",
+    "boundary": "boundary",
+    "craft": "family",
+    "programme": "programme",
+    "role": "role",
+}
+
+
+def _narrowed_rule(rule: Leaderboard, filters, ledger: Ledger) -> Leaderboard:
+    values = {one.name: one.value for one in filters if one.value}
     chosen = {one.name: one.chosen for one in filters if one.chosen}
-    changes = {
-        name: chosen[name] for name in ("sex", "agency", "station", "boundary") if name in chosen
-    }
-    if "country" in chosen:
-        changes["countries"] = ledger.countries_of(chosen["country"], successors=row.successors)
-    rule = replace(question.rule, category=replace(question.rule.category, **changes))
-    return replace(question, rule=rule, filters=filters)
+    category = replace(
+        rule.category,
+        **{PLAIN_FIELDS[name]: value for name, value in chosen.items() if name in PLAIN_FIELDS},
+        first_only="first" in values,
+        landed_only="landed" in values,
+        countries=ledger.countries_of(values.get("country", ""), successors="successors" in values),
+        launched_from=date.fromisoformat(values["from"]) if "from" in values else None,
+        launched_until=date.fromisoformat(values["until"]) if "until" in values else None,
+    )
+    if None not in (category.launched_from, category.launched_until) and (
+        category.launched_from > category.launched_until
+    ):
+        raise BadRequest("No flight was launched both from a later and until an earlier day.")
+    return replace(
+        rule,
+        category=category,
+        threshold=int(values["threshold"]) if "threshold" in values else None,
+        each=values.get("each", ""),
+    )
+
+
+#: How many of the filters stand in the open.
+MAIN_FILTERS = 5
 
 
 def offered_filters(row: models.Leaderboard, ledger: Ledger) -> tuple[Filter, ...]:
     """What can be narrowed, with what the leaderboard itself has fixed."""
-    return (
-        Filter(
-            "country",
-            "Flown for",
-            ledger.names.countries,
-            fixed=row.country.code if row.country else "",
-        ),
+    names = ledger.names
+    metric = METRICS[row.metric]
+
+    def same(words):
+        return {word: word for word in words}
+
+    filters = [
+        Filter("country", "Flown for", names.countries, fixed=_key(row.country, "code")),
         Filter("sex", "Sex", SEXES, fixed=row.sex),
-        Filter(
-            "agency", "Agency", ledger.names.agencies, fixed=row.agency.slug if row.agency else ""
-        ),
-        Filter(
-            "station",
-            "Station",
-            ledger.names.stations,
-            fixed=row.station.slug if row.station else "",
-        ),
+        Filter("agency", "Agency", names.agencies, fixed=_key(row.agency, "slug")),
+        Filter("station", "Station", names.stations, fixed=_key(row.station, "slug")),
         Filter(
             "boundary",
             "Boundary",
             {key: label for key, label in BOUNDARY_LABELS.items() if key != row.boundary},
             any=BOUNDARY_LABELS[row.boundary],
         ),
-    )
+        Filter("craft", "Spacecraft", same(names.families), fixed=row.spacecraft_family),
+        Filter("programme", "Programme", same(names.programmes), fixed=row.programme),
+        Filter("role", "Role", same(names.roles), fixed=row.role),
+        Filter("from", "Launched from", kind="day", fixed=_day(row.launched_from)),
+        Filter("until", "Launched until", kind="day", fixed=_day(row.launched_until)),
+        Filter(
+            "threshold",
+            {Unit.SECONDS: "At least (days)", Unit.DAYS: "From age (years)"}.get(
+                metric.unit, "At least"
+            ),
+            kind="number",
+            fixed=str(row.threshold or ""),
+        ),
+        Filter(
+            "successors",
+            "Successor states combined",
+            kind="switch",
+            fixed="1" if row.successors else "",
+        ),
+        Filter(
+            "first",
+            "First flights only",
+            kind="switch",
+            fixed="1" if row.first_flights_only else "",
+        ),
+        Filter(
+            "landed",
+            "Landed flights only",
+            kind="switch",
+            fixed="1" if row.landed_only else "",
+        ),
+    ]
+    if metric.each:
+        filters.append(
+            Filter(
+                "each",
+                "List",
+                {metric.each: f"Every {metric.each}"},
+                any="Each astronaut’s best",
+                fixed=row.each,
+            )
+        )
+    return tuple(filters)
+
+
+def _key(row, name: str) -> str:
+    return getattr(row, name) if row else ""
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _read_filter(offered: Filter, value: str, question: Question) -> Filter:
-    if not value:
+    if not value or (offered.name == "boundary" and value == question.row.boundary):
         return offered
-    if offered.name == "boundary" and value == question.row.boundary:
-        return offered
-    if value not in offered.options:
-        accepted = ", ".join(offered.options)
-        raise BadRequest(
-            f"{offered.label}: there is no “{value[:40]}”. Accepted for {offered.name}: {accepted}."
-        )
+    offered.check(value)
     if offered.fixed and value != offered.fixed:
         raise BadRequest(
             f"{offered.label}: this leaderboard counts only {offered.value_label}; "
