@@ -74,6 +74,10 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     show_full_result_count = False
     save_on_top = True
 
+    def get_ordering(self, request):
+        """Said outright: rows that are counted with others lose the order of their model."""
+        return self.ordering or self.opts.ordering
+
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 

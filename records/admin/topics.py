@@ -14,8 +14,7 @@ class TopicAdmin(DeskAdmin):
     fieldsets = ((None, {"fields": ("name", "slug", "description")}),)
 
     def get_queryset(self, request):
-        topics = super().get_queryset(request).with_counts(read_clock())
-        return topics.order_by(*self.get_ordering(request) or self.opts.ordering)
+        return super().get_queryset(request).with_counts(read_clock())
 
     @admin.display(ordering="article_count")
     def public_articles(self, topic):

@@ -148,6 +148,18 @@ def test_references_in_the_address_of_an_add_form_may_be_nonsense(desk):
             assert desk.get(url("add", model) + f"?{name}=abc,²,1").status_code == 200
 
 
+def test_every_reference_is_completed_for_few_queries(desk):
+    for model in WITH_PAGE:
+        for name in admin.site._registry[model].autocomplete_fields:
+            asked = {"app_label": "records", "model_name": model._meta.model_name}
+            with CaptureQueriesContext(connection) as queries:
+                answer = desk.get("/admin/autocomplete/", asked | {"field_name": name, "term": "a"})
+            assert answer.status_code == 200
+            assert len(queries) <= 6, (model, name)
+            nonsense = {"field_name": name, "term": "a " * 999, "page": "x"}
+            assert desk.get("/admin/autocomplete/", asked | nonsense).status_code == 404
+
+
 def test_slug_is_given_once(desk):
     rows = one_of_each()
     for model, row in rows.items():

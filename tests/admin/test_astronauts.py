@@ -1,0 +1,51 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from records.models import Astronaut
+from tests import factories as make
+from tests.admin.pages import complaints, typed, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("text", ["Vegova", "ada vega", "Вега"])
+def test_astronaut_is_found_by_any_of_their_names(text, desk):
+    ada = make.make_astronaut("Ada Vega", aliases="A. Vegova", native_name="Ада Вега")
+    page = desk.get(url("changelist", Astronaut), {"q": text})
+    assert list(page.context_data["cl"].result_list) == [ada]
+
+
+def test_autocompletion_finds_an_astronaut_by_an_alias(desk):
+    ada = make.make_astronaut("Ada Vega", aliases="A. Vegova")
+    found = desk.get(
+        "/admin/autocomplete/",
+        {
+            "app_label": "records",
+            "model_name": "flight",
+            "field_name": "astronaut",
+            "term": "Vegova",
+        },
+    ).json()
+    assert found["results"] == [{"id": str(ada.pk), "text": "Ada Vega"}]
+
+
+def test_career_is_listed_with_links_for_few_queries(desk):
+    ada = make.make_astronaut("Ada Vega")
+    for year in range(1990, 1998):
+        make.make_flight(ada, launched_at=f"{year}-01-01", days=10)
+    desk.get(url("change", ada))
+    with CaptureQueriesContext(connection) as queries:
+        page = desk.get(url("change", ada)).content.decode()
+    assert len(queries) <= 12
+    assert page.count("1990-01-01 00:00:00") == 1
+    assert url("change", ada.flights.first().launch_mission) in page
+
+
+def test_birth_after_the_first_launch_is_refused(desk):
+    ada = make.make_flight(days=10).astronaut
+    values = typed(desk.get(url("change", ada)))
+    response = desk.post(
+        url("change", ada), values | {"born_on": "2005-01-01", "birth_precision": "day"}
+    )
+    assert "launched on 1 March 1999" in complaints(response)

@@ -1,0 +1,160 @@
+"""A mission and its crew, entered by a steward."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from records.models import Flight, Mission
+from tests import factories as make
+from tests.admin.pages import add_row, complaints, typed, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filled(desk):
+    """The add form, filled in with a mission that has no crew yet."""
+    craft = make.make_spacecraft()
+    return typed(desk.get(url("add", Mission))) | {
+        "name": "Test 1",
+        "slug": "test-1",
+        "programme": "Test",
+        "spacecraft": str(craft.pk),
+        "operator": str(craft.operator.pk),
+        "launched_at": "2001-05-01 10:00:00",
+        "launch_precision": "second",
+        "launch_site": "A launch site",
+        "boundary": "orbit",
+    }
+
+
+def aboard(values, astronaut, **row):
+    row = {"role": "Commander", "same_ship": "on", "landing_mission": ""} | row
+    return add_row(values, "launch_flights", astronaut=str(astronaut.pk), **row)
+
+
+def test_mission_is_added_with_its_crew(desk, filled):
+    ada, bea = make.make_astronaut("Ada Vega"), make.make_astronaut("Bea Lyra")
+    aboard(filled, ada)
+    aboard(filled, bea, role="Pilot", same_ship="")
+    del filled["launch_flights-1-same_ship"]
+    response = desk.post(url("add", Mission), filled)
+    assert response.status_code == 302, complaints(response)
+    mission = Mission.objects.get(slug="test-1")
+    assert ada.flights.get().landing_mission == mission
+    assert bea.flights.get().landing_mission is None
+
+
+def test_crew_flies_for_its_own_country_and_agency_unless_told_otherwise(desk, filled):
+    ada, bea = make.make_astronaut("Ada Vega"), make.make_astronaut("Bea Lyra")
+    guest_of = make.make_agency()
+    aboard(filled, ada)
+    aboard(filled, bea, agency=str(guest_of.pk))
+    assert desk.post(url("add", Mission), filled).status_code == 302
+    assert ada.flights.get().agency == ada.agency
+    assert bea.flights.get().agency == guest_of
+    assert bea.flights.get().nationality == bea.nationality
+
+
+def test_crew_of_a_new_mission_cannot_be_in_space_already(desk, filled):
+    flight = make.make_flight(launched_at="2001-04-01", days=100)
+    response = desk.post(url("add", Mission), aboard(filled, flight.astronaut))
+    assert response.status_code == 200
+    assert "nobody makes two flights at once" in complaints(response)
+    assert not Mission.objects.filter(slug="test-1").exists()
+    assert typed(response)["launch_flights-0-astronaut"] == str(flight.astronaut.pk)
+
+
+def test_same_astronaut_twice_in_a_crew_is_refused(desk, filled):
+    ada = make.make_astronaut("Ada Vega")
+    aboard(filled, ada)
+    aboard(filled, ada)
+    response = desk.post(url("add", Mission), filled)
+    assert response.status_code == 200
+    assert not Flight.objects.filter(astronaut=ada).exists()
+
+
+def test_somebody_comes_down_on_one_ship_only(desk):
+    ship, other = make.make_mission(), make.make_mission()
+    flight = make.make_flight(launch_mission=ship)
+    values = typed(desk.get(url("change", ship)))
+    values["launch_flights-0-landing_mission"] = str(other.pk)
+    response = desk.post(url("change", ship), values)
+    assert "Either untick" in complaints(response)
+    del values["launch_flights-0-same_ship"]
+    assert desk.post(url("change", ship), values).status_code == 302
+    flight.refresh_from_db()
+    assert flight.landing_mission == other
+
+
+def test_form_shows_who_comes_down_on_what(desk):
+    ship, other = make.make_mission(), make.make_mission()
+    for landing in (ship, other, False):
+        make.make_flight(launch_mission=ship, landing_mission=landing)
+    values = typed(desk.get(url("change", ship)))
+    rows = [
+        (values.get(f"launch_flights-{n}-same_ship"), values[f"launch_flights-{n}-landing_mission"])
+        for n in range(3)
+    ]
+    assert rows == [("on", ""), (None, str(other.pk)), (None, "")]
+
+
+def test_landing_crew_is_listed_with_the_ship_it_went_up_on(desk):
+    up, down = make.make_mission("ship-up"), make.make_mission("ship-down")
+    flight = make.make_flight(launch_mission=up, landing_mission=down)
+    page = desk.get(url("change", down)).content.decode()
+    assert url("change", up) in page
+    assert url("change", flight.astronaut) in page
+
+
+def test_landing_is_refused_while_it_makes_a_crew_members_flight_impossible(desk):
+    flight = make.make_flight(launched_at="2001-01-01", days=100)
+    make.make_spacewalk(flight, started_at="2001-02-01T10:00")
+    values = typed(desk.get(url("change", flight.launch_mission)))
+    response = desk.post(
+        url("change", flight.launch_mission), values | {"landed_at": "2001-01-20 00:00:00"}
+    )
+    assert "would lie outside the flight" in complaints(response)
+
+
+def test_half_filled_mission_keeps_what_was_typed(desk, filled):
+    filled |= {"launched_at": "yesterday", "landed_at": "2001-05-09", "notes": "<b>Kept</b>"}
+    response = desk.post(url("add", Mission), aboard(filled, make.make_astronaut("Ada Vega")))
+    still = typed(response)
+    assert still["launched_at"] == "yesterday"
+    assert still["notes"] == "<b>Kept</b>"
+    assert still["launch_flights-0-role"] == "Commander"
+    assert "Write an instant as" in complaints(response)
+
+
+def test_page_of_a_crew_of_seven_costs_few_queries(desk):
+    mission = make.make_mission(stations=[make.make_station(), make.make_station()])
+    for _ in range(7):
+        flight = make.make_flight(launch_mission=mission, landing_mission=make.make_mission())
+        make.make_spacewalk(flight)
+    desk.get(url("change", mission))
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(url("change", mission))
+    assert len(queries) <= 15
+
+
+def test_mission_can_be_looked_up_by_status(desk):
+    overdue = make.make_mission("late", planned_landing_at="1999-06-01")
+    page = desk.get(url("changelist", Mission) + "?status=overdue&q=late")
+    assert list(page.context_data["cl"].result_list) == [overdue]
+    for status in ("planned", "flying", "landed", "lost", "nonsense"):
+        response = desk.get(url("changelist", Mission) + f"?status={status}")
+        assert response.status_code == 200
+
+
+def test_whoever_may_only_look_sees_the_crew(client):
+    flight = make.make_flight(days=10)
+    auditor = get_user_model().objects.create_user("iris", password="x", is_staff=True)
+    auditor.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(auditor)
+    page = client.get(url("change", flight.launch_mission))
+    assert page.status_code == 200
+    assert flight.astronaut.name in page.content.decode()
+    assert client.post(url("change", flight.launch_mission), {}).status_code == 403

@@ -1,0 +1,58 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from records.models import Spacewalk
+from tests import factories as make
+from tests.admin.pages import add_row, complaints, typed, url
+
+pytestmark = pytest.mark.django_db
+
+
+def filled(desk, flight, **changes):
+    values = typed(desk.get(url("add", Spacewalk))) | {
+        "slug": "walk-1",
+        "agency": str(flight.agency.pk),
+        "started_at": "2001-02-01 10:00:00",
+        "start_precision": "minute",
+        "duration": "6:30",
+        "craft": str(flight.launch_mission.pk),
+        **changes,
+    }
+    return add_row(values, "crew_rows", flight=str(flight.pk), position="1")
+
+
+@pytest.fixture
+def flight():
+    return make.make_flight(launched_at="2001-01-01", days=100)
+
+
+def test_spacewalk_is_added_with_its_crew(desk, flight):
+    response = desk.post(url("add", Spacewalk), filled(desk, flight))
+    assert response.status_code == 302, complaints(response)
+    walk = Spacewalk.objects.get(slug="walk-1")
+    assert walk.duration == timedelta(hours=6, minutes=30)
+    assert list(walk.crew.all()) == [flight]
+
+
+def test_spacewalk_outside_the_flight_is_refused(desk, flight):
+    values = filled(desk, flight, started_at="2002-01-01 10:00:00")
+    response = desk.post(url("add", Spacewalk), values)
+    assert f"{flight.astronaut} was not in space then." in complaints(response)
+
+
+def test_spacewalk_from_both_or_neither_is_refused(desk, flight):
+    for changes in ({"craft": ""}, {"station": str(make.make_station().pk)}):
+        response = desk.post(url("add", Spacewalk), filled(desk, flight, **changes))
+        assert "Name the station or the craft it was made from" in complaints(response)
+
+
+def test_page_of_a_large_crew_costs_few_queries(desk):
+    ship = make.make_mission()
+    walk = make.make_spacewalk(*(make.make_flight(launch_mission=ship) for _ in range(6)))
+    desk.get(url("change", walk))
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(url("change", walk))
+    assert len(queries) <= 15
