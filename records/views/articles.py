@@ -223,13 +223,11 @@ def _shown_in(block, article, instant, ledger: Ledger) -> Shown | None:
 
 
 def _lead(subjects, blocks, instant, ledger: Ledger) -> Shown | None:
-    """A figure to begin with: the first leaderboard the story is about and does not show itself."""
-    own = {block.slug for block in blocks if isinstance(block, LeaderboardBlock)}
-    for subject in subjects["leaderboards"]:
-        if subject["slug"] not in own:
-            shown = _shown(subject["slug"], LEAD_ROWS, instant, ledger)
-            return shown if shown and shown.standings else None
-    return None
+    """A figure to begin with: the first leaderboard the story is about, if it shows none itself."""
+    if not subjects["leaderboards"] or any(isinstance(one, LeaderboardBlock) for one in blocks):
+        return None
+    shown = _shown(subjects["leaderboards"][0]["slug"], LEAD_ROWS, instant, ledger)
+    return shown if shown and shown.standings else None
 
 
 def _metadata(article, authors) -> str:
