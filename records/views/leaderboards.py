@@ -68,7 +68,7 @@ def index(request):
 def detail(request, slug):
     """One leaderboard at an instant, narrowed as the reader asks."""
     ledger = Ledger.current()
-    question = _question(request, slug, ledger)
+    question = _question(request, slug, ledger, also="page")
     rows = _rows(question, ledger)
     counts_people = question.rule.metric.counts_people
     return render(
@@ -96,7 +96,7 @@ def detail(request, slug):
 def as_json(request, slug):
     """The stable contract of docs/leaderboard-json.md."""
     ledger = Ledger.current()
-    question = _question(request, slug, ledger)
+    question = _question(request, slug, ledger, also="limit")
     rows = _rows(question, ledger)
     written = _written_interval if question.rule.metric.counts_people else _written
     return JsonResponse(
@@ -114,7 +114,7 @@ def as_json(request, slug):
 def as_csv(request, slug):
     """The same rows as the page and the JSON, one line each."""
     ledger = Ledger.current()
-    question = _question(request, slug, ledger)
+    question = _question(request, slug, ledger, also="limit")
     rows = _rows(question, ledger)[: question.limit]
     if question.rule.metric.counts_people:
         columns, cells = POPULATION_COLUMNS, _interval_cells
@@ -151,14 +151,14 @@ def _leaders(row, ledger: Ledger, at) -> dict:
     return {"leaders": [one for one in ledger.standings(rule, at) if one.rank == 1]}
 
 
-def _question(request, slug, ledger: Ledger) -> Question:
+def _question(request, slug, ledger: Ledger, *, also: str) -> Question:
     try:
         row = ledger.leaderboards[slug]
     except KeyError:
         raise Http404(
             f"There is no leaderboard “{slug[:60]}”. All of them are listed under Records."
         ) from None
-    return read_question(request, row, ledger, also=("page", "limit"))
+    return read_question(request, row, ledger, also=(also,))
 
 
 def _caption(question: Question, total: int) -> str:

@@ -61,13 +61,15 @@ class Filter:
         """Raises BadRequest, saying what is accepted, unless the text can be chosen."""
         if self.kind == "day":
             try:
-                date.fromisoformat(text)
-                fits = len(text) == len("2024-02-04")
+                # Python reads other forms as well: 20240204, 2024-W05-7.
+                fits = date.fromisoformat(text).isoformat() == text
             except ValueError:
                 fits = False
             accepted = "a UTC day such as 2024-02-04"
         elif self.kind == "number":
-            fits = text.isascii() and text.isdecimal() and 0 < int(text[:7]) <= GREATEST
+            fits = (
+                text.isascii() and text.isdecimal() and len(text) <= 7 and 0 < int(text) <= GREATEST
+            )
             accepted = f"a whole number from 1 to {GREATEST}"
         else:
             options = {"1": ""} if self.kind == "switch" else self.options
@@ -85,9 +87,8 @@ def read_parameters(request, *, allowed) -> dict[str, str]:
         if name.startswith(TRACKING):
             continue
         if name not in allowed:
-            raise BadRequest(
-                f"This page takes no parameter “{name[:40]}”. Accepted: {', '.join(allowed)}."
-            )
+            accepted = ", ".join(allowed) or "none"
+            raise BadRequest(f"This page takes no parameter “{name[:40]}”. Accepted: {accepted}.")
         if len(values) > 1:
             raise BadRequest(
                 f"The parameter “{name}” is given {len(values)} times; once is enough."
