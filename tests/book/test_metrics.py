@@ -5,8 +5,11 @@ from inspect import cleandoc
 import pytest
 
 from records.book.metrics import METRICS
-from records.book.values import DAY, Unit
+from records.book.values import DAY
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip, walk
+
+#: The metrics of a career; those without a measure count people.
+OF_CAREERS = [key for key, metric in METRICS.items() if metric.measure]
 
 
 def measure(metric, one, at="2090-01-01", confirmation=ALL_KNOWN):
@@ -60,7 +63,7 @@ def test_a_metric_during_a_flight_counts_what_has_happened(metric, amount):
     assert measure(metric, THREE_TRIPS, "2003-01-05").value.amount == amount
 
 
-@pytest.mark.parametrize("metric", list(METRICS))
+@pytest.mark.parametrize("metric", OF_CAREERS)
 def test_there_is_nothing_to_measure_before_the_first_launch(metric):
     assert measure(metric, THREE_TRIPS, "1999-12-31") is None
 
@@ -78,7 +81,8 @@ def test_a_metric_explains_itself(metric):
     assert entry.key == metric
     assert entry.title
     assert entry.subject
-    assert entry.how_we_count == cleandoc(entry.measure.__doc__)
+    if entry.measure:
+        assert entry.how_we_count == cleandoc(entry.measure.__doc__)
     assert entry.how_we_count.endswith(".")
 
 
@@ -155,8 +159,7 @@ def test_a_threshold_counts_days_for_durations(metric, threshold, least):
 
 
 def test_units_are_those_of_the_values():
-    for key, metric in METRICS.items():
-        mark = measure(key, THREE_TRIPS)
-        if mark is not None:
-            assert mark.value.unit is metric.unit
-            assert mark.value.unit in Unit
+    marks = {key: mark for key in OF_CAREERS if (mark := measure(key, THREE_TRIPS))}
+    assert len(marks) >= 6
+    for key, mark in marks.items():
+        assert mark.value.unit is METRICS[key].unit

@@ -181,8 +181,17 @@ def test_a_row_says_which_country_was_flown_for_at_that_time():
         trip("1990-01-01", "1990-02-01", country="SUN"),
         trip("2003-01-01", "2003-02-01", country="RUS"),
     )
-    assert board([one], "1991-01-01")[0].country == "SUN"
-    assert board([one], "2004-01-01")[0].country == "RUS"
+    assert board([one], "1991-01-01", metric="total-time")[0].country == "SUN"
+    assert board([one], "2004-01-01", metric="total-time")[0].country == "RUS"
+
+
+def test_a_row_that_is_one_flight_says_which_country_that_flight_was_flown_for():
+    one = career(
+        "Ada Vega",
+        trip("1990-01-01", "1990-06-01", country="SUN"),
+        trip("2003-01-01", "2003-02-01", country="RUS"),
+    )
+    assert board([one], "2004-01-01", metric="longest-flight")[0].country == "SUN"
 
 
 # Unconfirmed
