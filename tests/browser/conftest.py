@@ -39,7 +39,7 @@ class Witness:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._hear)
         page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
-        page.on("response", self.responses.append)
+        page.on("response", lambda response: self.responses.append(response))
         page.on(
             "request",
             lambda request: (
