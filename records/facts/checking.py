@@ -78,7 +78,8 @@ def by_rows() -> Iterator[Problem]:
             if isinstance(field, ForeignKey) and field.related_model._meta.app_label == "records"
         ]
         texts = [field for field in model._meta.fields if isinstance(field, CharField | TextField)]
-        for row in model._default_manager.select_related(*links, *_ROUTES.get(model, ())):
+        rows = model._default_manager.select_related(*links, *_ROUTES.get(model, ()))
+        for row in rows.prefetch_related(*_CROWDS.get(model, ())):
             try:
                 row.full_clean()
             except ValidationError as error:
@@ -97,6 +98,7 @@ def by_rows() -> Iterator[Problem]:
 _ROUTES = {
     SpacewalkCrew: ("flight__astronaut", "flight__launch_mission", "flight__landing_mission"),
 }
+_CROWDS = {Flight: ("spacewalks",)}
 
 
 def across_rows() -> Iterator[Problem]:

@@ -96,3 +96,8 @@ def folder(small_record, tmp_path):
     empty_the_record()
     assert not Flight.objects.exists()
     return tmp_path / "facts"
+
+
+@pytest.fixture
+def empty():
+    return empty_the_record

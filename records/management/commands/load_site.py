@@ -18,5 +18,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"{loaded.name:<16}{count}  {loaded.seconds:5.1f} s")
                 self.stdout.flush()
         except fixtures.Broken as error:
-            raise CommandError(f"{error}. Nothing was loaded.") from None
+            raise CommandError(f"{str(error).rstrip('.')}. Nothing was loaded.") from None
         self.stdout.write(f"The site is loaded: {rows} rows.")

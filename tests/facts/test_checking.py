@@ -1,0 +1,210 @@
+"""check_facts: what loaddata lets in is found, a line for each."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from records.facts import checking
+from records.models import (
+    Advert,
+    Agency,
+    Astronaut,
+    Flight,
+    Leaderboard,
+    Mission,
+    Spacecraft,
+    Spacewalk,
+    SpacewalkCrew,
+    Station,
+)
+from tests.factories import (
+    instant,
+    make_advert,
+    make_astronaut,
+    make_flight,
+    make_leaderboard,
+    make_mission,
+    make_spacecraft,
+)
+
+
+def problems():
+    return [str(problem) for problem in checking.check()]
+
+
+def test_small_record_is_clean(small_record):
+    assert problems() == []
+
+
+@pytest.mark.slow
+def test_real_record_is_clean(site):
+    out = StringIO()
+    call_command("check_facts", stdout=out)
+    assert out.getvalue() == "Every fact is in order.\n"
+
+
+def test_command_names_each_problem_and_fails(small_record):
+    Astronaut.objects.filter(slug="cy-nord").update(sex="X")
+    Mission.objects.filter(slug="hop").update(boundary="moon")
+    err = StringIO()
+    with pytest.raises(CommandError, match=r"2 problems\."):
+        call_command("check_facts", stderr=err)
+    assert err.getvalue().splitlines() == [
+        "astronaut cy-nord: sex: Value 'X' is not a valid choice.",
+        "mission hop: boundary: Value 'moon' is not a valid choice.",
+    ]
+
+
+# By rows
+
+
+def test_blank_field_that_must_not_be(small_record):
+    Flight.objects.filter(astronaut__slug="cy-nord").update(role="")
+    assert problems() == ["flight cy-nord/hop: role: This field cannot be blank."]
+
+
+def test_upper_case_slug(small_record):
+    Agency.objects.update(slug="ACME")
+    assert problems() == ["agency ACME: slug: must be lower-case"]
+
+
+def test_spaces_around_a_name(small_record):
+    Station.objects.update(name=" Alpha")
+    assert problems() == ["station alpha: name: has a space before or after it"]
+
+
+def test_leaderboard_of_no_metric(small_record):
+    make_leaderboard("odd")
+    Leaderboard.objects.update(metric="charm")
+    assert any("'charm'" in problem for problem in problems())
+
+
+def test_advert_with_a_broken_link(small_record):
+    make_advert("ad", link="https://example.com", link_text="More")
+    Advert.objects.update(link="javascript:alert(1)")
+    assert problems() == ["advert ad: link: Enter a valid URL."]
+
+
+# Across rows
+
+
+def change(model, slug, **fields):
+    assert model.objects.filter(slug=slug).update(**fields) == 1
+
+
+BROKEN = {
+    "name that differs by accents alone": (
+        lambda: change(Astronaut, "cy-nord", name="Ada Végà"),
+        "astronaut cy-nord: has the name of ada-vega, 'Ada Végà'",
+    ),
+    "alias of two": (
+        lambda: change(Astronaut, "cy-nord", aliases="Adele Vega"),
+        "astronaut cy-nord: aliases: 'Adele Vega' is also a name of ada-vega",
+    ),
+    "alias that is the name": (
+        lambda: change(Astronaut, "cy-nord", aliases="Cý Nord"),
+        "astronaut cy-nord: aliases: 'Cý Nord' is the name itself",
+    ),
+    "alias with a semicolon": (
+        lambda: change(Astronaut, "cy-nord", aliases="Cyd;Cyril"),
+        "astronaut cy-nord: aliases: 'Cyd;Cyril' is not a name on a line of its own",
+    ),
+    "astronaut who never flew": (
+        lambda: make_astronaut("Di Ott"),
+        "astronaut di-ott: has no flight",
+    ),
+    "nationality of old": (
+        lambda: Flight.objects.filter(launch_mission__slug="three").update(
+            nationality=Astronaut.objects.get(slug="ada-vega").nationality
+        ),
+        "astronaut bo-lind: nationality is RUS, on the latest flight USA",
+    ),
+    "launch after death": (
+        lambda: change(Astronaut, "cy-nord", died_on="2000-12-31"),
+        "flight cy-nord/hop: launched after the astronaut's death on 2000-12-31",
+    ),
+    "child": (
+        lambda: change(Astronaut, "bo-lind", born_on="1981-03-02"),
+        "flight bo-lind/one: launched at the age of 17",
+    ),
+    "very old astronaut": (
+        lambda: change(Astronaut, "bo-lind", born_on="1905-03-02"),
+        "flight bo-lind/three: launched at the age of 97",
+    ),
+    "very long flight": (
+        lambda: change(Mission, "two", landed_at=instant("2000-12-01")),
+        "flight ada-vega/one: lasted 640 days, more than 500",
+    ),
+    "hop of two hours": (
+        lambda: change(Mission, "hop", landed_at=instant("2001-01-01T17:00")),
+        "flight cy-nord/hop: did not reach orbit, but lasted more than an hour",
+    ),
+    "mission that carries nobody": (
+        lambda: make_mission("ghost", landed_at="1999-04-01"),
+        "mission ghost: carries nobody up or down",
+    ),
+    "more people than seats": (
+        lambda: change(Spacecraft, "ship", family="Mercury"),
+        "mission one: carries 2 up; Ship has 1 seats",
+    ),
+    "orbit of a suborbital craft": (
+        lambda: change(Spacecraft, "ship", orbital=False),
+        "mission one: reached orbit, which Ship cannot",
+    ),
+    "day with a time of day": (
+        lambda: change(Mission, "two", landing_precision="day"),
+        "mission two: landed_at: known to the day, so it must read 1999-04-20T00:00:00Z, "
+        "not 1999-04-20T10:00:00Z",
+    ),
+    "month with a day": (
+        lambda: change(
+            Mission,
+            "three",
+            planned_landing_at=instant("2003-07-02"),
+            planned_landing_precision="month",
+        ),
+        "mission three: planned_landing_at: known to the month, so it must read "
+        "2003-07-01T00:00:00Z, not 2003-07-02T00:00:00Z",
+    ),
+    "station down before its first crew": (
+        lambda: change(
+            Station, "alpha", deorbited_at=instant("1999-03-01"), deorbit_precision="day"
+        ),
+        "station alpha: launch, first crew and end are out of order",
+    ),
+    "spacewalk without a crew": (
+        lambda: SpacewalkCrew.objects.all().delete(),
+        "spacewalk walk-1: has no crew",
+    ),
+    "spacewalk of a minute": (
+        lambda: change(Spacewalk, "walk-1", duration=timedelta(minutes=1)),
+        "spacewalk walk-1: lasted 0:01:00, less than five minutes",
+    ),
+    "spacewalk below orbit": (
+        lambda: change(Mission, "one", boundary="100km"),
+        "spacewalk crew member walk-1/ada-vega/one: One did not reach orbit",
+    ),
+    "spacewalk from a station that was not visited": (
+        lambda: Mission.objects.get(slug="one").stations.clear(),
+        "spacewalk walk-1: One did not visit Alpha",
+    ),
+}
+
+
+@pytest.mark.parametrize(("break_it", "line"), BROKEN.values(), ids=BROKEN.keys())
+def test_rule_across_rows(small_record, break_it, line):
+    break_it()
+    assert line in problems()
+
+
+def test_every_rule_has_a_case_that_breaks_it(small_record):
+    assert len(checking.RULES) == 12  # Add a case above with every rule.
+
+
+def test_craft_without_a_known_number_of_seats_carries_any_crew(small_record):
+    mission = make_mission("big", landed_at="1999-03-05", spacecraft=make_spacecraft("ark"))
+    for _ in range(10):
+        make_flight(launch_mission=mission)
+    assert problems() == []
