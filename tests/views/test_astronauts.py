@@ -1,0 +1,57 @@
+"""/astronauts/: the directory, and one career."""
+
+import pytest
+
+from records.ledger import Ledger
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def listed(page):
+    return {career.astronaut.slug for career in page.context["page"].object_list}
+
+
+def test_the_directory_lists_everybody_who_flew(client):
+    assert client.get("/astronauts/").context["total"] == len(Ledger.current().careers) == 790
+
+
+@pytest.mark.parametrize("name", ["Krikalev", "krikalev", "Krikalyov", "Крикалёв"])
+def test_an_astronaut_is_found_by_any_spelling(client, name):
+    assert "sergei-krikalev" in listed(client.get("/astronauts/", {"name": name}))
+
+
+@pytest.mark.parametrize("name", ["zzzzzz", "%", "_", "' OR 1=1", "x" * 5000, "<b>"])
+def test_a_name_that_nobody_has_finds_nobody(client, name):
+    page = client.get("/astronauts/", {"name": name})
+    assert page.status_code == 200
+    assert page.context["total"] == 0
+    assert b"<b>" not in page.content
+
+
+def test_filters_of_the_directory_narrow_together(client):
+    page = client.get("/astronauts/", {"country": "SUN", "sex": "F"})
+    assert listed(page) >= {"valentina-tereshkova", "svetlana-savitskaya"}
+    assert page.context["total"] < 10
+
+
+def test_rubio_went_up_on_one_ship_and_down_on_another(client):
+    page = client.get("/astronauts/frank-rubio/").content.decode()
+    assert "370 d 21 h 22 m" in page
+    assert 'href="/missions/soyuz-ms-22/"' in page
+    assert 'href="/missions/soyuz-ms-23/"' in page
+
+
+def test_a_career_at_an_earlier_instant_knows_nothing_later(client):
+    page = client.get("/astronauts/peggy-whitson/", {"at": "2003-01-01"})
+    assert len(page.context["career"].flights) == 1
+    assert len(page.context["spacewalks"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "ceiling"),
+    [("/astronauts/", 4), ("/astronauts/sergei-krikalev/", 8), ("/astronauts/anil-menon/", 8)],
+)
+def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries, address, ceiling):
+    client.get(address)
+    with django_assert_max_num_queries(ceiling):
+        assert client.get(address).status_code == 200

@@ -1,0 +1,234 @@
+"""The leaderboard pages and their twins, on the real record."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from records.ledger import Ledger
+from records.models import Leaderboard
+
+pytestmark = pytest.mark.usefixtures("site")
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "leaderboard-json.md"
+
+
+def rows_of_json(client, slug, **query):
+    return client.get(f"/records/{slug}.json", query).json()
+
+
+def rows_of_csv(client, slug, **query):
+    text = client.get(f"/records/{slug}.csv", query).content.decode()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def rows_of_page(client, slug, **query):
+    """Rank, astronaut and state of every row, from all pages of the board."""
+    rows, page = [], 1
+    while True:
+        response = client.get(f"/records/{slug}/", {**query, "page": page})
+        assert response.status_code == 200
+        for row in re.findall(
+            r'<tr role="row" class="is-.*?</tr>', response.content.decode(), re.S
+        ):
+            rank = re.search(r'class="rank"[^>]*>\s*([^<]*?)\s*<', row)[1]
+            who = re.search(r'href="/astronauts/([^/"]+)/', row)[1]
+            rows.append((rank, who, re.search(r'class="is-(\w+)', row)[1]))
+        if not response.context["page"].has_next():
+            return rows
+        page += 1
+
+
+# The contract
+
+
+def names_of(value, prefix=""):
+    """Dotted names of every field of a JSON answer; filters are named by the reader."""
+    if isinstance(value, list):
+        found = {prefix[:-1]}
+        for item in value:
+            found |= names_of(item, f"{prefix[:-1]}[].") if isinstance(item, dict) else set()
+        return found
+    if not isinstance(value, dict) or prefix == "leaderboard.filters.":
+        return {prefix[:-1]}
+    return set().union(*(names_of(inner, f"{prefix}{name}.") for name, inner in value.items()))
+
+
+def test_every_field_is_documented_and_every_documented_field_is_there(client):
+    documented = set(re.findall(r"^\| `([a-z_.\[\]]+)` \|", DOCUMENT.read_text(), re.M))
+    documented -= {"at", "limit"}
+    live = set()
+    for slug in ("longest-spaceflight", "most-spacewalks", "oldest-in-orbit"):
+        live |= names_of(rows_of_json(client, slug, limit=2))
+    assert documented == live - {"at"}
+
+
+def test_the_documented_example_is_what_the_site_answers(client):
+    text = DOCUMENT.read_text()
+    address = re.search(r"`GET (\S+)`", text)[1]
+    assert json.loads(re.search(r"```json\n(.*?)```", text, re.S)[1]) == client.get(address).json()
+
+
+def test_the_contract_holds_for_a_duration(client):
+    answer = rows_of_json(client, "longest-spaceflight-americans", at="2023-09-28T12:00Z")
+    leaderboard, (first, *_) = answer["leaderboard"], answer["standings"]
+    assert leaderboard["slug"] == "longest-spaceflight-americans"
+    assert leaderboard["unit"] == "seconds"
+    assert leaderboard["boundary"] == "orbit"
+    assert leaderboard["filters"] == {"country": "USA"}
+    assert answer["at"] == "2023-09-28T12:00:00Z"
+    assert answer["confirmed_through"] == "2026-10-09T00:00:00Z"
+    assert answer["total"] == len(answer["standings"])
+    assert (first["rank"], first["tied"], first["state"]) == (1, False, "landed")
+    assert first["astronaut"] == {
+        "slug": "frank-rubio",
+        "name": "Frank Rubio",
+        "family_name": "Rubio",
+        "country": "USA",
+    }
+    assert first["value"]["text"].startswith("370 d 21 h 22 m")
+    assert first["value"]["iso"].startswith("P370DT21H22M")
+    assert first["value"]["at_least"] is False
+    assert first["value"]["seconds"] // 60 == (370 * 24 + 21) * 60 + 22
+    assert first["reached_at"].startswith("2023-09-27T")
+
+
+def test_the_contract_holds_for_a_count(client):
+    first = rows_of_json(client, "most-spacewalks", limit=1)["standings"][0]
+    assert first["value"]["count"] == 16
+    assert first["value"]["text"] == "16"
+    assert not {"iso", "seconds"} & set(first["value"])
+
+
+def test_the_limit_cuts_rows_and_not_the_total(client):
+    whole = rows_of_json(client, "total-time-in-space", at="2024-02-04")
+    cut = rows_of_json(client, "total-time-in-space", at="2024-02-04", limit=3)
+    assert cut["standings"] == whole["standings"][:3]
+    assert cut["total"] == whole["total"] == len(whole["standings"]) > 100
+
+
+# The same rows everywhere
+
+
+@pytest.mark.parametrize(
+    ("slug", "query"),
+    [
+        ("year-in-space", {}),
+        ("longest-spaceflight", {"country": "RUS", "sex": "F"}),
+        ("longest-spaceflight", {"at": "1969-07-20"}),
+        ("total-time-in-space", {"station": "mir"}),
+        ("total-time-in-space", {"agency": "esa", "at": "2001-05-01"}),
+        ("most-spaceflights", {"boundary": "80km", "at": "1990-01-01"}),
+        ("most-spacewalks-women", {}),
+        ("total-time-in-space", {"country": "USA"}),
+    ],
+)
+@time_machine.travel("2026-10-10T12:00:00Z", tick=False)
+def test_page_csv_and_json_have_the_same_rows(client, slug, query):
+    answer = rows_of_json(client, slug, **query)
+    lines = rows_of_csv(client, slug, **query)
+    standings = answer["standings"]
+    unit = answer["leaderboard"]["unit"]
+    assert len(standings) == answer["total"] > 0
+    assert [
+        (int(one["rank"]), one["tied"], one["astronaut"], one["name"], one["country"])
+        for one in lines
+    ] == [
+        (
+            one["rank"],
+            str(one["tied"]).lower(),
+            one["astronaut"]["slug"],
+            one["astronaut"]["name"],
+            one["astronaut"]["country"],
+        )
+        for one in standings
+    ]
+    assert [
+        (int(one["value"]), one["text"], one["state"], one["reached_at"], one["precision"])
+        for one in lines
+    ] == [
+        (
+            one["value"][unit],
+            one["value"]["text"],
+            one["state"],
+            one["reached_at"],
+            one["value"]["precision"],
+        )
+        for one in standings
+    ]
+    assert {(one["at"], one["confirmed_through"]) for one in lines} == {
+        (answer["at"], answer["confirmed_through"])
+    }
+    assert rows_of_page(client, slug, **query) == [
+        (f"{one['rank']}{'=' if one['tied'] else ''}", one["astronaut"]["slug"], one["state"])
+        for one in standings
+    ]
+
+
+def test_the_page_says_what_when_and_how_far_it_is_confirmed(client):
+    page = client.get("/records/year-in-space/", {"at": "2023-09-28"}).content.decode()
+    assert "365 days" in page
+    assert "2023-09-28T23:59:59Z" in page
+    assert "2026-10-09T00:00:00Z" in page
+
+
+# What is known at different times
+
+MENON = "anil-menon"
+LATELY = {"from": "2026-07-01"}
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "words"),
+    [
+        ("2026-10-10T00:00:00Z", "in_flight", "in flight"),
+        ("2026-11-22T00:00:00Z", "presumed", "presumed"),
+        ("2027-06-01T00:00:00Z", "unconfirmed", "unconfirmed"),
+    ],
+)
+def test_a_flight_under_way_is_as_sure_as_the_data(client, now, state, words):
+    with time_machine.travel(now, tick=False):
+        answer = rows_of_json(client, "longest-spaceflight", **LATELY)
+        lines = rows_of_csv(client, "longest-spaceflight", **LATELY)
+        page = client.get("/records/longest-spaceflight/", LATELY)
+    (row,) = [one for one in answer["standings"] if one["astronaut"]["slug"] == MENON]
+    assert row["state"] == state
+    assert [one["state"] for one in lines if one["astronaut"] == MENON] == [state]
+    assert words in re.search(rf"{MENON}.*?</tr>", page.content.decode(), re.S)[0]
+
+
+def test_an_unconfirmed_clock_stands_still(client):
+    values = []
+    for now in ("2027-06-01T00:00:00Z", "2028-06-01T00:00:00Z"):
+        with time_machine.travel(now, tick=False):
+            rows = rows_of_json(client, "longest-spaceflight", **LATELY)["standings"]
+        values += [one["value"] for one in rows if one["astronaut"]["slug"] == MENON]
+    assert values[0] == values[1]
+
+
+# Queries
+
+
+@pytest.mark.parametrize("suffix", ["/", ".json", ".csv"])
+def test_a_leaderboard_takes_six_queries_cold_and_two_warm(
+    client, suffix, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("records.ledger._kept", None)
+    with django_assert_max_num_queries(6):
+        client.get(f"/records/longest-spaceflight{suffix}")
+    with django_assert_max_num_queries(2):
+        client.get(f"/records/total-time-in-space{suffix}")
+
+
+def test_the_index_takes_two_queries_whatever_the_number_of_leaderboards(
+    client, django_assert_max_num_queries
+):
+    Ledger.current()
+    with django_assert_max_num_queries(2):
+        page = client.get("/records/").content.decode()
+    for leaderboard in Leaderboard.objects.all():
+        assert f'href="{leaderboard.get_absolute_url()}"' in page

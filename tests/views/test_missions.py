@@ -1,0 +1,53 @@
+"""/missions/: voyages, and one with its crews up and down."""
+
+import pytest
+import time_machine
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def names(crew):
+    return {entry["row"].astronaut.slug for entry in crew}
+
+
+def test_the_crew_that_went_up_is_not_the_crew_that_came_down(client):
+    page = client.get("/missions/soyuz-ms-23/")
+    assert names(page.context["launch_crew"]) == set()
+    assert names(page.context["landing_crew"]) == {
+        "frank-rubio",
+        "sergey-prokopyev",
+        "dmitri-petelin",
+    }
+    up = client.get("/missions/soyuz-ms-22/")
+    assert names(up.context["launch_crew"]) == names(page.context["landing_crew"])
+    assert names(up.context["landing_crew"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "some"),
+    [
+        ({"programme": "Apollo"}, "apollo-11"),
+        ({"station": "skylab"}, "skylab-4"),
+        ({"year": "1961"}, "vostok-1"),
+    ],
+)
+def test_missions_are_narrowed_by_each_filter(client, query, some):
+    page = client.get("/missions/", query)
+    assert some in {mission.slug for mission in page.context["page"].object_list}
+    assert page.context["total"] < 20
+
+
+@time_machine.travel("2026-11-22T00:00:00Z", tick=False)
+def test_missions_are_listed_newest_first(client):
+    launches = [m.launched_at for m in client.get("/missions/").context["page"].object_list]
+    assert launches == sorted(launches, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "ceiling"),
+    [("/missions/", 6), ("/missions/sts-125/", 14), ("/missions/soyuz-ms-22/", 14)],
+)
+def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries, address, ceiling):
+    client.get(address)
+    with django_assert_max_num_queries(ceiling):
+        assert client.get(address).status_code == 200
