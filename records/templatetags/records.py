@@ -6,6 +6,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
+from records.book.careers import Flight
 from records.book.values import Unit, Value, duration_text, iso_duration
 from records.charts.patches import draw_patch
 from records.instants import Precision, isoformat
@@ -94,6 +95,12 @@ def duration(length) -> str:
 
 
 @register.filter
+def exact_duration(seconds) -> str:
+    """`370 d 21 h 22 m 53 s`."""
+    return f"{duration_text(seconds)} {seconds % 60} s"
+
+
+@register.filter
 def isoduration(length) -> str:
     """`P370DT21H22M53S`, from a timedelta or from seconds."""
     return "" if length is None else iso_duration(_seconds(length))
@@ -179,6 +186,26 @@ def orbit_bar(standing, scale):
 def flight_bar(flight, scale):
     """The same for a flight of the record book; `scale` in seconds."""
     return {"percent": percent_of(flight.seconds, scale), "state": flight.state.value}
+
+
+@register.inclusion_tag("components/why.html")
+def why(standing):
+    """What the value of a standing is made of."""
+    value, parts = standing.value, standing.mark.parts
+    flights = [part for part in parts if isinstance(part, Flight)]
+    astronaut = standing.astronaut
+    aged = value.unit is Unit.DAYS
+    in_time = value.unit is Unit.SECONDS
+    # A gap or a whole career is what lies between its flights, not their sum.
+    summed = in_time and sum(part.seconds for part in parts) == value.amount
+    return {
+        "flights": flights,
+        "spacewalks": [part for part in parts if not isinstance(part, Flight)],
+        "timed": summed,
+        "total": value.exact_text if in_time and len(parts) > 1 else "",
+        "born_on": astronaut.born_on if aged else None,
+        "birth_precision": astronaut.birth_precision,
+    }
 
 
 # The page
