@@ -4,6 +4,7 @@ import logging
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import DatabaseError, connections, models, router, transaction
 from django.forms import BaseInlineFormSet, ModelForm
@@ -69,6 +70,9 @@ class _Desk:
 
 class DeskAdmin(_Desk, admin.ModelAdmin):
     """A page of the data desk: what the database refuses is said in words, and nothing is lost."""
+
+    class Media:
+        css = {"all": ("css/admin.css",)}
 
     list_per_page = 50
     show_full_result_count = False
@@ -153,6 +157,14 @@ class DeskInline(_Desk, admin.TabularInline):
     extra = 0
     show_change_link = True
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field and field.widget, RelatedFieldWidgetWrapper):
+            # Four icons beside each of four references leave no room for the row.
+            field.widget.can_change_related = field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
+
 
 class _ShownOnly(BaseInlineFormSet):
     """Rows that take nothing from what a form sends, whatever that is."""
@@ -173,6 +185,7 @@ class Listing(DeskInline):
 
     formset = _ShownOnly
     can_delete = False
+    view_on_site = False
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -29,13 +29,15 @@ class InstantInput(forms.DateTimeInput):
 
     def __init__(self, attrs=None):
         super().__init__(
-            {"class": "vTextField", "size": 20, "placeholder": "2023-09-27 11:17:21"}
+            {"class": "vTextField instant", "size": 20, "placeholder": "2023-09-27 11:17:21"}
             | (attrs or {}),
             format="%Y-%m-%d %H:%M:%S",
         )
 
     def render(self, name, value, attrs=None, renderer=None):
-        return format_html("{} UTC", super().render(name, value, attrs, renderer))
+        return format_html(
+            '{}<span class="zone">UTC</span>', super().render(name, value, attrs, renderer)
+        )
 
 
 class InstantField(forms.DateTimeField):

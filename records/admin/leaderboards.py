@@ -51,7 +51,7 @@ class LeaderboardAdmin(DeskAdmin):
     readonly_fields = ("definition", "how_we_count")
     fieldsets = (
         (None, {"fields": ("title", "slug", ("group", "position"))}),
-        ("What is measured", {"fields": ("metric", "how_we_count", "threshold", "note")}),
+        ("What is measured", {"fields": ("metric", "each", "how_we_count", "threshold", "note")}),
         (
             "Which flights count",
             {

@@ -148,12 +148,11 @@ class SpacewalksInline(Listing):
 class MissionAdmin(DeskAdmin):
     list_display = (
         "name",
-        "programme",
-        "spacecraft",
         instant_column("launched_at", precision="launch_precision"),
         instant_column("landed_at", precision="landing_precision", empty="flying"),
         instant_column("planned_landing_at", precision="planned_landing_precision"),
         "crew",
+        "spacecraft",
         "boundary",
         "lost",
     )

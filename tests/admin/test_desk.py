@@ -55,6 +55,18 @@ def test_site_is_named_after_the_settings(desk, settings):
     assert f"{settings.SITE_NAME} newsroom" in desk.get("/admin/").content.decode()
 
 
+@pytest.mark.parametrize("model", EDITED, ids=names(EDITED))
+def test_every_field_has_its_place_on_the_form(model, desk):
+    form = desk.get(url("add", model)).context_data["adminform"].form
+    own = {
+        field.name
+        for field in (*model._meta.fields, *model._meta.many_to_many)
+        if field.editable and not getattr(field, "primary_key", False)
+    }
+    through = {"authors", "crew"}  # Edited as rows of their own.
+    assert own - through == set(form.fields)
+
+
 @pytest.mark.parametrize("model", WITH_PAGE, ids=names(WITH_PAGE))
 def test_no_select_offers_whole_tables(model, desk):
     page = admin.site._registry[model]
