@@ -107,9 +107,9 @@ def test_print_leaves_out_what_paper_cannot_use(page):
 
 
 def test_what_moves_stands_still_for_who_asked_for_it(page):
-    moving = """() => document.getAnimations()
-      .filter((one) => one.playState === "running" && one.effect.getTiming().iterations === Infinity).length
-    """
+    moving = """() => document.getAnimations().filter((one) =>
+      one.playState === "running" && one.effect.getTiming().iterations === Infinity
+    ).length"""
     page.emulate_media(reduced_motion="no-preference")
     page.goto("/records/total-time-in-space-women/")
     assert page.evaluate(moving) > 0
