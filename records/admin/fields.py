@@ -29,7 +29,7 @@ class InstantInput(forms.DateTimeInput):
 
     def __init__(self, attrs=None):
         super().__init__(
-            {"class": "vTextField instant", "size": 20, "placeholder": "2023-09-27 11:17:21"}
+            {"class": "vTextField instant", "size": 20, "placeholder": "yyyy-mm-dd hh:mm:ss"}
             | (attrs or {}),
             format="%Y-%m-%d %H:%M:%S",
         )
@@ -64,7 +64,7 @@ class InstantField(forms.DateTimeField):
 class DayInput(forms.DateInput):
     def __init__(self, attrs=None):
         super().__init__(
-            {"class": "vTextField", "size": 12, "placeholder": "1975-07-15"} | (attrs or {}),
+            {"class": "vTextField", "size": 12, "placeholder": "yyyy-mm-dd"} | (attrs or {}),
             format="%Y-%m-%d",
         )
 
