@@ -5,6 +5,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 # A relative path, so that a checkout may live in a folder with a space in its name; always
 # `python -m`, because scripts in .venv/bin remember where they were made (djade is a binary).
@@ -15,11 +16,12 @@ export CHROMIUM
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format requirements clean prepare prepare-dev
+.PHONY: help run test bench lint format requirements clean prepare prepare-dev
 
 help:
 	@echo "make run           install, load every fact and story, serve (PORT=8000 HOST=127.0.0.1)"
 	@echo "make test          install what the tests need and run them (PYTEST_ARGS='-k name')"
+	@echo "make bench         measure the site (BENCH_ARGS='--scale 1,10,100'; benchmarks/README.md)"
 	@echo "make lint          check style, code and templates"
 	@echo "make format        put code and templates in order"
 	@echo "make requirements  pin requirements*.in anew into requirements*.txt, with hashes"
@@ -100,6 +102,9 @@ test: prepare-dev
 	  status=0; $(PY) -m pytest -n auto --maxprocesses 4 -m "not browser" $(PYTEST_ARGS) || status=$$?; \
 	  echo "$$no_chromium"; exit $$status; \
 	fi
+
+bench: prepare-dev
+	$(PY) benchmarks/run.py $(BENCH_ARGS)
 
 lint: prepare-dev
 	$(PY) -m ruff check .
