@@ -4,11 +4,13 @@ The joint between `models` and `book`. Six queries load everything the record bo
 data version is the same, one query answers that nothing has changed.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from threading import Lock
 
 from django.conf import settings
@@ -18,12 +20,12 @@ from records import models
 from records.book import careers as book
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
-from records.book.countries import CountryTotal, country_totals
 from records.book.forecast import Milestone, forecast
 from records.book.metrics import METRICS
 from records.book.population import Interval, PopulationStanding, intervals, population_standings
 from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.standings import Leaderboard, Standing, standings
+from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
 
 
@@ -113,17 +115,27 @@ class Ledger:
         """Who was in space together, from when to when, up to the instant."""
         return intervals(self.narrowed(category), at, self.confirmation)
 
+    def launches_around(self, at: datetime) -> tuple[book.Mission | None, book.Mission | None]:
+        """The last launch before the instant and the first one after it."""
+        place = bisect_left(self.launches, at, key=attrgetter("launched_at"))
+        before = self.launches[place - 1] if place else None
+        later = bisect_right(self.launches, at, key=attrgetter("launched_at"))
+        return before, self.launches[later] if later < len(self.launches) else None
+
     def country_totals(
         self, category: Category, at: datetime, *, successors: bool
-    ) -> list[CountryTotal]:
+    ) -> list[Total]:
         """What each country has flown; former states counted for their successors if asked."""
         names = self.names.successors if successors else {}
-        return country_totals(
-            self.narrowed(category),
-            at,
-            self.confirmation,
-            combined=lambda code: names.get(code, code),
+        return self.totals(
+            category, at, of=lambda flight: (names.get(flight.country, flight.country),)
         )
+
+    def totals(
+        self, category: Category, at: datetime, *, of: Callable[[book.Flight], Iterable[str]]
+    ) -> list[Total]:
+        """What has been flown for each code that `of` gives for a flight."""
+        return totals(self.narrowed(category), at, self.confirmation, of=of)
 
     def aloft(self, at: datetime, boundary: str = "80km") -> list[Career]:
         """Careers, clipped to the instant, of those in space at it; first launched first.
@@ -251,6 +263,7 @@ class Ledger:
                 )
                 self.careers[slug] = Career.of(astronaut, flights[pk])
         self.missions = {mission.slug: mission for mission in missions.values()}
+        self.launches = sorted(missions.values(), key=attrgetter("launched_at", "slug"))
         self.names = Names(
             countries=dict(sorted(countries.items(), key=lambda item: item[1])),
             agencies=dict(sorted(agencies.items(), key=lambda item: item[1].casefold())),

@@ -226,6 +226,13 @@ class Career:
         flights = (flight.at(at, confirmation) for flight in self.flights)
         return replace(self, flights=tuple(flight for flight in flights if flight))
 
+    def certain(self, confirmation: Confirmation) -> "Career":
+        """The career with the clock of its flight under way stopped at the last confirmation."""
+        *landed, last = self.flights
+        until = max(last.launched_at, min(last.until, confirmation.through_at))
+        stopped = replace(last, until=until, seconds=_seconds(last.launched_at, until))
+        return replace(self, flights=(*landed, stopped))
+
     def parts(self, each: str) -> "list[Career]":
         """The career cut up: a career for each "flight", or for each "spacewalk" of it."""
         if each == "flight":

@@ -37,7 +37,7 @@ def category_words(category: Category, names: Names) -> str:
         words.append(f"as {category.role}")
     phrases = [f"{' '.join(words)} that {BOUNDARY_WORDS[category.boundary]}"]
     if category.countries:
-        countries = [names.countries.get(code, code) for code in sorted(category.countries)]
+        countries = [_state(code, names) for code in sorted(category.countries)]
         phrases.append(f"flown for {_any_of(countries)}")
     if category.agency:
         phrases.append(f"for {names.agencies.get(category.agency, category.agency)}")
@@ -60,6 +60,15 @@ def threshold_words(leaderboard: Leaderboard) -> str:
     if leaderboard.metric.unit is Unit.SECONDS:
         return f"{threshold} day{'' if threshold == 1 else 's'}"
     return str(threshold)
+
+
+#: States whose names take an article in a sentence.
+WITH_ARTICLE = {"ARE", "GBR", "NLD", "SUN", "USA"}
+
+
+def _state(code: str, names: Names) -> str:
+    name = names.countries.get(code, code)
+    return f"the {name}" if code in WITH_ARTICLE else name
 
 
 def _any_of(names: list[str]) -> str:

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from .careers import Astronaut, Career, Confirmation
 from .metrics import ENDLESS
-from .standings import Leaderboard, Standing, is_doubtful, is_running, ranked, row_at
+from .standings import Leaderboard, Standing, certain_score, is_running, ranked, row_at
 from .values import Value
 
 SECOND = timedelta(seconds=1)
@@ -161,7 +161,7 @@ def _leaders(
     def first_of(careers, at):
         rows = [row_at(leaderboard, career, at, confirmation) for career in careers]
         group = []
-        for one in ranked([row for row in rows if row], metric):
+        for one in ranked([row for row in rows if row], metric, confirmation):
             if one.rank > 1:
                 break
             group.append(one)
@@ -178,13 +178,12 @@ def _leaders(
 @dataclass(slots=True)
 class _Line:
     """Where one career's value stands: flat at `score`, and, while `offset` is not None, rising so
-    that its score at second t is offset + t. A `doubtful` line rests on an unconfirmed clock."""
+    that its score at second t is offset + t. An unconfirmed clock is flat at what is certain."""
 
     career: Career
     score: int
     step: int
     offset: int | None = None
-    doubtful: bool = False
 
 
 class _Lines:
@@ -202,10 +201,9 @@ class _Lines:
         self.margin = 0
         for index, career in enumerate(careers):
             self._draw(index, career)
-        #: Flat lines near the record, rising ones, and those of unconfirmed clocks, by index.
+        #: Flat lines near the record, and rising ones, by index.
         self.flat: dict[int, _Line] = {}
         self.rising: dict[int, _Line] = {}
-        self.doubtful: dict[int, _Line] = {}
         #: (offset, index) of the rising lines, lowest first.
         self.order: list[tuple[int, int]] = []
         self.top: int | None = None
@@ -248,8 +246,7 @@ class _Lines:
         metric = self.leaderboard.metric
         step = mark.value.step
         self.margin = max(self.margin, step)
-        doubtful = is_doubtful(mark, clipped, metric)
-        return _Line(career, metric.score(mark.value), step, doubtful=doubtful)
+        return _Line(career, certain_score(mark, clipped, metric, self.confirmation), step)
 
     def corners(self) -> Iterator[tuple[datetime, bool]]:
         """The instants at which a line changes its course, in order, and whether one of those
@@ -264,14 +261,10 @@ class _Lines:
 
     def _turn(self, index: int, line: _Line, at: int, floor: int) -> bool:
         """Give one line its new course. Whether it is, or was, near the record."""
-        near = self.doubtful.pop(index, None) is not None or index in self.flat
-        self.flat.pop(index, None)
+        near = self.flat.pop(index, None) is not None
         if was := self.rising.pop(index, None):
             del self.order[bisect_left(self.order, (was.offset, index))]
             near |= was.offset + at >= floor
-        if line.doubtful:
-            self.doubtful[index] = line
-            return True
         if line.offset is not None:
             self.rising[index] = line
             insort(self.order, (line.offset, index))
@@ -297,9 +290,7 @@ class _Lines:
         second = _second(at)
         floor = self._floor(second)
         near = [line.career for line in self.flat.values() if line.score >= floor]
-        near += [line.career for line in self._risen_to(floor - second)]
-        # With nobody certain on the board, an unconfirmed row stands first for want of others.
-        return near or [line.career for line in self.doubtful.values()]
+        return near + [line.career for line in self._risen_to(floor - second)]
 
     def _risen_to(self, offset: int) -> Iterator[_Line]:
         for own, index in reversed(self.order):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from .careers import Astronaut, Career, Confirmation, Flight, State
+from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
 from .categories import Category
 from .metrics import Mark, Metric
 
@@ -66,6 +66,16 @@ class Standing:
         return self.mark.reached_at
 
     @property
+    def flights(self) -> tuple[Flight, ...]:
+        """The flights that the value is made of."""
+        return tuple(part for part in self.mark.parts if isinstance(part, Flight))
+
+    @property
+    def spacewalks(self) -> tuple[Spacewalk, ...]:
+        """The spacewalks that the value is made of."""
+        return tuple(part for part in self.mark.parts if isinstance(part, Spacewalk))
+
+    @property
     def aloft(self) -> bool:
         """Whether a flight that counts is under way, whether or not this value rests on it."""
         return self.career.aloft is not None
@@ -84,7 +94,7 @@ def standings(
     family name decides.
     """
     rows = (row_at(leaderboard, career, at, confirmation) for career in careers)
-    return list(ranked([row for row in rows if row], leaderboard.metric))
+    return list(ranked([row for row in rows if row], leaderboard.metric, confirmation))
 
 
 def row_at(
@@ -99,18 +109,22 @@ def row_at(
     return None
 
 
-def ranked(rows: list[tuple[Mark, Career]], metric: Metric) -> Iterable[Standing]:
-    """Rows of `row_at` in order and with ranks. Sorts `rows` in place."""
-    doubtful = {id(row) for row in rows if is_doubtful(*row, metric)}
+def ranked(
+    rows: list[tuple[Mark, Career]], metric: Metric, confirmation: Confirmation
+) -> Iterable[Standing]:
+    """Rows of `row_at` in order and with ranks. Sorts `rows` in place.
+
+    An unconfirmed clock breaks no record: such a row stands behind all that share the first place,
+    whatever its own figure, unless what is certain of it holds that place already.
+    """
     score = metric.score
-    best = 0
-    if doubtful:
-        # An unconfirmed clock breaks no record: such a row stands behind all the certain ones that
-        # share the first place, whatever its own figure.
-        certain = [row for row in rows if id(row) not in doubtful]
-        certain.sort(key=lambda row: score(row[0].value), reverse=True)
-        first = _tie_from(certain, 0, doubtful, metric) if certain else ()
-        best = min((score(row[0].value) for row in first), default=0)
+    unconfirmed = {id(row) for row in rows if is_unconfirmed(*row, metric)}
+    doubtful, best = set(), 0
+    if unconfirmed:
+        claims = sorted(rows, key=lambda row: certain_score(*row, metric, confirmation))
+        first = _tie_from(claims[::-1], 0, set(), metric)
+        doubtful = unconfirmed - {id(row) for row in first}
+        best = min(score(row[0].value) for row in first)
 
     def order(row):
         points = score(row[0].value)
@@ -128,9 +142,17 @@ def ranked(rows: list[tuple[Mark, Career]], metric: Metric) -> Iterable[Standing
         place += len(group)
 
 
-def is_doubtful(mark: Mark, career: Career, metric: Metric) -> bool:
+def is_unconfirmed(mark: Mark, career: Career, metric: Metric) -> bool:
     """Whether the value rests on a clock that nobody has confirmed."""
     return metric.grows and career.aloft is not None and mark.state is State.UNCONFIRMED
+
+
+def certain_score(mark: Mark, career: Career, metric: Metric, confirmation: Confirmation) -> int:
+    """The score of what is certain: without the time since the last confirmation of a flight that
+    has become unconfirmed."""
+    if is_unconfirmed(mark, career, metric):
+        mark = metric.measure(career.certain(confirmation)) or mark
+    return metric.score(mark.value)
 
 
 def is_running(mark: Mark, career: Career, metric: Metric) -> bool:

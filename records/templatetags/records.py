@@ -6,7 +6,6 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
-from records.book.careers import Flight
 from records.book.values import Unit, Value, duration_text, iso_duration
 from records.charts.patches import draw_patch
 from records.instants import Precision, isoformat
@@ -192,15 +191,15 @@ def flight_bar(flight, scale):
 def why(standing):
     """What the value of a standing is made of."""
     value, parts = standing.value, standing.mark.parts
-    flights = [part for part in parts if isinstance(part, Flight)]
     astronaut = standing.astronaut
     aged = value.unit is Unit.DAYS
     in_time = value.unit is Unit.SECONDS
     # A gap or a whole career is what lies between its flights, not their sum.
     summed = in_time and sum(part.seconds for part in parts) == value.amount
     return {
-        "flights": flights,
-        "spacewalks": [part for part in parts if not isinstance(part, Flight)],
+        "name": astronaut.name,
+        "flights": standing.flights,
+        "spacewalks": standing.spacewalks,
         "timed": summed,
         "total": value.exact_text if in_time and len(parts) > 1 else "",
         "born_on": astronaut.born_on if aged else None,

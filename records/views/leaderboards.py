@@ -2,12 +2,14 @@
 
 from itertools import groupby
 
+from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
 from records.book.values import Unit
+from records.citations import Citation, cite
 from records.instants import isoformat
 from records.ledger import Ledger
 
@@ -85,6 +87,8 @@ def detail(request, slug):
             "overall": _overall(question, ledger),
             "caption": _caption(question, len(rows)),
             "empty_text": _why_empty(question),
+            "launches": ledger.launches_around(question.at),
+            "citation": _citation(question, ledger),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
             "canonical": question.row.get_absolute_url(),
@@ -168,6 +172,17 @@ def _caption(question: Question, total: int) -> str:
     return f"{question.row.title}: {total} {rows}{'' if total == 1 else 's'}"
 
 
+def _citation(question: Question, ledger: Ledger) -> Citation:
+    path = question.row.get_absolute_url() + question.query(at=isoformat(question.at))
+    return cite(
+        title=question.row.title,
+        site=settings.SITE_NAME,
+        address=f"{settings.SITE_URL}{path}",
+        at=question.at,
+        confirmed_through=ledger.confirmation.through_at,
+    )
+
+
 def _why_empty(question: Question) -> str:
     if question.narrowed:
         return "No flight up to this instant fits all of these filters. Remove one of them."
@@ -210,7 +225,8 @@ def _written(standing) -> dict:
         },
         "state": standing.state,
         "reached_at": isoformat(standing.reached_at),
-        "missions": [flight.launch_mission.slug for flight in standing.career.flights],
+        "missions": [flight.launch_mission.slug for flight in standing.flights],
+        "spacewalks": [walk.slug for walk in standing.spacewalks],
     }
 
 

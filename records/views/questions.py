@@ -4,7 +4,7 @@ A wrong question is a `BadRequest` (a plain 400 page) that says what is accepted
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -15,7 +15,7 @@ from records import models
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.book.values import Unit
-from records.instants import isoformat, parse_instant, read_clock
+from records.instants import FIRST_INSTANT, isoformat, parse_instant, read_clock
 from records.ledger import Ledger
 
 #: The greatest threshold that is taken: days, years or a number.
@@ -101,33 +101,51 @@ def read_parameters(request, *, allowed) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Instant:
-    """The instant a page speaks of: `at`, and whether it is simply now."""
+    """The instant a page speaks of, whether that is simply now, and the request's own `now`."""
 
     at: datetime
     is_now: bool
+    now: datetime
 
     @property
     def query(self) -> str:
         """The part of a link's query string that keeps the reader at this instant."""
-        return "" if self.is_now else f"?at={isoformat(self.at)}"
+        return "" if self.is_now else f"?at={self.written}"
+
+    @property
+    def written(self) -> str:
+        """The instant as links write it."""
+        return isoformat(self.at)
+
+    @property
+    def day_earlier(self) -> str:
+        """A day before, or empty at the beginning of the record book."""
+        at = self.at - timedelta(days=1)
+        return isoformat(at) if at >= FIRST_INSTANT else ""
+
+    @property
+    def day_later(self) -> str:
+        """A day after, or empty where that is still to come."""
+        at = self.at + timedelta(days=1)
+        return isoformat(at) if not self.is_now and at <= self.now else ""
 
 
 def read_instant(parameters: dict[str, str]) -> Instant:
     """The instant asked about, or now. Raises BadRequest for nonsense and for the future."""
     now = read_clock()
     if "at" not in parameters:
-        return Instant(now, is_now=True)
+        return Instant(now, is_now=True, now=now)
     try:
         at = parse_instant(parameters["at"])
     except ValueError as error:
         raise BadRequest(str(error)) from None
     if at.date() == now.date() and at > now and len(parameters["at"]) == len("2024-02-04"):
-        return Instant(now, is_now=False)  # Today has not ended: its latest instant is now.
+        at = now  # Today has not ended: its latest instant is now.
     if at > now:
         raise BadRequest(
             f"{isoformat(at)} is in the future. The record book answers for any instant up to now."
         )
-    return Instant(at, is_now=False)
+    return Instant(at, is_now=False, now=now)
 
 
 @dataclass(frozen=True)
@@ -169,11 +187,7 @@ class Question:
 
     def query(self, **changes) -> str:
         """The query string with changes (None removes); pages and limits are left out."""
-        kept = {**self.parameters, **changes}
-        pairs = {
-            name: value for name, value in kept.items() if value and name not in ("page", "limit")
-        }
-        return f"?{urlencode(pairs)}" if pairs else ""
+        return query_of(self.parameters, **changes)
 
     @property
     def limit(self) -> int | None:
@@ -318,6 +332,28 @@ def _read_filter(offered: Filter, value: str, question: Question) -> Filter:
     if offered.fixed:
         return offered
     return replace(offered, chosen=value, remove_url=question.query(**{offered.name: None}) or ".")
+
+
+def query_of(parameters: dict[str, str], **changes) -> str:
+    """The query string with changes (None removes); pages and limits are left out."""
+    kept = {**parameters, **changes}
+    pairs = {name: value for name, value in kept.items() if value and name not in ("page", "limit")}
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def read_choice(parameters: dict[str, str], name: str, options, *, default: str = "") -> str:
+    """The option chosen, or the default. Raises BadRequest, saying what is accepted."""
+    value = parameters.get(name, "") or default
+    if value and value not in options:
+        raise BadRequest(
+            f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
+        )
+    return value
+
+
+def read_switch(parameters: dict[str, str], name: str) -> bool:
+    """Whether a switch is on: "1", or else left out. Raises BadRequest."""
+    return read_choice(parameters, name, ("1",)) == "1"
 
 
 def read_limit(parameters: dict[str, str]) -> int | None:

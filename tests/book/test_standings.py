@@ -288,6 +288,14 @@ def test_a_total_whose_doubtful_part_is_last_is_doubtful():
     assert ranks(rows) == [("1", "Vega"), ("2", "Moss")]
 
 
+def test_a_holder_who_is_overdue_keeps_the_record_that_was_certain():
+    holder = career(
+        "Cy Moss", trip("1990-01-01", "1992-01-15"), trip("2001-01-01", plan="2001-02-28")
+    )
+    rows = doubtful_board(flew("Ada Vega", 20), holder, metric="total-time")
+    assert ranks(rows) == [("1", "Moss"), ("2", "Vega")]
+
+
 def test_the_same_question_has_the_same_answer_whatever_order_the_careers_come_in():
     careers = [flew("Ada Vega", 9), flew("Bo Lind", 9), overdue("Cy Moss"), flew("Di Nye", 8)]
     forwards = doubtful_board(*careers)
