@@ -32,6 +32,16 @@ def load(images: Path | None):
     post_migrate.connect(put_back, dispatch_uid="the whole record", weak=False)
 
 
+def write_copy(path: Path):
+    """Write the loaded SQLite database to a file of its own."""
+    target = sqlite3.connect(path)
+    _kept.backup(target)
+    target.close()
+
+
+_kept: sqlite3.Connection | None = None
+
+
 def _load_fixtures():
     with transaction.atomic():
         for name in fixtures.SITE:
@@ -39,9 +49,10 @@ def _load_fixtures():
 
 
 def _keep_sqlite(images):
+    global _kept
     connection.ensure_connection()
     image = images / f"{_fingerprint()}.sqlite3" if images else None
-    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    kept = _kept = sqlite3.connect(":memory:", check_same_thread=False)
     if image and image.exists():
         source = sqlite3.connect(image)
         source.backup(kept)
@@ -54,9 +65,7 @@ def _keep_sqlite(images):
             for old in images.glob("*.sqlite3"):
                 old.unlink(missing_ok=True)
             new = image.with_suffix(f".{os.getpid()}")
-            target = sqlite3.connect(new)
-            kept.backup(target)
-            target.close()
+            write_copy(new)
             new.replace(image)
     return lambda: kept.backup(connection.connection)
 

@@ -1,0 +1,489 @@
+"""What the database itself refuses, by name, whatever wrote the row; and how it marks changes."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import CheckConstraint, F, UniqueConstraint
+
+from records import integrity
+from records.models import (
+    Astronaut,
+    Confirmation,
+    Country,
+    DataVersion,
+    Flight,
+    Mission,
+    Spacewalk,
+    Station,
+)
+from tests import whole_record
+from tests.factories import (
+    instant,
+    make_advert,
+    make_agency,
+    make_article,
+    make_astronaut,
+    make_author,
+    make_confirmation,
+    make_correction,
+    make_country,
+    make_flight,
+    make_leaderboard,
+    make_mission,
+    make_source,
+    make_spacewalk,
+    make_spacewalk_crew,
+    make_station,
+    make_surface_stay,
+    make_topic,
+)
+
+HOURS = timedelta(hours=1)
+
+
+def update(row, **values):
+    """Past `save()` and `clean()`: only the database can refuse."""
+    type(row).objects.filter(pk=row.pk).update(**values)
+
+
+# Rules that triggers keep
+
+
+def land_a_flight_before_its_launch():
+    make_flight(
+        launch_mission=make_mission(launched_at="1999-03-01"),
+        landing_mission=make_mission(launched_at="1998-01-01", landed_at="1999-01-01"),
+    )
+
+
+def move_a_launch_behind_the_landing_of_another_ship():
+    up = make_mission(launched_at="1999-01-02")
+    make_flight(launch_mission=up, landing_mission=make_mission(landed_at="1999-03-05"))
+    update(up, launched_at=instant("1999-03-06"))
+
+
+def move_a_landing_before_the_launch_of_another_ship():
+    down = make_mission(launched_at="1998-01-01", landed_at="1999-03-05")
+    make_flight(launch_mission=make_mission(launched_at="1999-03-01"), landing_mission=down)
+    update(down, landed_at=instant("1999-02-01"))
+
+
+def fly_twice_at_once():
+    astronaut = make_flight(days=10).astronaut
+    make_flight(astronaut, launched_at="1999-03-05", days=1)
+
+
+def fly_while_still_aloft():
+    astronaut = make_flight().astronaut
+    make_flight(astronaut, launched_at="2005-03-05", days=1)
+
+
+def fly_open_ended_before_a_known_flight():
+    astronaut = make_flight(days=10).astronaut
+    make_flight(astronaut, make_mission(launched_at="1998-01-01"), False)
+
+
+def land_into_the_next_flight():
+    flight = make_flight(days=10)
+    make_flight(flight.astronaut, launched_at="1999-04-01", days=1)
+    update(flight.landing_mission, landed_at=instant("1999-04-01T13:00"))
+
+
+def give_a_flight_to_somebody_already_aloft():
+    flight = make_flight(days=10)
+    update(make_flight(launched_at="1999-03-05", days=1), astronaut=flight.astronaut)
+
+
+def reopen_a_flight_before_another():
+    flight = make_flight(days=10)
+    make_flight(flight.astronaut, launched_at="1999-04-01", days=1)
+    update(flight, landing_mission=None)
+
+
+def fly_before_birth():
+    make_flight(make_astronaut(born_on="1999-03-01"), days=1)
+
+
+def be_born_after_a_flight():
+    update(make_flight(days=1).astronaut, born_on="2001-01-01", birth_precision="day")
+
+
+def walk_before_the_launch():
+    make_spacewalk(make_flight(days=10), started_at="1999-03-01T11:59", start_precision="minute")
+
+
+def walk_past_the_landing():
+    make_spacewalk(make_flight(days=1), started_at="1999-03-02T07:00", duration=6 * HOURS)
+
+
+def walk_on_the_day_after_the_landing():
+    make_spacewalk(make_flight(days=1), started_at="1999-03-03", start_precision="day")
+
+
+def move_a_walk_out_of_its_flight():
+    update(make_spacewalk(make_flight(days=10)), started_at=instant("1999-06-01"))
+
+
+def lengthen_a_walk_past_the_landing():
+    walk = make_spacewalk(make_flight(days=1), started_at="1999-03-02T10:00", duration=1 * HOURS)
+    update(walk, duration=5 * HOURS)
+
+
+def give_a_walk_to_somebody_on_the_ground():
+    walk = make_spacewalk(make_flight(days=10))
+    make_spacewalk_crew(walk, make_flight(launched_at="2001-01-01", days=1), position=2)
+
+
+def land_before_a_walk():
+    flight = make_flight(days=10)
+    make_spacewalk(flight, started_at="1999-03-08T08:00")
+    update(flight.landing_mission, landed_at=instant("1999-03-05"))
+
+
+def stay_longer_than_the_flight():
+    make_surface_stay(
+        make_flight(days=10), landed_at="1999-03-05", lifted_off_at="1999-03-20T00:00"
+    )
+
+
+def land_on_the_moon_before_the_launch():
+    make_surface_stay(
+        make_flight(days=10), landed_at="1999-02-05", lifted_off_at="1999-03-05T00:00"
+    )
+
+
+def come_home_during_a_stay():
+    flight = make_flight(days=10)
+    make_surface_stay(flight, landed_at="1999-03-05", lifted_off_at="1999-03-07")
+    update(flight.landing_mission, landed_at=instant("1999-03-06"))
+
+
+RULES = {
+    "flight_lands_after_launch": (
+        land_a_flight_before_its_launch,
+        move_a_launch_behind_the_landing_of_another_ship,
+        move_a_landing_before_the_launch_of_another_ship,
+    ),
+    "flight_one_at_a_time": (
+        fly_twice_at_once,
+        fly_while_still_aloft,
+        fly_open_ended_before_a_known_flight,
+        land_into_the_next_flight,
+        give_a_flight_to_somebody_already_aloft,
+        reopen_a_flight_before_another,
+    ),
+    "flight_after_birth": (fly_before_birth, be_born_after_a_flight),
+    "spacewalk_within_its_flight": (
+        walk_before_the_launch,
+        walk_past_the_landing,
+        walk_on_the_day_after_the_landing,
+        move_a_walk_out_of_its_flight,
+        lengthen_a_walk_past_the_landing,
+        give_a_walk_to_somebody_on_the_ground,
+        land_before_a_walk,
+    ),
+    "surface_stay_within_its_flight": (
+        stay_longer_than_the_flight,
+        land_on_the_moon_before_the_launch,
+        come_home_during_a_stay,
+    ),
+}
+
+
+def test_every_rule_is_broken_by_a_test():
+    assert set(RULES) == set(integrity.RULES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "break_it"),
+    [pytest.param(rule, way, id=way.__name__) for rule, ways in RULES.items() for way in ways],
+)
+def test_rule_is_kept_by_name(db, rule, break_it):
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        break_it()
+    assert rule in str(caught.value)
+    assert integrity.words(caught.value) == integrity.RULE_WORDS[rule]
+
+
+# Constraints of the models
+
+
+def make_stay(**values):
+    return make_surface_stay(
+        make_flight(days=10),
+        **{"landed_at": "1999-03-05", "lifted_off_at": "1999-03-06", **values},
+    )
+
+
+def update_crew(**values):
+    update(make_spacewalk(make_flight(days=10)).crew_rows.get(), **values)
+
+
+def board_again(flight):
+    make_flight(flight.astronaut, flight.launch_mission)
+
+
+def correct_twice(article):
+    for _ in range(2):
+        make_correction(article)
+
+
+CONSTRAINTS = {
+    "advert_ends_after_it_starts": lambda: make_advert(ends_at="1999-01-01"),
+    "advert_link_has_text": lambda: make_advert(link="https://example.com/"),
+    "agency_founded_before_dissolved": lambda: make_agency(founded_year=1990, dissolved_year=1980),
+    "article_released_at_an_instant": lambda: make_article(published_at=None),
+    "article_updated_after_publication": lambda: make_article(updated_at="2020-02-28"),
+    "astronaut_birth_precision": lambda: make_astronaut(birth_precision="day"),
+    "astronaut_born_before_death": lambda: make_astronaut(
+        born_on="1960-01-01", died_on="1950-01-01"
+    ),
+    "astronaut_wikidata_id_once": lambda: [make_astronaut(wikidata_id="Q0") for _ in range(2)],
+    "authorship_once": lambda: make_article(authors=[make_author("a-b")] * 2),
+    "correction_once": lambda: correct_twice(make_article()),
+    "country_is_not_its_own_successor": lambda: update(make_country("QQQ"), successor=F("id")),
+    "flight_once_per_mission": lambda: board_again(make_flight(days=1)),
+    "leaderboard_launch_days_in_order": lambda: make_leaderboard(
+        launched_from="2000-01-02", launched_until="2000-01-01"
+    ),
+    "mission_landing_precision": lambda: make_mission(landed_at="1999-03-02", landing_precision=""),
+    "mission_plan_precision": lambda: make_mission(planned_landing_precision="day"),
+    "mission_launches_in_the_space_age": lambda: make_mission(launched_at="1960-12-31"),
+    "mission_lands_after_launch": lambda: make_mission(landed_at="1999-03-01T12:00"),
+    "mission_plans_landing_after_launch": lambda: make_mission(planned_landing_at="1999-01-01"),
+    "mission_has_no_plan_once_landed": lambda: make_mission(
+        landed_at="1999-03-02", planned_landing_at="1999-03-03"
+    ),
+    "mission_lost_at_an_instant": lambda: make_mission(lost=True),
+    "source_snapshot_precision": lambda: make_source(snapshot_on="2020-01-01"),
+    "spacewalk_lasts_up_to_ten_hours": lambda: make_spacewalk(duration=11 * HOURS),
+    "spacewalk_from_station_or_craft": lambda: make_spacewalk(
+        station=make_station(), craft=make_mission()
+    ),
+    "spacewalk_crew_once": lambda: make_spacewalk(*[make_flight(days=10)] * 2),
+    "spacewalk_crew_lasts_up_to_ten_hours": lambda: update_crew(duration=11 * HOURS),
+    "station_crew_precision": lambda: make_station(first_crew_precision="day"),
+    "station_deorbit_precision": lambda: make_station(deorbit_precision="day"),
+    "station_crewed_after_launch": lambda: make_station(first_crew_at="1997-01-01"),
+    "station_deorbited_after_launch": lambda: make_station(deorbited_at="1997-01-01"),
+    "surface_stay_ends_after_it_begins": lambda: make_stay(lifted_off_at="1999-03-05"),
+    "surface_stay_once": lambda: make_surface_stay(
+        make_stay().flight, landed_at="1999-03-05", lifted_off_at="1999-03-06"
+    ),
+}
+
+
+def constraints():
+    return {
+        constraint.name: constraint
+        for model in apps.get_app_config("records").get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+def test_every_constraint_is_broken_by_a_test():
+    assert set(CONSTRAINTS) == set(constraints())
+
+
+@pytest.mark.parametrize(("name", "break_it"), CONSTRAINTS.items(), ids=CONSTRAINTS.keys())
+def test_constraint_is_kept(db, name, break_it):
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        break_it()
+    constraint = constraints()[name]
+    if isinstance(constraint, CheckConstraint) or connection.vendor == "postgresql":
+        assert name in str(caught.value)
+    else:
+        assert isinstance(constraint, UniqueConstraint)
+        assert "UNIQUE" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [make_agency, make_author, make_topic, make_mission, make_station, make_article, make_advert],
+)
+def test_slugs_are_unique(db, make):
+    make("the-same", **({"name": "One"} if make in (make_topic, make_mission) else {}))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make("the-same", **({"name": "Two"} if make in (make_topic, make_mission) else {}))
+
+
+def test_instant_is_confirmed_once(db):
+    make_confirmation()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_confirmation()
+
+
+# What must stay possible
+
+
+def test_next_flight_may_begin_as_the_last_one_ends(db):
+    flight = make_flight(days=10)
+    make_flight(flight.astronaut, launched_at=flight.landed_at, days=1)
+    assert flight.astronaut.flights.count() == 2
+
+
+def test_walk_may_end_at_the_landing_day_where_only_the_day_is_known(db):
+    mission = make_mission(landed_at="1999-03-05", landing_precision="day")
+    walk = make_spacewalk(make_flight(launch_mission=mission), started_at="1999-03-05T03:00")
+    assert walk.crew.count() == 1
+
+
+def test_flight_under_way_may_have_walks(db):
+    assert make_spacewalk(make_flight(), started_at="2004-01-01T03:00").crew.count() == 1
+
+
+# Two savers at once
+
+
+@pytest.fixture
+def shared_database(request, tmp_path, monkeypatch):
+    """A database that threads may write at once, each on a connection of its own.
+
+    SQLite's test database is in memory, where connections do not wait for each other: threads get
+    a copy of it in a file.
+    """
+    if connection.vendor == "postgresql":
+        request.getfixturevalue("transactional_db")
+    else:
+        request.getfixturevalue("db")
+        whole_record.write_copy(tmp_path / "shared.sqlite3")
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "shared.sqlite3"))
+
+
+def at_once(*functions):
+    """Call all at the same moment, each in its own thread and transaction.
+
+    Returns what they return, or the database's error.
+    """
+    start = threading.Barrier(len(functions), timeout=10)
+
+    def call(function):
+        try:
+            start.wait()
+            with transaction.atomic():
+                return function()
+        except DatabaseError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(functions)) as pool:
+        return list(pool.map(call, functions))
+
+
+def board(slug):
+    """Anil Menon goes up on the mission and has not come down."""
+    astronaut = Astronaut.objects.get(slug="anil-menon")
+    Flight.objects.create(
+        astronaut=astronaut,
+        launch_mission=Mission.objects.get(slug=slug),
+        role="Flight Engineer",
+        nationality=astronaut.nationality,
+        agency=astronaut.agency,
+    )
+    return slug
+
+
+def stay_at_home():
+    Flight.objects.filter(astronaut__slug="anil-menon").delete()
+
+
+def missions_flown():
+    flights = Flight.objects.filter(astronaut__slug="anil-menon")
+    return list(flights.values_list("launch_mission__slug", flat=True))
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_overlapping_flights_saved_at_once_one_is_kept(shared_database, attempt):
+    at_once(stay_at_home)
+    results = at_once(lambda: board("soyuz-ms-29"), lambda: board("spacex-crew-13"))
+    errors = [result for result in results if isinstance(result, DatabaseError)]
+    assert ["flight_one_at_a_time" in str(error) for error in errors] == [True]
+    assert at_once(missions_flown) == [[slug for slug in results if isinstance(slug, str)]]
+
+
+# The data version
+
+
+def save():
+    make_country("QQQ")
+
+
+def save_again():
+    Mission.objects.get(slug="soyuz-ms-22").save()
+
+
+def save_in_bulk():
+    Confirmation.objects.bulk_create([Confirmation(through_at=instant("2001-01-01"))])
+
+
+def update_a_queryset():
+    Astronaut.objects.filter(slug="frank-rubio").update(native_name="Francisco Rubio")
+
+
+def delete():
+    Spacewalk.objects.first().delete()
+
+
+def change_visited_stations():
+    Mission.objects.get(slug="soyuz-ms-22").stations.set(Station.objects.filter(slug="mir"))
+
+
+def write_sql():
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE records_country SET demonym = 'Russian' WHERE code = 'SUN'")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        save,
+        save_again,
+        save_in_bulk,
+        update_a_queryset,
+        delete,
+        change_visited_stations,
+        write_sql,
+    ],
+)
+def test_token_changes_with_every_way_of_writing(site, write):
+    before = DataVersion.objects.current_token()
+    write()
+    assert DataVersion.objects.current_token() != before
+
+
+def test_token_changes_for_the_second_write_of_a_transaction_too(site):
+    save_again()
+    before = DataVersion.objects.current_token()
+    write_sql()
+    assert DataVersion.objects.current_token() != before
+
+
+def test_token_stays_while_facts_are_read_and_stories_written(site):
+    before = DataVersion.objects.current_token()
+    list(Flight.objects.all())
+    make_article(topics=[make_topic()])
+    assert DataVersion.objects.current_token() == before
+
+
+def test_token_returns_when_the_change_is_taken_back(site):
+    before = DataVersion.objects.current_token()
+    with transaction.atomic():
+        save_again()
+        transaction.set_rollback(True)
+    assert DataVersion.objects.current_token() == before
+
+
+def test_tables_that_renew_the_version_are_those_of_the_record(db):
+    newsroom = {"advert", "article", "author", "authorship", "correction", "source", "topic"}
+    facts = {
+        model._meta.db_table
+        for model in apps.get_app_config("records").get_models(include_auto_created=True)
+        if model._meta.db_table.split("_")[1] not in {*newsroom, "dataversion"}
+    }
+    assert facts == set(integrity.FACT_TABLES)
+    assert Country.objects.exists()
