@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
 from .categories import Category
@@ -118,13 +117,15 @@ def ranked(
     whatever its own figure, unless what is certain of it holds that place already.
     """
     score = metric.score
-    unconfirmed = {id(row) for row in rows if is_unconfirmed(*row, metric)}
-    doubtful, best = set(), 0
-    if unconfirmed:
-        claims = sorted(rows, key=lambda row: certain_score(*row, metric, confirmation))
-        first = _tie_from(claims[::-1], 0, set(), metric)
-        doubtful = unconfirmed - {id(row) for row in first}
-        best = min(score(row[0].value) for row in first)
+    doubtful = {id(row) for row in rows if is_unconfirmed(*row, metric)}
+    best = 0
+    if doubtful:
+        claims = [(certain_mark(*row, metric, confirmation), row) for row in rows]
+        claims.sort(key=lambda claim: score(claim[0].value), reverse=True)
+        first = _tie_from([(mark, row[1]) for mark, row in claims], 0, set(), metric)
+        holders = [row for _, row in claims[: len(first)]]
+        doubtful -= {id(row) for row in holders}
+        best = min(score(row[0].value) for row in holders)
 
     def order(row):
         points = score(row[0].value)
@@ -147,12 +148,17 @@ def is_unconfirmed(mark: Mark, career: Career, metric: Metric) -> bool:
     return metric.grows and career.aloft is not None and mark.state is State.UNCONFIRMED
 
 
-def certain_score(mark: Mark, career: Career, metric: Metric, confirmation: Confirmation) -> int:
-    """The score of what is certain: without the time since the last confirmation of a flight that
-    has become unconfirmed."""
+def certain_mark(mark: Mark, career: Career, metric: Metric, confirmation: Confirmation) -> Mark:
+    """The mark without the time since the last confirmation of a flight that has become
+    unconfirmed."""
     if is_unconfirmed(mark, career, metric):
-        mark = metric.measure(career.certain(confirmation)) or mark
-    return metric.score(mark.value)
+        return metric.measure(career.certain(confirmation)) or mark
+    return mark
+
+
+def certain_score(mark: Mark, career: Career, metric: Metric, confirmation: Confirmation) -> int:
+    """The score of `certain_mark`."""
+    return metric.score(certain_mark(mark, career, metric, confirmation).value)
 
 
 def is_running(mark: Mark, career: Career, metric: Metric) -> bool:
@@ -171,9 +177,13 @@ def _tie_from(rows, place, doubtful, metric):
     level and part again every minute, so they are equal only to the second.
     """
     first = rows[place]
+    if place + 1 == len(rows) or not first[0].value.equals(rows[place + 1][0].value):
+        return [first]  # Most rows share their place with nobody.
     group, speakers = [first], {}
     _speak(first, speakers, metric)
-    for row in islice(rows, place + 1, None):
+    # By index: an islice would walk through all the rows before it, for every place anew.
+    for index in range(place + 1, len(rows)):
+        row = rows[index]
         if (id(row) in doubtful) != (id(first) in doubtful):
             break
         value, running = row[0].value, is_running(*row, metric)

@@ -31,7 +31,7 @@ NAMES = SimpleNamespace(
         ({"countries": frozenset({"CAN"})}, "flights that reached orbit, flown for Canada"),
         (
             {"countries": frozenset({"SUN", "RUS"})},
-            "flights that reached orbit, flown for Russia or Soviet Union",
+            "flights that reached orbit, flown for Russia or the Soviet Union",
         ),
         ({"agency": "nasa"}, "flights that reached orbit, for NASA"),
         ({"station": "mir"}, "flights that reached orbit, to Mir"),
