@@ -6,8 +6,8 @@ data version is the same, one query answers that nothing has changed.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -20,11 +20,18 @@ from records import models
 from records.book import careers as book
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
-from records.book.forecast import Milestone, forecast, stands_until
+from records.book.forecast import Milestone, forecast
 from records.book.metrics import METRICS
-from records.book.population import Interval, PopulationStanding, intervals, population_standings
+from records.book.population import (
+    Interval,
+    PopulationStanding,
+    intervals,
+    population_progression,
+    population_standings,
+)
 from records.book.progression import RecordChange, progression, progression_as_of
-from records.book.standings import Leaderboard, Standing, row_at, standings
+from records.book.standings import Leaderboard, Standing, standings
+from records.book.tenures import Tenure, tenures
 from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
 
@@ -48,8 +55,12 @@ class Names:
         return frozenset({code, *(old for old, new in self.successors.items() if new == code)})
 
 
-#: How many forecasts are kept at once; leaderboards that readers narrow are without number.
-FORECASTS_KEPT = 200
+@dataclass(frozen=True)
+class Noted:
+    """A step of a record and the leaderboard it belongs to."""
+
+    leaderboard: models.Leaderboard
+    tenure: Tenure
 
 
 class Ledger:
@@ -69,9 +80,7 @@ class Ledger:
         self._load_careers()
         self.narrowed = lru_cache(maxsize=64)(self._narrowed)
         self.progressed = lru_cache(maxsize=64)(self._progressed)
-        self.moved = lru_cache(maxsize=8)(self._moved)
-        #: (leaderboard, places, top) → since when and until when a forecast stands, and it.
-        self._forecasts: dict[tuple, tuple] = {}
+        self.noted = lru_cache(maxsize=2)(self._noted)
 
     @classmethod
     def current(cls) -> "Ledger":
@@ -101,26 +110,41 @@ class Ledger:
         return self.narrowed(leaderboard.category, leaderboard.each)
 
     def progression(self, leaderboard: Leaderboard, at: datetime) -> list[RecordChange]:
-        """Every step of the record up to the instant, first one first."""
+        """Every step of the record up to the instant, first one first; where people are counted,
+        each time as many as ever, or more, came to be in space at once."""
         return progression_as_of(self.progressed(leaderboard, _end_of_month(at)), at)
 
+    def tenures(self, leaderboard: Leaderboard, at: datetime) -> list[Tenure]:
+        """The same steps, with who held the record before and how certain each is."""
+        changes = self.progression(leaderboard, at)
+        return tenures(leaderboard, changes, self.counted(leaderboard), at, self.confirmation)
+
+    def record_changes(self, at: datetime) -> Iterator[Noted]:
+        """Every step of every leaderboard up to the instant, the newest first."""
+        for noted in self.noted(_end_of_month(at)):
+            change = noted.tenure.change
+            if change.passed_at > at:
+                continue
+            if change.until is None or change.until > at:
+                rule = self.rule(noted.leaderboard)
+                (tenure,) = tenures(
+                    rule,
+                    [change.as_of(at)],
+                    self.counted(rule),
+                    at,
+                    self.confirmation,
+                    previous=noted.tenure.previous,
+                )
+                noted = Noted(noted.leaderboard, tenure)
+            yield noted
+
     def forecast(
-        self, leaderboard: Leaderboard, at: datetime, *, places: int = 3, top: int = 0
+        self, leaderboard: Leaderboard, at: datetime, *, places: int = 3
     ) -> list[Milestone]:
-        """What the flights under way will pass on the leaderboard next, by instant: `places` for
-        each, and beyond them all that lead to a rank up to `top`. Kept for as long as it stands.
-        """
-        key = (leaderboard, places, top)
-        since, until, found = self._forecasts.get(key, (None, None, None))
-        if found is not None and since <= at and (until is None or at < until):
-            return found
-        careers = self.counted(leaderboard)
-        found = forecast(leaderboard, careers, at, self.confirmation, places=places, top=top)
-        if len(self._forecasts) >= FORECASTS_KEPT:
-            self._forecasts.clear()
-        until = stands_until(found, careers, at, self.confirmation)
-        self._forecasts[key] = (at, until, found)
-        return found
+        """What the flights under way will pass on the leaderboard next, by instant."""
+        return forecast(
+            leaderboard, self.counted(leaderboard), at, self.confirmation, places=places
+        )
 
     def population(self, leaderboard: Leaderboard, at: datetime) -> list[PopulationStanding]:
         """The most crowded times in space, for a leaderboard that counts people."""
@@ -210,32 +234,18 @@ class Ledger:
         return careers
 
     def _progressed(self, leaderboard: Leaderboard, until: datetime) -> list[RecordChange]:
+        if leaderboard.metric.counts_people:
+            found = self.intervals(leaderboard.category, until)
+            return population_progression(found, least=leaderboard.threshold or 1)
         return progression(leaderboard, self.counted(leaderboard), until, self.confirmation)
 
-    def _moved(self, since: datetime, until: datetime) -> tuple[models.Leaderboard, ...]:
-        """The leaderboards whose record can have changed between the instants: all others need no
-        progression to say that it did not. Asked as `moved`."""
-        rows = self.leaderboards.values()
-        return tuple(row for row in rows if self._may_have_moved(self.rule(row), since, until))
-
-    def _may_have_moved(self, leaderboard: Leaderboard, since, until) -> bool:
-        metric, known = leaderboard.metric, replace(self.confirmation, through_at=until)
-        if metric.counts_people:
-            return False
-        # Figures never fall: only a career that went on can have reached the record of before.
-        careers = self.counted(leaderboard)
-        busy = [one for one in careers if one.settled_at is None or one.settled_at > since]
-        after = [row for one in busy if (row := row_at(leaderboard, one, until, known))]
-        if not after:
-            return False
-        best = max((mark.value for mark, _ in after), key=metric.score)
-        before = [row for one in careers if (row := row_at(leaderboard, one, since, known))]
-        record = max((mark.value for mark, _ in before), key=metric.score, default=None)
-        return (
-            record is None
-            or metric.score(best) >= metric.score(record)
-            or any(mark.value.equals(record) for mark, _ in after)
-        )
+    def _noted(self, until: datetime) -> list[Noted]:
+        noted = [
+            Noted(row, tenure)
+            for row in self.leaderboards.values()
+            for tenure in self.tenures(self.rule(row), until - timedelta(seconds=1))
+        ]
+        return sorted(noted, key=lambda one: one.tenure.change.passed_at, reverse=True)
 
     def _load_careers(self):
         # What refers to others is read first: rows that a writer commits meanwhile can then only

@@ -1,0 +1,201 @@
+"""Tenures: a record's steps with what a reader must know beside each, and the words for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from .careers import Astronaut, Career, Confirmation, Flight, State
+from .progression import Kind, RecordChange, holders
+from .standings import Leaderboard, Standing, standings
+from .values import Value
+
+SECOND = timedelta(seconds=1)
+
+#: How well a state is known, best first.
+CERTAINTY = (State.LANDED, State.IN_FLIGHT, State.PRESUMED, State.UNCONFIRMED)
+
+#: More names than this are not all written out in a sentence.
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """One step of a record in its place: `previous` are those who held the record before.
+
+    `state` is that of the flight which the value rested on when the step ended, or rests on at the
+    instant asked about; of several holders the least certain. `lost` are those who made the step
+    with a flight whose spacecraft was lost: no rank language stands beside them. `people` says that
+    the record is a number of people, those aboard.
+    """
+
+    change: RecordChange
+    previous: tuple[Astronaut, ...]
+    state: State
+    lost: tuple[Astronaut, ...] = ()
+    people: bool = False
+
+    @property
+    def value(self) -> Value:
+        return self.change.value
+
+    @property
+    def sealed_at(self) -> datetime | None:
+        """When the value stopped rising; None while it rises, or if nobody has confirmed it."""
+        if self.change.rising and self.state is State.UNCONFIRMED:
+            return None
+        return self.change.sealed_at
+
+    @property
+    def running(self) -> bool:
+        """Whether the value is rising at the instant asked about."""
+        return self.change.rising and self.change.until is None and self.change.sealed_at is None
+
+    @property
+    def newcomers(self) -> tuple[Astronaut, ...]:
+        """Those who did not hold the record before."""
+        held = {astronaut.slug for astronaut in self.previous}
+        return tuple(one for one in self.change.holders if one.slug not in held)
+
+    @property
+    def passed(self) -> tuple[Astronaut, ...]:
+        """Those who held the record before and do not hold this step."""
+        holding = {astronaut.slug for astronaut in self.change.holders}
+        return tuple(one for one in self.previous if one.slug not in holding) or self.previous
+
+    @property
+    def title(self) -> str:
+        """What happened, in a few words."""
+        if self.lost:
+            return f"{names_text(self.lost)}, up to the loss of the spacecraft"
+        before = names_text(self.passed)
+        match self.change.kind:
+            case Kind.FIRST:
+                return "The first mark"
+            case Kind.EQUALLED if self.people:
+                return "Equalled"
+            case Kind.EQUALLED:
+                return f"Equalled: level with {names_text(self.previous)}"
+            case Kind.EXTENDED:
+                return "Extended their own mark"
+            case Kind.RETURNED:
+                return "Returned: the clock that had passed it was not confirmed"
+        return "Broken" if self.people or not before else f"Broken: passed {before}"
+
+    def sentence(self, title: str) -> str:
+        """What happened to the leaderboard of that title, for readers who see nothing else."""
+        value = self.value.text
+        who, before = names_text(self.change.holders), names_text(self.passed)
+        if self.lost:
+            return f"{title}: {names_text(self.lost)}, up to the loss of the spacecraft, {value}."
+        if self.people:
+            return f"{title}: {self._crowd()}{self._doubt()}."
+        if self.running:
+            value = f"{self.change.began.text} and rising"
+        match self.change.kind:
+            case Kind.FIRST:
+                text = f"{who} set the first mark, {value}"
+            case Kind.EQUALLED:
+                text = f"{names_text(self.newcomers)} equalled {names_text(self.previous)}, {value}"
+            case Kind.EXTENDED:
+                text = f"{who} extended their own mark to {value}"
+            case Kind.RETURNED:
+                text = f"again held by {who}, {value}, as the clock that passed it has not been "
+                text += "confirmed"
+            case _:
+                text = f"{who} passed {before}, {value}" if before else f"{who}, {value}"
+        return f"{title}: {text}{self._doubt()}."
+
+    def _crowd(self) -> str:
+        count = self.value.amount
+        people = f"{count} {'person' if count == 1 else 'people'}"
+        if self.change.kind is Kind.EQUALLED:
+            return f"equalled, again {people}"
+        if self.change.before is None:
+            return people
+        return f"{people}, passing {self.change.before.amount}"
+
+    def _doubt(self) -> str:
+        if not (self.people or self.change.rising):
+            return ""  # A launch or a spacewalk has happened, whatever became of the flight.
+        words = {
+            State.PRESUMED: " (presumed: the flight has not been confirmed of late)",
+            State.UNCONFIRMED: " (unconfirmed: the clock stands at the planned landing)",
+        }
+        return words.get(self.state, "")
+
+    def changed_at(self, confirmation: Confirmation) -> datetime:
+        """When what is said of the step last changed."""
+        instants = [self.change.passed_at, self.change.sealed_at]
+        if self.state is State.PRESUMED:
+            instants.append(confirmation.through_at + confirmation.grace)
+        return max(instant for instant in instants if instant)
+
+
+def tenures(
+    leaderboard: Leaderboard,
+    changes: Iterable[RecordChange],
+    careers: Iterable[Career],
+    at: datetime,
+    confirmation: Confirmation,
+    *,
+    previous: tuple[Astronaut, ...] = (),
+) -> list[Tenure]:
+    """The steps of a progression up to the instant, in their order.
+
+    `careers` are those the progression was made of; `previous` held the record before the first of
+    the steps, if they are not all.
+    """
+    by_slug = defaultdict(list)
+    for career in careers:
+        by_slug[career.astronaut.slug].append(career)
+    found = []
+    for change in changes:
+        theirs = [career for one in change.holders for career in by_slug[one.slug]]
+        if leaderboard.metric.counts_people:
+            found.append(
+                Tenure(change, previous, _crowd_state(change, theirs, confirmation), people=True)
+            )
+        else:
+            leaders = _leaders(leaderboard, change, theirs, at, confirmation)
+            state = max((one.state for one in leaders), key=CERTAINTY.index, default=State.LANDED)
+            lost = {
+                one.astronaut.slug: one.astronaut
+                for one in leaders
+                if any(_is_lost(part) for part in one.mark.parts)
+            }
+            tenure = Tenure(change, previous, state)
+            made_it = tuple(one for one in tenure.newcomers or change.holders if one.slug in lost)
+            found.append(replace(tenure, lost=made_it))
+        previous = change.holders
+    return found
+
+
+def _leaders(leaderboard, change, careers, at, confirmation) -> list[Standing]:
+    """The holders as they stood when the value was settled, or at the end of the step."""
+    instants = [change.sealed_at] if change.sealed_at else []
+    instants.append(change.until - SECOND if change.until else at)
+    for instant in instants:
+        leaders = holders(standings(leaderboard, careers, instant, confirmation))
+        if all(one.state is State.LANDED for one in leaders):
+            break
+    return leaders
+
+
+def _crowd_state(change, careers, confirmation) -> State:
+    """A crowd is as certain as the flights that made it one, when it became one."""
+    aloft = (career.at(change.passed_at, confirmation).aloft for career in careers)
+    doubtful = any(flight.state is State.PRESUMED for flight in aloft if flight)
+    return State.PRESUMED if doubtful else State.LANDED
+
+
+def _is_lost(part) -> bool:
+    return isinstance(part, Flight) and part.landed_at is not None and part.landing_mission.lost
+
+
+def names_text(astronauts: Iterable[Astronaut]) -> str:
+    """`Vladimir Titov and Musa Manarov`; `Jerry Ross, Franklin Chang-Diaz and 2 others`."""
+    names = [astronaut.name for astronaut in astronauts]
+    if len(names) > MOST_NAMES:
+        names[MOST_NAMES - 1 :] = [f"{len(names) - MOST_NAMES + 1} others"]
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
