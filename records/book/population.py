@@ -95,10 +95,11 @@ def population_standings(found: list[Interval]) -> list[PopulationStanding]:
     ]
 
 
-def population_progression(found: list[Interval]) -> list[RecordChange]:
+def population_progression(found: list[Interval], *, least: int = 1) -> list[RecordChange]:
     """The record's steps: each time as many as ever, or more, came to be in space at once.
 
-    A step's holders are those aboard; it lasts until the mark was equalled or broken.
+    A step's holders are those aboard; it lasts until the mark was equalled or broken. Fewer than
+    `least` are no record.
     """
     steps: list[RecordChange] = []
     best = 0
@@ -106,7 +107,7 @@ def population_progression(found: list[Interval]) -> list[RecordChange]:
     for interval in found:
         count, was = interval.count, previous
         previous = count
-        if count == 0 or count < best or (count == best and was >= count):
+        if count < max(best, least, 1) or (count == best and was >= count):
             continue
         last = steps[-1] if steps else None
         if last:

@@ -12,6 +12,10 @@ from .missions import Boundary
 from .slugs import Slugged
 
 
+#: Addresses under /records/ that are no leaderboards.
+RESERVED_SLUGS = {"changes"}
+
+
 def metric_choices():
     return [(metric.key, metric.title) for metric in metrics.METRICS.values()]
 
@@ -93,6 +97,8 @@ class Leaderboard(Slugged):
         return reverse("leaderboard", args=(self.slug,))
 
     def clean(self):
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": "Another page of the site has this address."})
         if self.metric not in metrics.METRICS:
             return  # The field already says so.
         if self.each and self.each != metrics.METRICS[self.metric].each:
