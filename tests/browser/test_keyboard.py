@@ -10,7 +10,7 @@ FOCUSED = """() => {
   return {
     name: element.textContent.trim() || element.name,
     outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
-    seen: box.width > 0 && box.top >= 0 && box.bottom <= innerHeight && box.left >= 0,
+    seen: box.width > 0 && box.top >= 0 && Math.floor(box.bottom) <= innerHeight && box.left >= 0,
     inContent: element.closest("main") !== null,
   };
 }"""
