@@ -105,6 +105,16 @@ class Ledger:
             leaderboard = self.rule(leaderboard)
         return standings(leaderboard, self.counted(leaderboard), at, self.confirmation)
 
+    @property
+    def boards_of_everybody(self) -> list[models.Leaderboard]:
+        """The leaderboards that compare all who reached orbit: nothing narrowed, no threshold."""
+        return [
+            row
+            for row in self.leaderboards.values()
+            if (rule := self.rule(row)).threshold is None
+            and not (rule.category.active or rule.each or rule.metric.counts_people)
+        ]
+
     def counted(self, leaderboard: Leaderboard) -> tuple[Career, ...]:
         """The careers that the leaderboard compares, narrowed, and cut up if it lists each part."""
         return self.narrowed(leaderboard.category, leaderboard.each)
@@ -177,6 +187,14 @@ class Ledger:
     ) -> list[Total]:
         """What has been flown for each code that `of` gives for a flight."""
         return totals(self.narrowed(category), at, self.confirmation, of=of)
+
+    def people(self, category: Category, at: datetime) -> list[Standing]:
+        """Everyone with a flight that counts, first launched first, with the time of all theirs."""
+        standings = self.standings(Leaderboard(METRICS["total-time"], category), at)
+        return sorted(
+            standings,
+            key=lambda one: (one.career.flights[0].launched_at, one.astronaut.family_name),
+        )
 
     def aloft(self, at: datetime, boundary: str = "80km") -> list[Career]:
         """Careers, clipped to the instant, of those in space at it; first launched first.

@@ -3,14 +3,18 @@
 from django.urls import path, re_path
 
 from records.views import (
+    agencies,
     aloft,
     articles,
     astronauts,
     authors,
+    countries,
     health,
     home,
     leaderboards,
     missions,
+    spacewalks,
+    stations,
     topics,
 )
 
@@ -32,12 +36,25 @@ urlpatterns = [
     path("records/<slug:slug>.csv", leaderboards.as_csv, name="leaderboard-csv"),
     # /in-space/
     path("in-space/", aloft.in_space, name="in-space"),
+    path("in-space.json", aloft.as_json, name="in-space-json"),
     # /astronauts/
     path("astronauts/", astronauts.index, name="astronauts"),
     path("astronauts/<slug:slug>/", astronauts.detail, name="astronaut"),
     # /missions/
     path("missions/", missions.index, name="missions"),
     path("missions/<slug:slug>/", missions.detail, name="mission"),
+    # /countries/ /agencies/ /stations/
+    path("countries/", countries.index, name="countries"),
+    path("countries.json", countries.as_json, name="countries-json"),
+    path("countries.csv", countries.as_csv, name="countries-csv"),
+    path("countries/<slug:code>/", countries.detail, name="country"),
+    path("agencies/", agencies.index, name="agencies"),
+    path("agencies/<slug:slug>/", agencies.detail, name="agency"),
+    path("stations/", stations.index, name="stations"),
+    path("stations/<slug:slug>/", stations.detail, name="station"),
+    # /spacewalks/
+    path("spacewalks/", spacewalks.index, name="spacewalks"),
+    path("spacewalks/<slug:slug>/", spacewalks.detail, name="spacewalk"),
     # /livez /readyz: for the machine that watches over us
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

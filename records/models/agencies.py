@@ -40,4 +40,4 @@ class Agency(Slugged):
         return self.name
 
     def get_absolute_url(self):
-        return f"{reverse('astronauts')}?agency={self.slug}"
+        return reverse("agency", args=(self.slug,))

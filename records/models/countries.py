@@ -57,7 +57,7 @@ class Country(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return f"{reverse('astronauts')}?country={self.code}"
+        return reverse("country", args=(self.code,))
 
     def natural_key(self):
         return (self.code,)

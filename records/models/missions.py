@@ -75,6 +75,9 @@ class Station(Slugged):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("station", args=(self.slug,))
+
     def clean(self):
         check_presence(
             self, ("first_crew_at", "first_crew_precision"), ("deorbited_at", "deorbit_precision")

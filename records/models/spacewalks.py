@@ -86,8 +86,7 @@ class Spacewalk(Slugged):
         return f"{self.started_at:%-d %B %Y} from {self.station or self.craft}"
 
     def get_absolute_url(self):
-        mission = self.mission or self.craft
-        return mission.get_absolute_url() if mission else reverse("missions")
+        return reverse("spacewalk", args=(self.slug,))
 
     def clean(self):
         if not (self.pk and self.started_at and self.duration):

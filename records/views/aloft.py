@@ -1,20 +1,38 @@
-"""/in-space/: who is in space at an instant, by station or spacecraft."""
+"""/in-space/: who is in space at an instant, by station or spacecraft, as a page and as JSON."""
 
+from datetime import timedelta
 from itertools import groupby
 
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
+from records.book.categories import BOUNDARIES, Category
+from records.charts.bars import Stretch, draw_bars
+from records.instants import FIRST_INSTANT, isoformat
 from records.ledger import Ledger
 
-from .questions import read_instant, read_parameters
+from .questions import (
+    BOUNDARY_LABELS,
+    Instant,
+    query_of,
+    read_choice,
+    read_instant,
+    read_parameters,
+)
+
+#: Without another word, everybody above this boundary is in space.
+BOUNDARY = BOUNDARIES[0]
+
+#: How far back the chart of who was in space goes.
+LOOKING_BACK = timedelta(days=365)
 
 
 @require_safe
 def in_space(request):
-    parameters = read_parameters(request, allowed=("at",))
-    instant = read_instant(parameters)
+    """Who is there, and who was in the year before."""
+    instant, boundary, parameters = _asked(request)
     ledger = Ledger.current()
     return render(
         request,
@@ -22,25 +40,71 @@ def in_space(request):
         {
             "instant": instant,
             "parameters": parameters,
+            "boundary": boundary,
+            "boundaries": {key: BOUNDARY_LABELS[key] for key in ("orbit", "100km")},
+            "kept": {"boundary": parameters.get("boundary")},
+            "query": query_of(parameters),
+            "launches": ledger.launches_around(instant.at),
+            "bars": bars_of_year(ledger, instant.at, boundary),
             "canonical": request.path,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
-            **aloft_context(ledger, instant.at),
+            **aloft_context(ledger, instant.at, boundary),
         },
     )
 
 
-def aloft_context(ledger: Ledger, at) -> dict:
+@require_safe
+def as_json(request):
+    """The stable contract of docs/in-space-json.md."""
+    instant, boundary, _ = _asked(request)
+    ledger = Ledger.current()
+    careers = ledger.aloft(instant.at, boundary)
+    certain = [career for career in careers if career.aloft.state is not State.UNCONFIRMED]
+    return JsonResponse(
+        {
+            "at": isoformat(instant.at),
+            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "boundary": boundary,
+            "count": len(certain),
+            "unconfirmed": len(careers) - len(certain),
+            "people": [_written(career) for career in careers],
+        }
+    )
+
+
+def _asked(request) -> tuple[Instant, str, dict[str, str]]:
+    parameters = read_parameters(request, allowed=("at", "boundary"))
+    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY)
+    return read_instant(parameters), boundary, parameters
+
+
+def _written(career) -> dict:
+    flight = career.aloft
+    stations = sorted(flight.stations)
+    return {
+        "slug": career.astronaut.slug,
+        "name": career.astronaut.name,
+        "since": isoformat(flight.launched_at),
+        "up_mission": flight.launch_mission.slug,
+        "station": stations[0] if len(stations) == 1 else None,
+        "stations": stations,
+        "state": flight.state,
+    }
+
+
+def aloft_context(ledger: Ledger, at, boundary: str = BOUNDARY) -> dict:
     """Who is aloft, grouped by where they are; certain and unconfirmed ones counted apart."""
-    careers = ledger.aloft(at)
+    careers = ledger.aloft(at, boundary)
     unconfirmed = sum(career.aloft.state is State.UNCONFIRMED for career in careers)
 
     def place(career):
-        return whereabouts(career.aloft, at, ledger)
+        return whereabouts(career.aloft, ledger)
 
+    slugs = {name: slug for slug, name in ledger.names.stations.items()}
     return {
         "places": [
-            {"title": title, "careers": list(members)}
+            {"title": title, "station": slugs.get(title, ""), "careers": list(members)}
             for title, members in groupby(sorted(careers, key=place), key=place)
         ],
         "headline": _headline(len(careers) - unconfirmed, unconfirmed),
@@ -54,7 +118,7 @@ def _headline(certain: int, unconfirmed: int) -> str:
     return f"{words}, {unconfirmed} unconfirmed" if unconfirmed else words
 
 
-def whereabouts(flight, at, ledger: Ledger) -> str:
+def whereabouts(flight, ledger: Ledger) -> str:
     """The station that the ship up visited, or the ship itself.
 
     The facts know which stations a mission visited, not when it docked: on the days of travel the
@@ -62,3 +126,32 @@ def whereabouts(flight, at, ledger: Ledger) -> str:
     """
     stations = [name for slug, name in ledger.names.stations.items() if slug in flight.stations]
     return " and ".join(stations) or flight.launch_mission.name
+
+
+# The chart
+
+#: Heading of the bars of those who were on no station.
+ON_NO_STATION = "No station"
+
+
+def bars_of_year(ledger: Ledger, at, boundary: str):
+    """A bar for each flight of the year before the instant, people grouped by station."""
+    begin = max(at - LOOKING_BACK, FIRST_INSTANT)
+    return draw_bars(_stretches(ledger, begin, at, boundary), begin, at)
+
+
+def _stretches(ledger: Ledger, begin, at, boundary: str):
+    for career in ledger.narrowed(Category(boundary=boundary)):
+        if career.settled_at is not None and career.settled_at <= begin:
+            continue
+        for flight in career.at(at, ledger.confirmation).flights:
+            if flight.until > begin:
+                yield Stretch(
+                    group=whereabouts(flight, ledger) if flight.stations else ON_NO_STATION,
+                    key=career.astronaut.slug,
+                    label=career.astronaut.name,
+                    begin=flight.launched_at,
+                    end=flight.until,
+                    state=flight.state.value,
+                    detail=flight,
+                )

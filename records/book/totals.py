@@ -1,0 +1,70 @@
+"""Totals: what the people of each country have flown, for each agency, to each station."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.instants import Precision
+
+from .careers import Astronaut, Career, Confirmation, Flight
+from .values import Unit, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """People flown, their flights, the seconds of those, and who was the first and when.
+
+    `code` is what the flights have in common. `precision` is the coarsest among the flights;
+    `at_least` says that a landing known only to the day is among them.
+    """
+
+    code: str
+    people: int
+    flights: int
+    person_seconds: int
+    precision: Precision
+    at_least: bool
+    first: Astronaut
+    first_launched_at: datetime
+
+    @property
+    def person_time(self) -> Value:
+        return Value(self.person_seconds, Unit.SECONDS, self.precision, self.at_least)
+
+
+def totals(
+    careers: Iterable[Career],
+    at: datetime,
+    confirmation: Confirmation,
+    *,
+    of: Callable[[Flight], Iterable[str]],
+) -> list[Total]:
+    """Totals up to the instant by people flown, then by their time.
+
+    `of` names what a flight counts for: one code or several. As it is asked of each flight, one
+    person can count for two.
+    """
+    flown: dict[str, list[tuple[Astronaut, Flight]]] = {}
+    for career in careers:
+        for flight in career.at(at, confirmation).flights:
+            for code in of(flight):
+                flown.setdefault(code, []).append((career.astronaut, flight))
+    found = [_total(code, pairs) for code, pairs in flown.items()]
+    return sorted(found, key=lambda total: (-total.people, -total.person_seconds, total.code))
+
+
+def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
+    first, flight = min(
+        flown, key=lambda pair: (pair[1].launched_at, pair[0].family_name, pair[0].slug)
+    )
+    flights = [flight for _, flight in flown]
+    return Total(
+        code,
+        people=len({astronaut.slug for astronaut, _ in flown}),
+        flights=len(flights),
+        person_seconds=sum(one.seconds for one in flights),
+        precision=Precision.coarsest({one.precision for one in flights}),
+        at_least=any(one.at_least for one in flights),
+        first=first,
+        first_launched_at=flight.launched_at,
+    )

@@ -1,0 +1,129 @@
+"""/agencies/: who flies people, and one with its people, missions, craft and stations."""
+
+from dataclasses import replace
+
+from django.db.models import Count, Max, Min, Q
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from records.book.categories import BOUNDARY_WORDS, Category
+from records.ledger import Ledger
+from records.models import Agency, Mission, Spacewalk
+
+from .questions import (
+    BOUNDARY_LABELS,
+    page_of,
+    query_of,
+    read_choice,
+    read_instant,
+    read_parameters,
+)
+from .spacewalks import time_outside
+
+PEOPLE_PER_PAGE = 100
+
+#: Agencies fly to every height; without another word all of it counts.
+BOUNDARY = "80km"
+
+
+@require_safe
+def index(request):
+    """Every agency with the people who flew for it; those that flew nobody come last."""
+    parameters = read_parameters(request, allowed=("at", "boundary"))
+    instant = read_instant(parameters)
+    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY)
+    ledger = Ledger.current()
+    totals = {
+        total.code: total
+        for total in ledger.totals(
+            Category(boundary=boundary), instant.at, of=lambda flight: (flight.agency,)
+        )
+    }
+    missions = Count("missions", filter=Q(missions__launched_at__lte=instant.at))
+    rows = [
+        {"agency": agency, "total": totals.get(agency.slug)}
+        for agency in Agency.objects.select_related("country").annotate(mission_count=missions)
+    ]
+    rows = [row for row in rows if row["total"] or row["agency"].mission_count]
+    rows.sort(key=lambda row: -row["total"].people if row["total"] else 0)
+    return render(
+        request,
+        "agencies/index.html",
+        {
+            "rows": rows,
+            "instant": instant,
+            "parameters": parameters,
+            "boundary": boundary,
+            "boundary_words": BOUNDARY_WORDS[boundary],
+            "boundaries": _boundaries(),
+            "kept": {"boundary": parameters.get("boundary")},
+            "query": query_of(parameters),
+            "launches": ledger.launches_around(instant.at),
+            "confirmation": ledger.confirmation,
+            "canonical": request.path,
+        },
+    )
+
+
+@require_safe
+def detail(request, slug):
+    """One agency: who flew for it and how long, and what it operates."""
+    parameters = read_parameters(request, allowed=("at", "boundary", "page"))
+    instant = read_instant(parameters)
+    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY)
+    agency = Agency.objects.filter(slug=slug).select_related("country").first()
+    if agency is None:
+        raise Http404(f"There is no agency “{slug[:60]}”. All of them are listed under Agencies.")
+    ledger = Ledger.current()
+    at = instant.at
+    category = replace(Category(boundary=boundary), agency=slug)
+    people = ledger.people(category, at)
+    total = next(iter(ledger.totals(category, at, of=lambda flight: (slug,))), None)
+    missions = Mission.objects.filter(operator=agency, launched_at__lte=at)
+    spacewalks = Spacewalk.objects.filter(agency=agency, started_at__lte=at)
+    return render(
+        request,
+        "agencies/detail.html",
+        {
+            "agency": agency,
+            "total": total,
+            "lede": _lede(total, boundary),
+            "aloft": [one.career for one in people if one.aloft],
+            "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
+            "programmes": missions.order_by("programme")
+            .values("programme")
+            .annotate(count=Count("pk"), first=Min("launched_at"), latest=Max("launched_at"))
+            .order_by("first"),
+            "craft": agency.spacecraft.annotate(
+                mission_count=Count("missions", filter=Q(missions__launched_at__lte=at)),
+                first=Min("missions__launched_at"),
+            )
+            .filter(mission_count__gt=0)
+            .order_by("first"),
+            "stations": agency.stations.filter(launched_at__lte=at),
+            "outside": time_outside(spacewalks),
+            "instant": instant,
+            "parameters": parameters,
+            "boundary": boundary,
+            "boundaries": _boundaries(),
+            "kept": {"boundary": parameters.get("boundary")},
+            "query": query_of(parameters),
+            "launches": ledger.launches_around(at),
+            "confirmation": ledger.confirmation,
+            "canonical": agency.get_absolute_url(),
+        },
+    )
+
+
+def _boundaries() -> dict[str, str]:
+    return {key: label for key, label in BOUNDARY_LABELS.items() if key != BOUNDARY}
+
+
+def _lede(total, boundary: str) -> str:
+    words = BOUNDARY_WORDS[boundary]
+    if total is None:
+        return f"Nobody had flown for it by then on a flight that {words}."
+    people = "One person has" if total.people == 1 else f"{total.people} people have"
+    flights = "once" if total.flights == 1 else f"{total.flights} times"
+    return f"{people} flown for it, {flights} in all, on flights that {words}."

@@ -1,0 +1,254 @@
+"""/countries/: what each country's people have flown, as a page, as JSON and as CSV."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from records.book.categories import BOUNDARY_WORDS, Category
+from records.book.metrics import METRICS
+from records.book.standings import Leaderboard
+from records.charts.bars import draw_columns
+from records.instants import isoformat
+from records.ledger import Ledger
+from records.models import Country
+
+from .downloads import csv_response, yes
+from .questions import (
+    BOUNDARY_LABELS,
+    Instant,
+    page_of,
+    query_of,
+    read_choice,
+    read_instant,
+    read_parameters,
+    read_switch,
+)
+
+PEOPLE_PER_PAGE = 100
+
+CSV_COLUMNS = (
+    "code",
+    "name",
+    "people",
+    "person_seconds",
+    "at_least",
+    "first",
+    "first_name",
+    "first_launched_at",
+    "at",
+    "confirmed_through",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asks of the table: when, which flights, and whose."""
+
+    instant: Instant
+    boundary: str
+    successors: bool
+    parameters: dict[str, str]
+
+    @property
+    def category(self) -> Category:
+        return Category(boundary=self.boundary)
+
+
+def _asked(request, *, also=()) -> Asked:
+    parameters = read_parameters(request, allowed=("at", "boundary", "successors", *also))
+    return Asked(
+        read_instant(parameters),
+        read_choice(parameters, "boundary", BOUNDARY_LABELS, default="orbit"),
+        read_switch(parameters, "successors"),
+        parameters,
+    )
+
+
+@require_safe
+def index(request):
+    """Every country with people flown, their time, and the first of them."""
+    asked = _asked(request)
+    ledger = Ledger.current()
+    names = _names()
+    at = asked.instant.at
+    totals = ledger.country_totals(asked.category, at, successors=asked.successors)
+    people = sum(career.flights[0].launched_at <= at for career in ledger.narrowed(asked.category))
+    return render(
+        request,
+        "countries/index.html",
+        {
+            **_page(request, asked, ledger),
+            "totals": totals,
+            "people": people,
+            "aloft": _aloft(asked, ledger),
+            "vague": any(total.at_least for total in totals),
+            "mapping": [(names[old], names[new]) for old, new in ledger.names.successors.items()],
+            "country_names": names,
+            "canonical": request.path,
+        },
+    )
+
+
+@require_safe
+def as_json(request):
+    """The stable contract of docs/countries-json.md."""
+    asked = _asked(request)
+    ledger = Ledger.current()
+    names = _names()
+    return JsonResponse(
+        {
+            "at": isoformat(asked.instant.at),
+            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "boundary": asked.boundary,
+            "successors": asked.successors,
+            "countries": [
+                {
+                    "code": total.code,
+                    "name": names[total.code],
+                    "people": total.people,
+                    "person_seconds": total.person_seconds,
+                    "at_least": total.at_least,
+                    "first": {
+                        "slug": total.first.slug,
+                        "name": total.first.name,
+                        "launched_at": isoformat(total.first_launched_at),
+                    },
+                }
+                for total in _totals(asked, ledger)
+            ],
+        }
+    )
+
+
+@require_safe
+def as_csv(request):
+    """The same rows as the page and the JSON, one line each."""
+    asked = _asked(request)
+    ledger = Ledger.current()
+    names = _names()
+    stamps = (isoformat(asked.instant.at), isoformat(ledger.confirmation.through_at))
+    return csv_response(
+        "countries.csv",
+        CSV_COLUMNS,
+        (
+            (
+                total.code,
+                names[total.code],
+                total.people,
+                total.person_seconds,
+                yes(total.at_least),
+                total.first.slug,
+                total.first.name,
+                isoformat(total.first_launched_at),
+                *stamps,
+            )
+            for total in _totals(asked, ledger)
+        ),
+    )
+
+
+@require_safe
+def detail(request, code):
+    """One country: its people, their time, flights by year, its places on the leaderboards."""
+    if code != code.upper():
+        return redirect("country", code=code.upper(), permanent=True)
+    asked = _asked(request, also=("page",))
+    country = Country.objects.filter(code=code).select_related("successor").first()
+    if country is None:
+        raise Http404(
+            f"There is no country “{code[:20]}”. Countries are named by three letters, as in USA; "
+            "all of them are listed under By country."
+        )
+    ledger = Ledger.current()
+    at = asked.instant.at
+    category = replace(
+        asked.category, countries=ledger.countries_of(code, successors=asked.successors)
+    )
+    people = ledger.people(category, at)
+    flights = [flight for one in people for flight in one.career.flights]
+    total = next(iter(ledger.totals(category, at, of=lambda flight: (code,))), None)
+    return render(
+        request,
+        "countries/detail.html",
+        {
+            **_page(request, asked, ledger),
+            "country": country,
+            "predecessors": country.predecessors.all(),
+            "agencies": country.agencies.all(),
+            "total": total,
+            "lede": _lede(total, asked),
+            "aloft": [one.career for one in people if one.aloft],
+            "missions": len({flight.launch_mission.slug for flight in flights}),
+            "page": page_of(people, asked.parameters, per_page=PEOPLE_PER_PAGE),
+            "columns": draw_columns(
+                Counter(flight.launched_at.year for flight in flights), until=at.year
+            ),
+            "boards": _boards(asked, code, category, ledger),
+            "canonical": country.get_absolute_url(),
+        },
+    )
+
+
+def _page(request, asked: Asked, ledger: Ledger) -> dict:
+    """What both pages need."""
+    parameters = asked.parameters
+    return {
+        "asked": asked,
+        "instant": asked.instant,
+        "parameters": parameters,
+        "boundaries": {key: BOUNDARY_LABELS[key] for key in ("100km", "80km")},
+        "boundary_words": BOUNDARY_WORDS[asked.boundary],
+        "kept": {name: parameters.get(name) for name in ("boundary", "successors")},
+        "query": query_of(parameters),
+        "launches": ledger.launches_around(asked.instant.at),
+        "names": ledger.names,
+        "confirmation": ledger.confirmation,
+    }
+
+
+def _names() -> dict[str, str]:
+    """Every country, also one that has flown nobody but succeeds a state that has."""
+    return dict(Country.objects.values_list("code", "name"))
+
+
+def _totals(asked: Asked, ledger: Ledger):
+    return ledger.country_totals(asked.category, asked.instant.at, successors=asked.successors)
+
+
+def _aloft(asked: Asked, ledger: Ledger) -> Counter:
+    """How many of each country are in space, unconfirmed ones left out."""
+    successors = ledger.names.successors if asked.successors else {}
+    countries = (
+        career.aloft.country
+        for career in ledger.aloft(asked.instant.at, asked.boundary)
+        if career.aloft.state.running
+    )
+    return Counter(successors.get(country, country) for country in countries)
+
+
+def _lede(total, asked: Asked) -> str:
+    words = BOUNDARY_WORDS[asked.boundary]
+    if total is None:
+        return f"Nobody had flown for it by then on a flight that {words}."
+    people = "One person has" if total.people == 1 else f"{total.people} people have"
+    flights = "once" if total.flights == 1 else f"{total.flights} times"
+    return f"{people} flown for it, {flights} in all, on flights that {words}."
+
+
+def _boards(asked: Asked, code: str, category: Category, ledger: Ledger) -> list[dict]:
+    """The leaderboards of everybody, narrowed to the country, with who stands first there."""
+    changes = {"at": asked.parameters.get("at"), "country": code}
+    if asked.successors:
+        changes["successors"] = "1"
+    category = replace(category, boundary="orbit")
+    boards = []
+    for row in ledger.boards_of_everybody:
+        narrowed = Leaderboard(METRICS[row.metric], category)
+        leaders = [one for one in ledger.standings(narrowed, asked.instant.at) if one.rank == 1]
+        if leaders:
+            url = row.get_absolute_url() + query_of({}, **changes)
+            boards.append({"leaderboard": row, "url": url, "leaders": leaders})
+    return boards

@@ -1,0 +1,128 @@
+"""/spacewalks/: every EVA in our data, and one with its crew."""
+
+from django.db.models import Count, Q, Sum
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from records.book.values import hours_text
+from records.instants import Precision
+from records.ledger import Ledger
+from records.models import Agency, Article, Spacewalk, SpacewalkCrew, Station
+from records.models.spacewalks import SpacewalkKind
+
+from .questions import page_of, read_choice, read_instant, read_parameters
+
+PER_PAGE = 50
+FIRST_YEAR = 1965
+
+
+@require_safe
+def index(request):
+    """Spacewalks, newest first, with filters and totals."""
+    parameters = read_parameters(
+        request, allowed=("at", "year", "station", "kind", "agency", "page")
+    )
+    instant = read_instant(parameters)
+    ledger = Ledger.current()
+    choices = {
+        "year": {str(year): str(year) for year in range(instant.at.year, FIRST_YEAR - 1, -1)},
+        "station": dict(
+            Station.objects.filter(spacewalks__isnull=False).distinct().values_list("slug", "name")
+        ),
+        "kind": dict(SpacewalkKind.choices),
+        "agency": dict(
+            Agency.objects.filter(spacewalks__isnull=False)
+            .distinct()
+            .values_list("slug", "abbreviation")
+        ),
+    }
+    chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
+    spacewalks = _narrowed(Spacewalk.objects.filter(started_at__lte=instant.at), chosen)
+    page = page_of(
+        spacewalks.select_related("station", "craft")
+        .prefetch_related("crew_rows__flight__astronaut")
+        .order_by("-started_at", "-slug"),
+        parameters,
+        per_page=PER_PAGE,
+    )
+    return render(
+        request,
+        "spacewalks/index.html",
+        {
+            "page": page,
+            "caption": time_outside(spacewalks),
+            "choices": choices,
+            "parameters": parameters,
+            "kept": chosen,
+            "instant": instant,
+            "launches": ledger.launches_around(instant.at),
+            "confirmation": ledger.confirmation,
+            "canonical": request.path,
+        },
+    )
+
+
+def _narrowed(spacewalks, chosen: dict[str, str]):
+    paths = {
+        "year": "started_at__year",
+        "station": "station__slug",
+        "kind": "kind",
+        "agency": "agency__slug",
+    }
+    return spacewalks.filter(**{paths[name]: value for name, value in chosen.items() if value})
+
+
+def time_outside(spacewalks) -> str:
+    """`495 spacewalks, 2714 h 5 m`: how many there are, and the sum of their durations."""
+    found = spacewalks.aggregate(count=Count("pk"), time=Sum("duration"))
+    if not found["count"]:
+        return "none"
+    length = hours_text(round(found["time"].total_seconds()))
+    return f"{found['count']} spacewalk{'' if found['count'] == 1 else 's'}, {length}"
+
+
+@require_safe
+def detail(request, slug):
+    """One spacewalk: who, when, from where, for how long, and its neighbours in time."""
+    instant = read_instant(read_parameters(request, allowed=()))
+    spacewalk = (
+        Spacewalk.objects.filter(slug=slug)
+        .select_related("station", "craft", "mission", "agency")
+        .first()
+    )
+    if spacewalk is None:
+        raise Http404(
+            f"There is no spacewalk “{slug[:60]}”. All of them are listed under Spacewalks."
+        )
+    ledger = Ledger.current()
+    # In order of time; those of one instant by their slugs.
+    here = {"started_at": spacewalk.started_at}
+    earlier = Q(started_at__lt=spacewalk.started_at) | Q(**here, slug__lt=slug)
+    later = Q(started_at__gt=spacewalk.started_at) | Q(**here, slug__gt=slug)
+    mission = spacewalk.mission or spacewalk.craft
+    return render(
+        request,
+        "spacewalks/detail.html",
+        {
+            "spacewalk": spacewalk,
+            "by_the_day": Precision(spacewalk.start_precision).by_the_day,
+            "crew": SpacewalkCrew.objects.filter(spacewalk=spacewalk).select_related(
+                "spacewalk",
+                "flight__astronaut",
+                "flight__nationality",
+                "flight__agency",
+                "flight__launch_mission",
+            ),
+            "earlier": Spacewalk.objects.filter(earlier).order_by("-started_at", "-slug").first(),
+            "later": Spacewalk.objects.filter(later).order_by("started_at", "slug").first(),
+            "articles": Article.objects.published(instant.at)
+            .filter(missions=mission)
+            .for_lists()[:6]
+            if mission
+            else [],
+            "instant": instant,
+            "confirmation": ledger.confirmation,
+            "canonical": spacewalk.get_absolute_url(),
+        },
+    )

@@ -1,0 +1,106 @@
+"""/stations/: space stations, and one with who flew to it."""
+
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from records.book.categories import Category
+from records.book.metrics import METRICS
+from records.book.standings import Leaderboard
+from records.ledger import Ledger
+from records.models import Mission, Spacewalk, Station
+
+from .questions import page_of, read_instant, read_parameters
+from .spacewalks import time_outside
+
+PEOPLE_PER_PAGE = 100
+LATEST = 12
+
+
+@require_safe
+def index(request):
+    """Every station launched by the instant, the newest first."""
+    parameters = read_parameters(request, allowed=("at",))
+    instant = read_instant(parameters)
+    ledger = Ledger.current()
+    totals = {
+        total.code: total
+        for total in ledger.totals(Category(), instant.at, of=lambda flight: flight.stations)
+    }
+    aloft = ledger.aloft(instant.at, "orbit")
+    stations = [
+        {
+            "station": station,
+            "total": totals.get(station.slug),
+            "aloft": sum(station.slug in career.aloft.stations for career in aloft),
+        }
+        for station in Station.objects.filter(launched_at__lte=instant.at)
+        .select_related("operator")
+        .order_by("-launched_at")
+    ]
+    return render(
+        request,
+        "stations/index.html",
+        {
+            "stations": stations,
+            "instant": instant,
+            "parameters": parameters,
+            "launches": ledger.launches_around(instant.at),
+            "vague": any(total.at_least for total in totals.values()),
+            "confirmation": ledger.confirmation,
+            "canonical": request.path,
+        },
+    )
+
+
+@require_safe
+def detail(request, slug):
+    """One station: its dates, who is there, everyone who flew to it, missions, spacewalks."""
+    parameters = read_parameters(request, allowed=("at", "page"))
+    instant = read_instant(parameters)
+    station = Station.objects.filter(slug=slug).select_related("operator").first()
+    if station is None:
+        raise Http404(f"There is no station “{slug[:60]}”. All of them are listed under Stations.")
+    ledger = Ledger.current()
+    at = instant.at
+    people = ledger.standings(
+        Leaderboard(METRICS["total-time"], Category(boundary="orbit", station=slug)), at
+    )
+    missions = Mission.objects.filter(stations=station, launched_at__lte=at)
+    spacewalks = Spacewalk.objects.filter(station=station, started_at__lte=at)
+    return render(
+        request,
+        "stations/detail.html",
+        {
+            "station": station,
+            "lede": _lede(station, at),
+            "aloft": [one.career for one in people if one.aloft],
+            "flights": sum(len(one.career.flights) for one in people),
+            "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
+            "scale": max((one.value.amount for one in people), default=0),
+            "missions": missions.annotate(crew_up=Count("launch_flights")).order_by("-launched_at")[
+                :LATEST
+            ],
+            "spacewalks": spacewalks.order_by("-started_at", "-slug").prefetch_related(
+                "crew_rows__flight__astronaut"
+            )[:LATEST],
+            "outside": time_outside(spacewalks),
+            "mission_count": missions.count(),
+            "instant": instant,
+            "parameters": parameters,
+            "launches": ledger.launches_around(at),
+            "names": ledger.names,
+            "confirmation": ledger.confirmation,
+            "canonical": station.get_absolute_url(),
+        },
+    )
+
+
+def _lede(station: Station, at) -> str:
+    if station.launched_at > at:
+        return "Not launched yet."
+    if station.deorbited_at and station.deorbited_at <= at:
+        days = (station.deorbited_at - station.launched_at).days
+        return f"In orbit for {days:,} days."
+    return f"In orbit for {(at - station.launched_at).days:,} days so far."
