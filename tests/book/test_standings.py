@@ -284,7 +284,7 @@ def test_a_total_whose_doubtful_part_is_last_is_doubtful():
     both = career(
         "Cy Moss", trip("1999-01-01", "1999-01-15"), trip("2001-01-01", plan="2001-02-28")
     )
-    rows = doubtful_board(flew("Ada Vega", 40), both, metric="total-time")
+    rows = doubtful_board(flew("Ada Vega", "2000-02-10"), both, metric="total-time")
     assert rows[1].value.amount > rows[0].value.amount
     assert ranks(rows) == [("1", "Vega"), ("2", "Moss")]
 
