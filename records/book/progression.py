@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import accumulate
 
 from .careers import Astronaut, Career, Confirmation
 from .metrics import ENDLESS
@@ -199,7 +200,7 @@ class _Lines:
         #: second → [(career's index, line from then on)]
         self.changes: dict[int, list] = defaultdict(list)
         self.margin = 0
-        for index, career in enumerate(careers):
+        for index, career in enumerate(self._contenders(careers)):
             self._draw(index, career)
         #: Flat lines near the record, and rising ones, by index.
         self.flat: dict[int, _Line] = {}
@@ -208,6 +209,31 @@ class _Lines:
         self.order: list[tuple[int, int]] = []
         self.top: int | None = None
         self.next_corner = None
+
+    def _contenders(self, careers: Iterable[Career]) -> Iterator[Career]:
+        """Careers whose lines can come near the envelope at all.
+
+        A line never falls while what it rests on is certain. So a career that ended, in the end,
+        below what another had already reached before its first launch, can be left out.
+        """
+        score = self.leaderboard.metric.score
+        entries, finals, step = [], [], 1
+        for career in careers:
+            end = career.settled_at
+            if end is None or _second(end) > self.until:
+                entries.append((career, None))
+            elif row := row_at(self.leaderboard, career, end, self.confirmation):
+                value = row[0].value
+                step = max(step, value.step)
+                entries.append((career, score(value)))
+                finals.append((end, score(value)))
+        finals.sort()
+        ends = [end for end, _ in finals]
+        best = list(accumulate((points for _, points in finals), max))
+        for career, points in entries:
+            place = bisect_left(ends, career.flights[0].launched_at)
+            if points is None or place == 0 or points >= best[place - 1] - step:
+                yield career
 
     def _draw(self, index: int, career: Career) -> None:
         """Note the corners of one career's line."""
