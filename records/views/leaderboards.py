@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
-from records.book.values import Unit
+from records.book.values import Unit, Value
 from records.citations import Citation, cite
 from records.instants import isoformat
 from records.ledger import Ledger
@@ -70,7 +70,7 @@ def index(request):
 def detail(request, slug):
     """One leaderboard at an instant, narrowed as the reader asks."""
     ledger = Ledger.current()
-    question = _question(request, slug, ledger, also="page")
+    question = ask(request, slug, ledger, also=("page",))
     rows = _rows(question, ledger)
     counts_people = question.rule.metric.counts_people
     return render(
@@ -100,12 +100,12 @@ def detail(request, slug):
 def as_json(request, slug):
     """The stable contract of docs/leaderboard-json.md."""
     ledger = Ledger.current()
-    question = _question(request, slug, ledger, also="limit")
+    question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)
     written = _written_interval if question.rule.metric.counts_people else _written
     return JsonResponse(
         {
-            "leaderboard": _described(question, ledger),
+            "leaderboard": described(question, ledger),
             "at": isoformat(question.at),
             "confirmed_through": isoformat(ledger.confirmation.through_at),
             "total": len(rows),
@@ -118,7 +118,7 @@ def as_json(request, slug):
 def as_csv(request, slug):
     """The same rows as the page and the JSON, one line each."""
     ledger = Ledger.current()
-    question = _question(request, slug, ledger, also="limit")
+    question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
     if question.rule.metric.counts_people:
         columns, cells = POPULATION_COLUMNS, _interval_cells
@@ -155,14 +155,18 @@ def _leaders(row, ledger: Ledger, at) -> dict:
     return {"leaders": [one for one in ledger.standings(rule, at) if one.rank == 1]}
 
 
-def _question(request, slug, ledger: Ledger, *, also: str) -> Question:
+def ask(request, slug, ledger: Ledger, *, also=()) -> Question:
+    """The question about a leaderboard; `also` are the parameters that a page takes further.
+
+    Raises Http404 with words if there is no such leaderboard, and BadRequest.
+    """
     try:
         row = ledger.leaderboards[slug]
     except KeyError:
         raise Http404(
             f"There is no leaderboard “{slug[:60]}”. All of them are listed under Records."
         ) from None
-    return read_question(request, row, ledger, also=(also,))
+    return read_question(request, row, ledger, also=also)
 
 
 def _caption(question: Question, total: int) -> str:
@@ -189,7 +193,8 @@ def _why_empty(question: Question) -> str:
     return "Nothing that it counts had happened by this instant."
 
 
-def _described(question: Question, ledger: Ledger) -> dict:
+def described(question: Question, ledger: Ledger) -> dict:
+    """The leaderboard in JSON, as the reader narrowed it."""
     rule = question.rule
     return {
         "slug": question.row.slug,
@@ -203,11 +208,20 @@ def _described(question: Question, ledger: Ledger) -> dict:
     }
 
 
-def _written(standing) -> dict:
-    value = standing.value
+def written_value(value: Value) -> dict:
+    """A value in JSON: the amount under the name of its unit, and how well it is known."""
     written = {value.unit.value: value.amount, "text": value.exact_text}
     if value.unit is not Unit.COUNT:
         written["iso"] = value.iso
+    return {
+        **written,
+        "precision": value.precision,
+        "at_least": value.at_least,
+        "at_most": value.at_most,
+    }
+
+
+def _written(standing) -> dict:
     return {
         "rank": standing.rank,
         "tied": standing.tied,
@@ -217,12 +231,7 @@ def _written(standing) -> dict:
             "family_name": standing.astronaut.family_name,
             "country": standing.country,
         },
-        "value": {
-            **written,
-            "precision": value.precision,
-            "at_least": value.at_least,
-            "at_most": value.at_most,
-        },
+        "value": written_value(standing.value),
         "state": standing.state,
         "reached_at": isoformat(standing.reached_at),
         "missions": [flight.launch_mission.slug for flight in standing.flights],
