@@ -36,6 +36,16 @@ from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
 
 
+#: What most readers look for first.
+MAIN_METRICS = (
+    "longest-flight",
+    "total-time",
+    "number-of-flights",
+    "number-of-spacewalks",
+    "total-spacewalk-time",
+)
+
+
 @dataclass(frozen=True)
 class Names:
     """What codes and slugs are called, for the places, states and agencies that flights know;
@@ -106,13 +116,15 @@ class Ledger:
         return standings(leaderboard, self.counted(leaderboard), at, self.confirmation)
 
     @property
-    def boards_of_everybody(self) -> list[models.Leaderboard]:
-        """The leaderboards that compare all who reached orbit: nothing narrowed, no threshold."""
+    def main_boards(self) -> list[models.Leaderboard]:
+        """The leaderboards of the main metrics that compare all who reached orbit: nothing
+        narrowed, no threshold."""
         return [
             row
             for row in self.leaderboards.values()
-            if (rule := self.rule(row)).threshold is None
-            and not (rule.category.active or rule.each or rule.metric.counts_people)
+            if row.metric in MAIN_METRICS
+            and (rule := self.rule(row)).threshold is None
+            and not (rule.category.active or rule.each)
         ]
 
     def counted(self, leaderboard: Leaderboard) -> tuple[Career, ...]:

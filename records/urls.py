@@ -8,6 +8,7 @@ from records.views import (
     articles,
     astronauts,
     authors,
+    compare,
     countries,
     health,
     home,
@@ -55,6 +56,8 @@ urlpatterns = [
     # /spacewalks/
     path("spacewalks/", spacewalks.index, name="spacewalks"),
     path("spacewalks/<slug:slug>/", spacewalks.detail, name="spacewalk"),
+    # /compare/
+    path("compare/", compare.compare, name="compare"),
     # /livez /readyz: for the machine that watches over us
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

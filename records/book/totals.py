@@ -7,7 +7,7 @@ from datetime import datetime
 from records.instants import Precision
 
 from .careers import Astronaut, Career, Confirmation, Flight
-from .values import Unit, Value
+from .values import DAY, Unit, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class Total:
     at_least: bool
     first: Astronaut
     first_launched_at: datetime
+
+    @property
+    def person_days(self) -> int:
+        """The whole days in their time."""
+        return self.person_seconds // DAY
 
     @property
     def person_time(self) -> Value:

@@ -245,7 +245,7 @@ def _boards(asked: Asked, code: str, category: Category, ledger: Ledger) -> list
         changes["successors"] = "1"
     category = replace(category, boundary="orbit")
     boards = []
-    for row in ledger.boards_of_everybody:
+    for row in ledger.main_boards:
         narrowed = Leaderboard(METRICS[row.metric], category)
         leaders = [one for one in ledger.standings(narrowed, asked.instant.at) if one.rank == 1]
         if leaders:

@@ -14,7 +14,7 @@ from records.models import Mission, Spacewalk, Station
 from .questions import page_of, read_instant, read_parameters
 from .spacewalks import time_outside
 
-PEOPLE_PER_PAGE = 100
+PEOPLE_PER_PAGE = 50
 LATEST = 12
 
 

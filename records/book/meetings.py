@@ -1,0 +1,64 @@
+"""Meetings: when two people were in space at the same time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.instants import Precision
+
+from .careers import Career, Flight
+from .values import Unit, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A time during which both were in space: one's flight, the other's, from `begin` to `end`.
+
+    `end` is where the earlier of the two clocks stands; `lasts` says that both still run.
+    """
+
+    one: Flight
+    other: Flight
+    begin: datetime
+    end: datetime
+
+    @property
+    def lasts(self) -> bool:
+        return self.one.state.running and self.other.state.running
+
+    @property
+    def up_together(self) -> bool:
+        return self.one.launch_mission.slug == self.other.launch_mission.slug
+
+    @property
+    def down_together(self) -> bool:
+        landings = {self.one.landing_mission, self.other.landing_mission}
+        return self.one.landed_at is not None and len(landings) == 1
+
+    @property
+    def value(self) -> Value:
+        """How long it lasted; at least so long if it ends with a landing known to the day."""
+        ending = min((self.one, self.other), key=lambda flight: flight.until)
+        return Value(
+            round((self.end - self.begin).total_seconds()),
+            Unit.SECONDS,
+            Precision.coarsest((self.one.precision, self.other.precision)),
+            ending.at_least,
+        )
+
+
+def meetings(one: Career, other: Career) -> list[Meeting]:
+    """Every time both were in space, in order. The careers are clipped to the same instant."""
+    found = [
+        Meeting(
+            mine,
+            theirs,
+            max(mine.launched_at, theirs.launched_at),
+            min(mine.until, theirs.until),
+        )
+        for mine in one.flights
+        for theirs in other.flights
+    ]
+    return sorted(
+        (meeting for meeting in found if meeting.begin < meeting.end),
+        key=lambda meeting: meeting.begin,
+    )
