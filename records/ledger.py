@@ -7,7 +7,7 @@ data version is the same, one query answers that nothing has changed.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -20,7 +20,7 @@ from records import models
 from records.book import careers as book
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
-from records.book.forecast import Milestone, forecast
+from records.book.forecast import Milestone, forecast, stands_until
 from records.book.metrics import METRICS
 from records.book.population import (
     Interval,
@@ -30,7 +30,7 @@ from records.book.population import (
     population_standings,
 )
 from records.book.progression import RecordChange, progression, progression_as_of
-from records.book.standings import Leaderboard, Standing, standings
+from records.book.standings import Leaderboard, Standing, row_at, standings
 from records.book.tenures import Tenure, tenures
 from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
@@ -73,6 +73,10 @@ class Noted:
     tenure: Tenure
 
 
+#: How many forecasts are kept at once; leaderboards that readers narrow are without number.
+FORECASTS_KEPT = 200
+
+
 class Ledger:
     """The whole record at one data version. `Ledger.current()` is the only way to come by one."""
 
@@ -89,7 +93,12 @@ class Ledger:
         }
         self._load_careers()
         self.narrowed = lru_cache(maxsize=64)(self._narrowed)
+        #: Rows of a leaderboard that stay as they are, by the place of their careers.
+        self.settled = lru_cache(maxsize=64)(lambda leaderboard: {})
         self.progressed = lru_cache(maxsize=64)(self._progressed)
+        self.moved = lru_cache(maxsize=8)(self._moved)
+        #: (leaderboard, places, top) → since when and until when a forecast stands, and it.
+        self._forecasts: dict[tuple, tuple] = {}
         self.noted = lru_cache(maxsize=2)(self._noted)
 
     @classmethod
@@ -113,7 +122,13 @@ class Ledger:
         """The leaderboard at the instant, best first."""
         if isinstance(leaderboard, models.Leaderboard):
             leaderboard = self.rule(leaderboard)
-        return standings(leaderboard, self.counted(leaderboard), at, self.confirmation)
+        return standings(
+            leaderboard,
+            self.counted(leaderboard),
+            at,
+            self.confirmation,
+            settled=self.settled(leaderboard),
+        )
 
     @property
     def main_boards(self) -> list[models.Leaderboard]:
@@ -161,12 +176,22 @@ class Ledger:
             yield noted
 
     def forecast(
-        self, leaderboard: Leaderboard, at: datetime, *, places: int = 3
+        self, leaderboard: Leaderboard, at: datetime, *, places: int = 3, top: int = 0
     ) -> list[Milestone]:
-        """What the flights under way will pass on the leaderboard next, by instant."""
-        return forecast(
-            leaderboard, self.counted(leaderboard), at, self.confirmation, places=places
-        )
+        """What the flights under way will pass on the leaderboard next, by instant: `places` for
+        each, and beyond them all that lead to a rank up to `top`. Kept for as long as it stands.
+        """
+        key = (leaderboard, places, top)
+        since, until, found = self._forecasts.get(key, (None, None, None))
+        if found is not None and since <= at and (until is None or at < until):
+            return found
+        careers = self.counted(leaderboard)
+        found = forecast(leaderboard, careers, at, self.confirmation, places=places, top=top)
+        if len(self._forecasts) >= FORECASTS_KEPT:
+            self._forecasts.clear()
+        until = stands_until(found, careers, at, self.confirmation)
+        self._forecasts[key] = (at, until, found)
+        return found
 
     def population(self, leaderboard: Leaderboard, at: datetime) -> list[PopulationStanding]:
         """The most crowded times in space, for a leaderboard that counts people."""
@@ -185,9 +210,7 @@ class Ledger:
         later = bisect_right(self.launches, at, key=attrgetter("launched_at"))
         return before, self.launches[later] if later < len(self.launches) else None
 
-    def country_totals(
-        self, category: Category, at: datetime, *, successors: bool
-    ) -> list[Total]:
+    def country_totals(self, category: Category, at: datetime, *, successors: bool) -> list[Total]:
         """What each country has flown; former states counted for their successors if asked."""
         names = self.names.successors if successors else {}
         return self.totals(
@@ -276,6 +299,31 @@ class Ledger:
             for tenure in self.tenures(self.rule(row), until - timedelta(seconds=1))
         ]
         return sorted(noted, key=lambda one: one.tenure.change.passed_at, reverse=True)
+
+    def _moved(self, since: datetime, until: datetime) -> tuple[models.Leaderboard, ...]:
+        """The leaderboards whose record can have changed between the instants: all others need no
+        progression to say that it did not. Asked as `moved`."""
+        rows = self.leaderboards.values()
+        return tuple(row for row in rows if self._may_have_moved(self.rule(row), since, until))
+
+    def _may_have_moved(self, leaderboard: Leaderboard, since, until) -> bool:
+        metric, known = leaderboard.metric, replace(self.confirmation, through_at=until)
+        if metric.counts_people:
+            return False
+        # Figures never fall: only a career that went on can have reached the record of before.
+        careers = self.counted(leaderboard)
+        busy = [one for one in careers if one.settled_at is None or one.settled_at > since]
+        after = [row for one in busy if (row := row_at(leaderboard, one, until, known))]
+        if not after:
+            return False
+        best = max((mark.value for mark, _ in after), key=metric.score)
+        before = [row for one in careers if (row := row_at(leaderboard, one, since, known))]
+        record = max((mark.value for mark, _ in before), key=metric.score, default=None)
+        return (
+            record is None
+            or metric.score(best) >= metric.score(record)
+            or any(mark.value.equals(record) for mark, _ in after)
+        )
 
     def _load_careers(self):
         # What refers to others is read first: rows that a writer commits meanwhile can then only

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
+from operator import itemgetter
 
 from .careers import Astronaut, Career, Confirmation, Flight, State
 from .metrics import Mark
@@ -175,14 +176,17 @@ class _Scene:
         self.climbers = climbers
         self.at = at
         self.confirmation = confirmation
-        climbing = {id(climber.career) for climber in climbers}
-        rows = [
-            row
-            for career in careers
-            if id(career) not in climbing
-            if (row := row_at(leaderboard, career, at, confirmation))
-        ]
         metric = leaderboard.metric
+        climbing = {id(climber.career) for climber in climbers}
+        #: Where in the careers' order a row, or a climber's career, stands: by identity.
+        self.places: dict[int, int] = {}
+        rows = []
+        for place, career in enumerate(careers):
+            if id(career) in climbing:
+                self.places[id(career)] = place
+            elif row := row_at(leaderboard, career, at, confirmation):
+                self.places[id(row)] = place
+                rows.append(row)
         #: Rows that stand still, lowest first, and of the stopped clocks what is certain and what
         #: they show.
         self.still = [row for row in rows if not is_unconfirmed(*row, metric)]
@@ -285,36 +289,39 @@ class _Scene:
         Only rows near the climber's can share its rank: up to the first gap in which no two values
         can be equal. All above the gap are ahead.
         """
-        own = climber.row(second)
-        amount = _amount(own)
+        amount, least = climber.amount(second), self.leaderboard.least
         others = sorted(
             (
-                row
-                for one in self.climbers
-                if one is not climber and _amount(row := one.row(second)) >= self.leaderboard.least
+                (risen, place)
+                for place, one in enumerate(self.climbers)
+                if one is not climber and (risen := one.amount(second)) >= least
             ),
-            key=_amount,
+            reverse=True,
         )
-        above = [row for row in others if _amount(row) > amount]
-        near = [row for row in others if amount - self.margin < _amount(row) <= amount]
+        near = [place for risen, place in others if amount - self.margin < risen <= amount]
+        above = [one for one in others if one[0] > amount]
         begin = bisect_left(self.amounts, amount - self.margin + 1)
         end, level = bisect_right(self.amounts, amount), amount
         while True:
             if end < len(self.amounts) and self.amounts[end] - level < self.margin:
                 level = max(level, self.amounts[end])
                 end += 1
-            elif above and _amount(above[0]) - level < self.margin:
-                near.append(above.pop(0))
-                level = max(level, _amount(near[-1]))
+            elif above and above[-1][0] - level < self.margin:
+                risen, place = above.pop()
+                near.append(place)
+                level = max(level, risen)
             else:
                 break
         ahead = len(self.amounts) - end + len(above)
-        best = max([amount, *self.amounts[-1:], *map(_amount, others)])
+        best = max([amount, *self.amounts[-1:], *(risen for risen, _ in others[:1])])
         ahead += sum(max(certain, min(shown, best)) > amount for certain, shown in self.stopped)
-        rows = [*self.still[begin:end], *near, own]
-        own_career = own[1]
+        placed = [(self.places[id(row)], row) for row in self.still[begin:end]]
+        for one in (climber, *(self.climbers[place] for place in near)):
+            placed.append((self.places[id(one.career)], one.row(second)))
+        # Among equal amounts the standings keep to the order of the careers.
+        rows = [row for _, row in sorted(placed, key=itemgetter(0))]
         for standing in ranked(rows, self.leaderboard.metric, self.confirmation):
-            if standing.career is own_career:
+            if standing.career.astronaut is climber.career.astronaut and standing.running:
                 return ahead + standing.rank
         raise AssertionError("A row that was ranked is among the ranks.")
 

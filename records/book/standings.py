@@ -85,15 +85,30 @@ def standings(
     careers: Iterable[Career],
     at: datetime,
     confirmation: Confirmation,
+    *,
+    settled: dict[int, tuple[Mark, Career] | None] | None = None,
 ) -> list[Standing]:
     """The leaderboard at the instant, best first. `careers` are already narrowed to the category.
+
+    `settled` remembers, between calls for the same leaderboard and careers, the rows of careers in
+    which nothing changes any more; it is filled as it is used.
 
     Standard competition ranking: two share rank 3, the next is 5. Values are equal if they are so
     at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
     family name decides.
     """
-    rows = (row_at(leaderboard, career, at, confirmation) for career in careers)
-    return list(ranked([row for row in rows if row], leaderboard.metric, confirmation))
+    settled = {} if settled is None else settled
+    rows = []
+    for place, career in enumerate(careers):
+        if career.settled_at is None or career.settled_at > at:
+            row = row_at(leaderboard, career, at, confirmation)
+        elif place in settled:
+            row = settled[place]
+        else:
+            row = settled[place] = row_at(leaderboard, career, at, confirmation)
+        if row:
+            rows.append(row)
+    return list(ranked(rows, leaderboard.metric, confirmation))
 
 
 def row_at(

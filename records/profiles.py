@@ -1,0 +1,176 @@
+"""What the record book knows of one astronaut beside the career: places, records, company."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+from records import models
+from records.book import careers as book
+from records.book.progression import RecordChange
+from records.book.standings import Leaderboard, Standing, is_running, row_at
+from records.book.values import Value
+from records.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Place:
+    """An astronaut's standing on a leaderboard of `total` rows, the neighbours in rank (None at an
+    end of the board), and the best rank ever held with the first instant it was held at."""
+
+    leaderboard: models.Leaderboard
+    standing: Standing
+    total: int
+    above: Standing | None
+    below: Standing | None
+    best_rank: int
+    best_at: datetime
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """A record the astronaut held, alone or with others, from one instant to another (None: still
+    held), and the value it had come to."""
+
+    leaderboard: models.Leaderboard
+    begin: datetime
+    end: datetime | None
+    value: Value
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Someone on the same ship, up or down, and the missions they shared."""
+
+    astronaut: book.Astronaut
+    missions: tuple[book.Mission, ...]
+
+
+def places(ledger: Ledger, slug: str, at: datetime) -> list[Place]:
+    """The astronaut's places on every leaderboard that lists people, best ones first."""
+    found = []
+    for row in ledger.leaderboards.values():
+        rule = ledger.rule(row)
+        if rule.metric.counts_people or rule.each:
+            continue
+        board = ledger.standings(rule, at)
+        index = next((i for i, one in enumerate(board) if one.astronaut.slug == slug), None)
+        if index is None:
+            continue
+        standing = board[index]
+        best_rank, best_at = standing.rank, at
+        for instant, rank in _earlier_ranks(ledger, row, slug, at):
+            if rank <= best_rank:
+                best_rank, best_at = rank, instant
+        found.append(
+            Place(
+                row,
+                standing,
+                len(board),
+                board[index - 1] if index else None,
+                board[index + 1] if index + 1 < len(board) else None,
+                best_rank,
+                best_at,
+            )
+        )
+    return sorted(found, key=lambda place: (place.standing.rank, place.leaderboard.group))
+
+
+def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[datetime, int]]:
+    """The rank at each instant up to `at` at which the astronaut's value had stopped rising, latest
+    first. Between those instants it can only fall."""
+    kept = _memory(ledger)
+    if (row.slug, slug) not in kept:
+        rule = ledger.rule(row)
+        career = next(one for one in ledger.counted(rule) if one.astronaut.slug == slug)
+        kept[row.slug, slug] = [
+            (instant, rank)
+            for instant in _summits(rule, career, ledger)
+            if (rank := _rank(ledger.standings(rule, instant), slug))
+        ]
+    return [(instant, rank) for instant, rank in kept[row.slug, slug] if instant <= at]
+
+
+def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[datetime]:
+    """Instants known to the facts at which the career's value came to be better than before and
+    stood still, latest first."""
+    instants = set()
+    for flight in career.flights:
+        instants.add(flight.launched_at)
+        instants.update(walk.ended_at for walk in flight.spacewalks)
+        if flight.landed_at:
+            instants.add(flight.landed_at)
+    summits, best = [], None
+    for instant in sorted(instants):
+        row = row_at(rule, career, instant, ledger.confirmation)
+        if row is None or is_running(*row, rule.metric):
+            continue
+        score = rule.metric.score(row[0].value)
+        if best is None or score > best:
+            best = score
+            summits.insert(0, instant)
+    return summits
+
+
+def _rank(board: list[Standing], slug: str) -> int | None:
+    return next((one.rank for one in board if one.astronaut.slug == slug), None)
+
+
+def records_held(ledger: Ledger, slug: str, at: datetime) -> list[Tenure]:
+    """Every record the astronaut ever held up to the instant, in order of time."""
+    found = []
+    for row in ledger.leaderboards.values():
+        rule = ledger.rule(row)
+        if rule.metric.counts_people or rule.each:
+            continue
+        tenure: list[RecordChange] = []
+        for change in ledger.progression(rule, at):
+            if any(holder.slug == slug for holder in change.holders):
+                tenure.append(change)
+            elif tenure:
+                found.append(_tenure(row, tenure))
+                tenure = []
+        if tenure:
+            found.append(_tenure(row, tenure))
+    return sorted(found, key=lambda one: (one.begin, one.leaderboard.slug))
+
+
+def _tenure(row, changes: list[RecordChange]) -> Tenure:
+    last = changes[-1]
+    shared = any(len(change.holders) > 1 for change in changes)
+    return Tenure(row, changes[0].passed_at, last.until, last.value, shared)
+
+
+def companions(ledger: Ledger, slug: str, at: datetime) -> list[Companion]:
+    """Everyone who was on the same ship up or down by the instant, most shared missions first."""
+    kept = _memory(ledger)
+    if "aboard" not in kept:
+        aboard = defaultdict(set)
+        for career in ledger.careers.values():
+            for flight in career.flights:
+                aboard[flight.launch_mission.slug].add(career.astronaut.slug)
+                if flight.landing_mission:
+                    aboard[flight.landing_mission.slug].add(career.astronaut.slug)
+        kept["aboard"] = aboard
+    shared = defaultdict(dict)
+    for flight in ledger.careers[slug].flights:
+        for mission in (flight.launch_mission, flight.landing_mission):
+            if mission and mission.launched_at <= at:
+                for other in kept["aboard"][mission.slug] - {slug}:
+                    shared[other][mission.slug] = mission
+    found = [
+        Companion(ledger.careers[other].astronaut, tuple(missions.values()))
+        for other, missions in shared.items()
+    ]
+    return sorted(
+        found, key=lambda one: (-len(one.missions), one.astronaut.family_name, one.astronaut.slug)
+    )
+
+
+#: What was worked out once for a ledger, for as long as the ledger is kept.
+_memories: WeakKeyDictionary[Ledger, dict] = WeakKeyDictionary()
+
+
+def _memory(ledger: Ledger) -> dict:
+    return _memories.setdefault(ledger, {})
