@@ -1,16 +1,41 @@
-from django.contrib import admin
+from hashlib import sha256
 
-from records.instants import read_clock
-from records.models import Confirmation
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from records.book.careers import State
+from records.instants import isoformat, read_clock
+from records.ledger import Ledger
+from records.models import Confirmation, DataVersion, Mission
 
 from .desk import DeskAdmin
 from .fields import instant_column
+
+
+class NowForm(forms.Form):
+    """The button of the list of those aloft, and what it was pressed under."""
+
+    note = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2, "cols": 60}),
+        help_text="What was checked, and against what.",
+    )
+    #: The confirmation that was the latest one when the list was shown, and who stood on the list.
+    after = forms.CharField(required=False, widget=forms.HiddenInput)
+    listed = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 @admin.register(Confirmation)
 class ConfirmationAdmin(DeskAdmin):
     """A steward's word is given once; a new one follows it. A superuser may take one back."""
 
+    change_list_template = "admin/records/confirmation/change_list.html"
     list_display = (
         instant_column("through_at", label="confirmed through"),
         "made_by",
@@ -36,3 +61,103 @@ class ConfirmationAdmin(DeskAdmin):
     def save_model(self, request, obj, form, change):
         obj.made_by = request.user
         super().save_model(request, obj, form, change)
+
+    # “Everyone aloft as listed, as of now.”
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_now"
+        now = path("now/", self.admin_site.admin_view(self.now_view), name=name)
+        return [now, *super().get_urls()]
+
+    def now_view(self, request):
+        """Who is aloft by the data, what is overdue, and the button that confirms it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        at = read_clock()
+        form = NowForm(request.POST or None)
+        warning = ""
+        if request.method == "POST" and form.is_valid():
+            warning = self._confirm(request, at, form.cleaned_data)
+            if not warning:
+                seen = self.has_view_permission(request)
+                page = "records_confirmation_changelist" if seen else "index"
+                return HttpResponseRedirect(reverse(f"admin:{page}"))
+        ledger = Ledger.current()
+        latest = Confirmation.objects.select_related("made_by").first()
+        aloft = ledger.aloft(at)
+        form = NowForm(
+            initial={
+                "after": _stamp(latest),
+                "listed": _list_of(aloft),
+                "note": request.POST.get("note", ""),
+            }
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Who is in space now",
+            "opts": self.opts,
+            "media": self.media,
+            "form": form,
+            "warning": warning,
+            "at": at,
+            "latest": latest,
+            "days_since": (at - latest.through_at).days if latest else None,
+            "grace_days": ledger.confirmation.grace.days,
+            "rows": [_row(career, at) for career in aloft],
+            "overdue": Mission.objects.aloft(at)
+            .filter(planned_landing_at__lte=at)
+            .order_by("planned_landing_at", "slug"),
+            "presumed": sum(one.aloft.state is State.PRESUMED for one in aloft),
+        }
+        return TemplateResponse(request, "admin/records/confirmation/now.html", context)
+
+    def _confirm(self, request, at, sent) -> str:
+        """Confirm through `at`, unless the list was another one; the words for why it was not.
+
+        Of several who press the button under one list, the first one confirms; the others are told
+        so. Returns nothing if there is nothing more to ask.
+        """
+        with transaction.atomic():
+            # PostgreSQL: writers of facts take turns at this row, and so do we. SQLite has one
+            # writer at a time as it is.
+            DataVersion.objects.select_for_update().first()
+            latest = Confirmation.objects.select_related("made_by").first()
+            if _stamp(latest) != sent["after"] or (latest and latest.through_at >= at):
+                if latest is None:
+                    return "The latest confirmation was taken back meanwhile. Look again."
+                who = f" by {latest.made_by}" if latest.made_by else ""
+                text = f"It has just been {latest}{who}; nothing more was needed."
+                self.message_user(request, text, messages.INFO)
+                return ""
+            if _list_of(Ledger.current().aloft(at)) != sent["listed"]:
+                return "The list has changed since it was shown to you. Nothing was confirmed yet."
+            row = Confirmation.objects.create(
+                through_at=at, note=sent["note"], made_by=request.user
+            )
+            self.log_addition(request, row, [{"added": {}}])
+        self.message_user(request, f"Everyone in space is now {row}.", messages.SUCCESS)
+        return ""
+
+
+def _stamp(confirmation: Confirmation | None) -> str:
+    return isoformat(confirmation.through_at) if confirmation else ""
+
+
+def _list_of(careers) -> str:
+    """The same for two lists only if they name the same people on the same flights."""
+    names = [f"{one.astronaut.slug} {one.aloft.launch_mission.slug}" for one in careers]
+    return sha256("\n".join(names).encode()).hexdigest()
+
+
+def _row(career, at):
+    flight = career.aloft
+    return {
+        "name": career.astronaut.name,
+        "up_on": flight.launch_mission.name,
+        "down_on": flight.landing_mission.name if flight.landing_mission else "",
+        "launched_at": flight.launched_at,
+        "days": (at - flight.launched_at).days,
+        "plan_ends_at": flight.plan_ends_at,
+        "overdue": flight.plan_ends_at is not None and flight.plan_ends_at <= at,
+        "state": flight.state.replace("_", " "),
+    }
