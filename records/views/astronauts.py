@@ -10,12 +10,17 @@ from django.views.decorators.http import require_safe
 
 from records.book.metrics import METRICS
 from records.book.standings import is_running
+from records.charts.careers import draw_career
 from records.ledger import Ledger
 from records.models import Article, Astronaut, SpacewalkCrew
+from records.profiles import companions, places, records_held
 
 from .questions import SEXES, page_of, read_instant, read_parameters
 
 PER_PAGE = 100
+
+#: What metrics are called beside a single astronaut, where the board's title would claim a record.
+OWN_TITLES = {"oldest": "Age at the latest launch", "youngest": "Age at the first launch"}
 
 
 @require_safe
@@ -94,7 +99,12 @@ def detail(request, slug):
             "career": career,
             "flights": _running_totals(career) if career else [],
             "figures": _figures(career) if career else [],
-            "ranks": _ranks(slug, ledger, instant.at),
+            "chart": draw_career(career, instant.at)
+            if career and len(career.flights) > 1
+            else None,
+            "places": places(ledger, slug, instant.at) if career else [],
+            "records": records_held(ledger, slug, instant.at) if career else [],
+            "companions": companions(ledger, slug, instant.at) if career else [],
             "spacewalks": SpacewalkCrew.objects.filter(
                 flight__astronaut=astronaut, spacewalk__started_at__lte=instant.at
             )
@@ -111,12 +121,21 @@ def detail(request, slug):
     )
 
 
+def _chart(career, at):
+    """A line of one flight says no more than the table does."""
+    return draw_career(career, at) if career and len(career.flights) > 1 else None
+
+
 def _figures(career) -> list:
     """Each metric's mark for the career, where there is one."""
     metrics = [metric for metric in METRICS.values() if not metric.counts_people]
     marks = ((metric, metric.measure(career)) for metric in metrics if career.flights)
     return [
-        {"metric": metric, "mark": mark, "running": is_running(mark, career, metric)}
+        {
+            "title": OWN_TITLES.get(metric.key, metric.title),
+            "mark": mark,
+            "running": is_running(mark, career, metric),
+        }
         for metric, mark in marks
         if mark
     ]
@@ -129,16 +148,3 @@ def _running_totals(career) -> list:
         {"flight": flight, "total": total}
         for flight, total in zip(career.flights, totals, strict=True)
     ]
-
-
-def _ranks(slug, ledger: Ledger, at) -> list:
-    """The astronaut's place on every leaderboard that lists them, best places first."""
-    places = []
-    for row in ledger.leaderboards.values():
-        if METRICS[row.metric].counts_people:
-            continue
-        board = ledger.standings(row, at)
-        standing = next((one for one in board if one.astronaut.slug == slug), None)
-        if standing:
-            places.append({"leaderboard": row, "standing": standing, "total": len(board)})
-    return sorted(places, key=lambda place: place["standing"].rank)
