@@ -14,7 +14,7 @@ from django.core.serializers.python import Deserializer
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 
-from records.models import Confirmation, Country
+from records.models import Citation, Confirmation, Country, Disagreement, ReportedValue
 
 from . import checking, refusals
 from .tables import TABLES
@@ -32,6 +32,9 @@ FACTS = (
     "surface_stays",
     "spacewalks",
     "spacewalk_crew",
+    "citations",
+    "disagreements",
+    "reported_values",
     "confirmations",
 )
 #: The whole site, in the order `load_site` loads it.
@@ -48,6 +51,23 @@ SITE = (
 
 #: Tables of facts whose fixture is not called as the table is.
 _TABLE_NAMES = {"astronauts": "people"}
+
+#: What the facts rest on: fixture → its model, and what its natural keys need.
+_EVIDENCE = {
+    "citations": (
+        Citation,
+        (
+            "source",
+            "mission",
+            "astronaut",
+            "spacewalk",
+            "flight__astronaut",
+            "flight__launch_mission",
+        ),
+    ),
+    "disagreements": (Disagreement, ("mission", "astronaut", "spacewalk")),
+    "reported_values": (ReportedValue, ("disagreement", "source")),
+}
 
 _BROKEN = (
     DataError,
@@ -247,5 +267,8 @@ def rows_of(name: str, at) -> list[Model]:
         for row in rows:
             row.made_by = None  # Who works here is no fact.
         return rows
+    if name in _EVIDENCE:
+        model, links = _EVIDENCE[name]
+        return list(model.objects.select_related(*links).order_by("pk"))
     tables = {table.name: table for table in TABLES}
     return tables[_TABLE_NAMES.get(name, name)].rows(at)

@@ -1,9 +1,10 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from records.facts import checking
+from records.management.facts_command import FactsCommand
 
 
-class Command(BaseCommand):
+class Command(FactsCommand):
     help = (
         "Check every row of the record and the newsroom, and the rules that span many rows. "
         "One line for each problem; the exit status is 1 if there is any."

@@ -1,10 +1,11 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from records.facts import fixtures
 from records.instants import read_clock
+from records.management.facts_command import FactsCommand
 
 
-class Command(BaseCommand):
+class Command(FactsCommand):
     help = (
         "Rewrite the fixtures of the facts from the database: with natural keys, in the order of "
         "the fact tables, so that the same facts always give the same files. Stories, topics, "

@@ -1,12 +1,13 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from records.facts import exporting
 from records.instants import read_clock
+from records.management.facts_command import FactsCommand
 
 
-class Command(BaseCommand):
+class Command(FactsCommand):
     help = "Write the ten CSV tables of facts to FOLDER. import_facts reads them again."
 
     def add_arguments(self, parser):

@@ -1,15 +1,16 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from records.facts import fixtures, importing
 from records.instants import read_clock
+from records.management.facts_command import FactsCommand
 
 #: Changed rows that are named for each table.
 NAMED = 20
 
 
-class Command(BaseCommand):
+class Command(FactsCommand):
     help = (
         "Read the ten CSV tables of facts in FOLDER into the database: all of them, or nothing. "
         "Rows are added and changed, never removed. Every bad row is reported as file:line: reason."

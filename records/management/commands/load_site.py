@@ -1,9 +1,10 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from records.facts import fixtures
+from records.management.facts_command import FactsCommand
 
 
-class Command(BaseCommand):
+class Command(FactsCommand):
     help = (
         "Bring a migrated database to the full demo site: every fixture in order, then all checks; "
         "all of it, or nothing. May be run again: rows of the fixtures are set back to them."
