@@ -3,11 +3,12 @@ from hashlib import sha256
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from records import integrity
 from records.book.careers import State
 from records.instants import isoformat, read_clock
 from records.ledger import Ledger
@@ -77,7 +78,10 @@ class ConfirmationAdmin(DeskAdmin):
         form = NowForm(request.POST or None)
         warning = ""
         if request.method == "POST" and form.is_valid():
-            warning = self._confirm(request, at, form.cleaned_data)
+            try:
+                warning = self._confirm(request, at, form.cleaned_data)
+            except DatabaseError as error:
+                warning = f"Nothing was confirmed. {integrity.words(error)}"
             if not warning:
                 seen = self.has_view_permission(request)
                 page = "records_confirmation_changelist" if seen else "index"
