@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from records import feeds
 from records.views import (
     agencies,
     aloft,
@@ -14,6 +15,7 @@ from records.views import (
     home,
     leaderboards,
     missions,
+    progression,
     spacewalks,
     stations,
     topics,
@@ -32,7 +34,11 @@ urlpatterns = [
     path("authors/<slug:slug>/", authors.detail, name="author"),
     # /records/
     path("records/", leaderboards.index, name="leaderboards"),
+    path("records/changes/", progression.changes, name="record-changes"),
     path("records/<slug:slug>/", leaderboards.detail, name="leaderboard"),
+    path("records/<slug:slug>/progression/", progression.detail, name="progression"),
+    path("records/<slug:slug>/progression.json", progression.as_json, name="progression-json"),
+    path("records/<slug:slug>/progression.csv", progression.as_csv, name="progression-csv"),
     path("records/<slug:slug>.json", leaderboards.as_json, name="leaderboard-json"),
     path("records/<slug:slug>.csv", leaderboards.as_csv, name="leaderboard-csv"),
     # /in-space/
@@ -58,6 +64,9 @@ urlpatterns = [
     path("spacewalks/<slug:slug>/", spacewalks.detail, name="spacewalk"),
     # /compare/
     path("compare/", compare.compare, name="compare"),
+    # /feeds/
+    path("feeds/records.xml", feeds.records_atom, name="feed-records-atom"),
+    path("feeds/records.json", feeds.records_json, name="feed-records-json"),
     # /livez /readyz: for the machine that watches over us
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

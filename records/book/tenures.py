@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from records.instants import Precision
+
 from .careers import Astronaut, Career, Confirmation, Flight, State
 from .progression import Kind, RecordChange, holders
 from .standings import Leaderboard, Standing, standings
-from .values import Value
+from .values import Unit, Value
 
 SECOND = timedelta(seconds=1)
 
@@ -45,6 +47,26 @@ class Tenure:
         if self.change.rising and self.state is State.UNCONFIRMED:
             return None
         return self.change.sealed_at
+
+    @property
+    def passed_precision(self) -> Precision:
+        """How well the instant of the passing is known: no better than the times it compares."""
+        change = self.change
+        if change.began.unit is not Unit.SECONDS or not change.rising:
+            return Precision.SECOND
+        known = [change.began.precision]
+        if change.before:
+            known.append(change.before.precision)
+        return Precision.coarsest(known)
+
+    @property
+    def sealed_precision(self) -> Precision:
+        return self.value.precision if self.change.rising else Precision.SECOND
+
+    @property
+    def stood(self) -> timedelta | None:
+        """How long it stood; None if it still does."""
+        return self.change.until - self.change.passed_at if self.change.until else None
 
     @property
     def running(self) -> bool:

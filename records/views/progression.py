@@ -1,0 +1,183 @@
+"""/records/<slug>/progression/ and /records/changes/: who held each record, and what fell when."""
+
+from datetime import timedelta
+
+from django.core.exceptions import BadRequest
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from records.book.definitions import definition
+from records.book.tenures import Tenure
+from records.charts.steps import draw_steps
+from records.instants import isoformat
+from records.ledger import Ledger
+
+from .downloads import csv_response, yes
+from .leaderboards import ask, described, written_value
+from .questions import page_of, read_instant, read_parameters
+
+CHANGES_PER_PAGE = 50
+
+#: How far back the page of changes goes by itself.
+LATELY = timedelta(days=365)
+
+CSV_COLUMNS = (
+    "kind",
+    "holders",
+    "names",
+    "value",
+    "unit",
+    "text",
+    "precision",
+    "at_least",
+    "at_most",
+    "state",
+    "passed_at",
+    "sealed_at",
+    "until",
+    "days_held",
+    "margin",
+    "margin_text",
+)
+
+
+@require_safe
+def detail(request, slug):
+    """Everyone who held the record up to an instant, first one first."""
+    ledger = Ledger.current()
+    question = ask(request, slug, ledger)
+    tenures = ledger.tenures(question.rule, question.at)
+    metric = question.rule.metric
+    return render(
+        request,
+        "progression/detail.html",
+        {
+            "leaderboard": question.row,
+            "question": question,
+            "instant": question.instant,
+            "definition": definition(question.rule, ledger.names),
+            "metric": metric,
+            "tenures": tenures,
+            "present": tenures[-1] if tenures and tenures[-1].change.until is None else None,
+            "chart": draw_steps(tenures, question.at, falls=metric.lowest_first),
+            "launches": ledger.launches_around(question.at),
+            "confirmation": ledger.confirmation,
+            "canonical": reverse("progression", args=(slug,)),
+        },
+    )
+
+
+@require_safe
+def as_json(request, slug):
+    """The stable contract of docs/progression-json.md."""
+    ledger = Ledger.current()
+    question = ask(request, slug, ledger)
+    return JsonResponse(
+        {
+            "leaderboard": described(question, ledger),
+            "at": isoformat(question.at),
+            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "changes": [
+                _written(tenure, question.at)
+                for tenure in ledger.tenures(question.rule, question.at)
+            ],
+        }
+    )
+
+
+@require_safe
+def as_csv(request, slug):
+    """The same steps as the page and the JSON, one line each."""
+    ledger = Ledger.current()
+    question = ask(request, slug, ledger)
+    stamps = (isoformat(question.at), isoformat(ledger.confirmation.through_at))
+    return csv_response(
+        f"{slug}-progression.csv",
+        (*CSV_COLUMNS, "at", "confirmed_through"),
+        (
+            (*_cells(tenure, question.at), *stamps)
+            for tenure in ledger.tenures(question.rule, question.at)
+        ),
+    )
+
+
+@require_safe
+def changes(request):
+    """Who took which record from whom, newest first: of a year, or of the last 365 days."""
+    parameters = read_parameters(request, allowed=("year", "page", "at"))
+    instant = read_instant(parameters)
+    ledger = Ledger.current()
+    everything = list(ledger.record_changes(instant.at))
+    years = sorted({one.tenure.change.passed_at.year for one in everything}, reverse=True)
+    year = _read_year(parameters, years)
+    if year:
+        found = [one for one in everything if one.tenure.change.passed_at.year == year]
+    else:
+        begin = instant.at - LATELY
+        found = [one for one in everything if one.tenure.change.passed_at > begin]
+    return render(
+        request,
+        "progression/changes.html",
+        {
+            "page": page_of(found, parameters, per_page=CHANGES_PER_PAGE),
+            "total": len(found),
+            "year": year,
+            "years": years,
+            "instant": instant,
+            "parameters": parameters,
+            "confirmation": ledger.confirmation,
+            "canonical": request.path,
+        },
+    )
+
+
+def _read_year(parameters: dict[str, str], years: list[int]) -> int | None:
+    text = parameters.get("year", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in years):
+        accepted = f"from {years[-1]} to {years[0]}" if years else "there is none yet"
+        raise BadRequest(
+            f"year: “{text[:40]}” is no year in which a record changed. Accepted: a year such as "
+            f"those listed on the page, {accepted}."
+        )
+    return int(text)
+
+
+def _written(tenure: Tenure, at) -> dict:
+    change = tenure.change
+    return {
+        "holders": [astronaut.slug for astronaut in change.holders],
+        "kind": change.kind,
+        "value": written_value(tenure.value),
+        "passed_at": isoformat(change.passed_at),
+        "sealed_at": isoformat(tenure.sealed_at) if tenure.sealed_at else None,
+        "until": isoformat(change.until) if change.until else None,
+        "days_held": change.held(at).days,
+        "margin": written_value(change.margin) if change.margin else None,
+        "state": tenure.state,
+    }
+
+
+def _cells(tenure: Tenure, at) -> tuple:
+    change, value = tenure.change, tenure.value
+    return (
+        change.kind.value,
+        " ".join(astronaut.slug for astronaut in change.holders),
+        "; ".join(astronaut.name for astronaut in change.holders),
+        value.amount,
+        value.unit.value,
+        value.exact_text,
+        value.precision.value,
+        yes(value.at_least),
+        yes(value.at_most),
+        tenure.state.value,
+        isoformat(change.passed_at),
+        isoformat(tenure.sealed_at) if tenure.sealed_at else "",
+        isoformat(change.until) if change.until else "",
+        change.held(at).days,
+        change.margin.amount if change.margin else "",
+        change.margin.exact_text if change.margin else "",
+    )
