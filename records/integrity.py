@@ -15,8 +15,9 @@ import re
 from django.apps import apps
 from django.db import connections
 
-#: Tables whose rows the record book is computed from.
+#: Tables whose rows the record book is computed from, and what they rest on.
 FACT_TABLES = (
+    "records_source",
     "records_country",
     "records_agency",
     "records_astronaut",
@@ -28,6 +29,9 @@ FACT_TABLES = (
     "records_surfacestay",
     "records_spacewalk",
     "records_spacewalkcrew",
+    "records_citation",
+    "records_disagreement",
+    "records_reportedvalue",
     "records_confirmation",
     "records_leaderboard",
 )

@@ -7,6 +7,7 @@ from .agencies import Agency
 from .astronauts import Astronaut
 from .missions import Flight, Mission, Spacecraft, Station, SurfaceStay
 from .spacewalks import Spacewalk, SpacewalkCrew
+from .evidence import Citation, Disagreement, ReportedValue
 from .confirmations import Confirmation
 from .leaderboards import Leaderboard
 from .articles import Article, Author, Authorship, Correction, Topic
@@ -19,13 +20,16 @@ __all__ = [
     "Astronaut",
     "Author",
     "Authorship",
+    "Citation",
     "Confirmation",
     "Correction",
     "Country",
     "DataVersion",
+    "Disagreement",
     "Flight",
     "Leaderboard",
     "Mission",
+    "ReportedValue",
     "Source",
     "Spacecraft",
     "Spacewalk",
