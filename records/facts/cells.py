@@ -11,15 +11,33 @@ _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _DATE_PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
 
 
+#: What a spreadsheet would take for the beginning of a formula, and those already marked.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def neutral(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what may be one.
+
+    `read_text` takes it away again.
+    """
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def written_as_is(cell: str) -> str:
+    """A cell as it is; only one that looks as if `neutral` had written it is marked, too."""
+    return neutral(cell) if cell.startswith("'") else cell
+
+
 def read_text(cell: str) -> str:
-    """The cell itself. Raises ValueError for what no name or note contains."""
+    """The cell's text, without the mark of `neutral`. Raises ValueError for what no name or note
+    contains."""
     if "\0" in cell:
         raise ValueError("contains a NUL byte")
     if any("\ud800" <= character <= "\udfff" for character in cell):
         raise ValueError("is not UTF-8")
     if cell != cell.strip():
         raise ValueError(f"has a space before or after it: {cell!r}")
-    return cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read_instant(cell: str) -> datetime | None:
@@ -77,6 +95,18 @@ def read_number(cell: str) -> int | None:
 
 def write_number(number: int | None) -> str:
     return "" if number is None else str(number)
+
+
+def read_day(cell: str) -> date | None:
+    """`1968-03-27`, known to the day. Raises ValueError for less."""
+    day, precision = read_date(cell)
+    if precision not in ("", Precision.DAY):
+        raise ValueError(f"{cell!r} is not a whole date such as 1968-03-27")
+    return day
+
+
+def write_day(day: date | None) -> str:
+    return write_date(day, Precision.DAY)
 
 
 def read_seconds(cell: str) -> timedelta | None:

@@ -258,6 +258,12 @@ def dump(name: str, rows: Iterable[Model]) -> int:
     return len(rows)
 
 
+def has_rows(name: str) -> bool:
+    """Whether the fixture is there and holds, or may hold, any rows."""
+    path = path_of(name)
+    return path.exists() and path.read_bytes().strip() not in (b"", b"[]", b"[\n]", b"[\n\n]")
+
+
 def rows_of(name: str, at) -> list[Model]:
     """The rows of a fixture of facts, in the order it is written in."""
     if name == "countries":

@@ -17,9 +17,9 @@ class Command(FactsCommand):
     def handle(self, **options):
         at = read_clock()
         rows = {name: fixtures.rows_of(name, at) for name in fixtures.FACTS}
-        if empty := [name for name, found in rows.items() if not found]:
+        if lost := [name for name, found in rows.items() if not found and fixtures.has_rows(name)]:
             # Most likely the wrong database: emptied fixtures would be the loss of the facts.
-            raise CommandError(f"The database has no {', '.join(empty)}. Nothing was written.")
+            raise CommandError(f"The database has no {', '.join(lost)}. Nothing was written.")
         for name, found in rows.items():
             try:
                 self.stdout.write(f"{name}: {fixtures.dump(name, found)} rows")
