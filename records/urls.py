@@ -19,6 +19,7 @@ from records.views import (
     spacewalks,
     stations,
     topics,
+    watch,
 )
 
 urlpatterns = [
@@ -41,6 +42,11 @@ urlpatterns = [
     path("records/<slug:slug>/progression.csv", progression.as_csv, name="progression-csv"),
     path("records/<slug:slug>.json", leaderboards.as_json, name="leaderboard-json"),
     path("records/<slug:slug>.csv", leaderboards.as_csv, name="leaderboard-csv"),
+    # /watch/
+    path("watch/", watch.index, name="watch"),
+    path("watch.json", watch.as_json, name="watch-json"),
+    path("watch.ics", watch.as_calendar, name="watch-calendar"),
+    path("feeds/watch.xml", watch.as_feed, name="watch-feed"),
     # /in-space/
     path("in-space/", aloft.in_space, name="in-space"),
     path("in-space.json", aloft.as_json, name="in-space-json"),

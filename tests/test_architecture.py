@@ -17,7 +17,7 @@ TREES = {path: ast.parse((ROOT / path).read_text(), filename=str(path)) for path
 
 #: Layers from the bottom up. What stands in one may import what stands below it.
 LAYERS = (
-    {"records.instants", "records.integrity"},
+    {"records.instants", "records.integrity", "records.calendars"},
     {"records.book", "records.body"},
     {"records.models"},
     {"records.claims", "records.facts", "records.charts", "records.search", "records.ledger"},

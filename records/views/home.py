@@ -9,14 +9,16 @@ from records.models import Article
 
 from .aloft import aloft_context
 from .questions import read_instant
+from .watch import next_to_fall
 
 LATEST = 7
+NEXT_TO_FALL = 3
 FRONT_LEADERBOARD = "total-time-in-space"
 
 
 @require_safe
 def home(request):
-    """Lead story, latest stories, one live leaderboard, who is in space."""
+    """Lead story, latest stories, one live leaderboard, who is in space, what falls next."""
     instant = read_instant({})
     ledger = Ledger.current()
     articles = list(Article.objects.published(instant.at).for_lists()[:LATEST])
@@ -37,6 +39,7 @@ def home(request):
             "instant": instant,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
+            "prospects": next_to_fall(ledger, instant.at, NEXT_TO_FALL),
             **aloft_context(ledger, instant.at),
         },
     )

@@ -1,0 +1,432 @@
+"""/watch/: what the flights under way will pass, and when: a page, JSON, a feed, a calendar."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+
+from records import models
+from records.book.careers import Astronaut, State
+from records.book.forecast import Milestone, Outlook
+from records.book.progression import Kind, RecordChange
+from records.book.values import DAY, Unit, duration_text
+from records.calendars import Event, calendar
+from records.instants import Precision, isoformat, period_end
+from records.ledger import Ledger
+
+from .questions import read_instant, read_parameters
+
+#: Places from here up are worth a line beside the next one.
+TOP = 10
+#: A landing is put off by so much now and then; what falls short by more is not counted on.
+NEAR_MISS = timedelta(days=60)
+#: How far ahead calendars look where no landing is planned.
+HORIZON = timedelta(days=365)
+YEAR = timedelta(days=365)
+#: How often programs are asked to come back.
+REFRESH = timedelta(hours=6)
+TITLE = "Record watch"
+LEDE = (
+    "The next places that those in space will reach if their flights last as long, to the second, "
+    "and whether the planned landing comes first."
+)
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """One milestone on a shipped leaderboard, with all crew mates who reach it in that second."""
+
+    leaderboard: models.Leaderboard
+    milestone: Milestone
+    astronauts: tuple[Astronaut, ...]
+
+    @property
+    def names(self) -> str:
+        return _joined([one.name for one in self.astronauts])
+
+    @property
+    def place(self) -> str:
+        """`rank 9, passing Kathleen Rubins (300 d 1 h 31 m)`."""
+        one = self.milestone
+        if one.joins:
+            return f"rank {one.rank}, joining the list at {one.value.text}"
+        return f"rank {one.rank}, passing {_some(one.passed)} ({one.value.text})"
+
+    @property
+    def outlook(self) -> str:
+        """What must happen, in words: `falls 3 d 4 h short of the planned landing`…"""
+        one = self.milestone
+        if one.outlook is Outlook.OPEN:
+            return "No planned landing is known"
+        if one.outlook is Outlook.EXPECTED:
+            return f"{_length(one.slack)} before the planned landing"
+        return f"Falls {_length(-one.slack)} short; needs an extension"
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the flight lasts as long by the plan, or nearly."""
+        slack = self.milestone.slack
+        if slack is not None:
+            return slack >= -NEAR_MISS
+        return self.milestone.passes_at - self.milestone.flight.launched_at <= HORIZON
+
+    @property
+    def key(self) -> str:
+        """The same for the same milestone at every time: leaderboard, who passes, who is passed.
+
+        Of several the first by slug speaks for all. Neither rank nor instant are part of it, since
+        both are put right when facts are.
+        """
+        passed = [one.slug for one in self.milestone.passed] or ["list"]
+        return _key(self.leaderboard, [one.slug for one in self.astronauts], passed)
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A record that changed: the step, and the one before it."""
+
+    leaderboard: models.Leaderboard
+    change: RecordChange
+    before: RecordChange
+
+    @property
+    def names(self) -> str:
+        return _joined([one.name for one in self.change.holders])
+
+    @property
+    def from_whom(self) -> str:
+        before = [one for one in self.before.holders if one not in self.change.holders]
+        if self.change.kind is Kind.EQUALLED:
+            return f"level with {_joined([one.name for one in before])}" if before else "level"
+        return f"from {_joined([one.name for one in before])}" if before else "their own"
+
+    @property
+    def key(self) -> str:
+        holders = [one.slug for one in self.change.holders]
+        return _key(self.leaderboard, holders, [one.slug for one in self.before.holders])
+
+
+@require_safe
+def index(request):
+    """Records that could fall, everyone aloft with their next places, what fell in a year."""
+    parameters = read_parameters(request, allowed=("at",))
+    instant = read_instant(parameters)
+    ledger = Ledger.current()
+    found = prospects(ledger, instant.at)
+    aloft = ledger.aloft(instant.at)
+    return render(
+        request,
+        "watch/index.html",
+        {
+            "title": TITLE,
+            "lede": LEDE,
+            "instant": instant,
+            "parameters": parameters,
+            "canonical": request.path,
+            "records": records_that_could_fall(found),
+            "people": _people(found, aloft),
+            "unconfirmed": [one for one in aloft if one.aloft.state is State.UNCONFIRMED],
+            "fallen": fallen(ledger, instant.at),
+            "names": ledger.names,
+            "confirmation": ledger.confirmation,
+        },
+    )
+
+
+@require_safe
+def as_json(request):
+    """The rows of the page; docs/watch.md describes them."""
+    at = read_instant(read_parameters(request, allowed=("at",))).at
+    ledger = Ledger.current()
+    return JsonResponse(
+        {
+            "at": isoformat(at),
+            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "milestones": [_written(one) for one in prospects(ledger, at)],
+            "fallen": [_written_fallen(one) for one in fallen(ledger, at)],
+        }
+    )
+
+
+@require_safe
+def as_calendar(request):
+    """A calendar to subscribe to: what is to come and near, and records that fell in a year."""
+    at = read_instant(read_parameters(request, allowed=())).at
+    ledger = Ledger.current()
+    text = calendar(
+        f"{TITLE} · {settings.SITE_NAME}",
+        LEDE,
+        sorted(_events(ledger, at), key=lambda event: (event.at, event.uid)),
+        url=settings.SITE_URL + request.path,
+        refresh=REFRESH,
+    )
+    return HttpResponse(
+        text,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'inline; filename="watch.ics"'},
+    )
+
+
+@require_safe
+def as_feed(request):
+    """The same as an Atom feed, the latest change first."""
+    at = read_instant(read_parameters(request, allowed=())).at
+    feed = Atom1Feed(
+        title=f"{TITLE} · {settings.SITE_NAME}",
+        link=settings.SITE_URL + reverse("watch"),
+        description=LEDE,
+        subtitle=LEDE,
+        feed_url=settings.SITE_URL + request.path,
+        feed_guid=settings.SITE_URL + request.path,
+        language="en-GB",
+    )
+    events = _events(Ledger.current(), at)
+    for event in sorted(events, key=lambda event: (event.modified_at, event.at), reverse=True):
+        feed.add_item(
+            title=f"{event.summary}: {_day(event.at)}, {event.at:%H:%M} UTC",
+            link=event.url,
+            unique_id=f"{settings.SITE_URL}{reverse('watch')}#{event.uid.partition('@')[0]}",
+            description=event.description,
+            updateddate=event.modified_at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+# What there is to tell
+
+
+def prospects(ledger: Ledger, at: datetime) -> list[Prospect]:
+    """The next place of everyone aloft on each leaderboard, and the near ones in its first ten, by
+    instant. Lists of every single flight say nothing new and are left out."""
+    found = []
+    for row in ledger.leaderboards.values():
+        rule = ledger.rule(row)
+        if rule.each:
+            continue
+        told = set()
+        for milestone in ledger.forecast(rule, at, places=1, top=TOP):
+            one = Prospect(row, milestone, (milestone.astronaut,))
+            if milestone.astronaut not in told or one.is_near:
+                found.append(one)
+            told.add(milestone.astronaut)
+    return sorted(found, key=lambda one: one.milestone.passes_at)
+
+
+def records_that_could_fall(found: list[Prospect]) -> list[Prospect]:
+    """The near ones among them that lead to the first place, crew mates together."""
+    return together([one for one in found if one.milestone.takes_record and one.is_near])
+
+
+def next_to_fall(ledger: Ledger, at: datetime, count: int) -> list[Prospect]:
+    """For the front page: the next records by the plan, or else the next places near the top."""
+    near = [one for one in prospects(ledger, at) if one.is_near]
+    records = [one for one in near if one.milestone.takes_record]
+    return together(records or [one for one in near if one.milestone.rank <= TOP])[:count]
+
+
+def together(found: list[Prospect]) -> list[Prospect]:
+    """Crew mates who pass the same people in the same second as one prospect."""
+    groups: dict[tuple, list[Prospect]] = {}
+    for one in found:
+        milestone = one.milestone
+        key = (one.leaderboard.slug, milestone.passes_at, milestone.passed)
+        groups.setdefault(key, []).append(one)
+    return [
+        Prospect(
+            members[0].leaderboard,
+            members[0].milestone,
+            tuple(
+                sorted(
+                    (one.milestone.astronaut for one in members),
+                    key=lambda one: (one.family_name, one.slug),
+                )
+            ),
+        )
+        for members in groups.values()
+    ]
+
+
+def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
+    """Records that changed in the year before the instant, the latest first."""
+    since = at - YEAR
+    month = datetime(since.year, since.month, 1, tzinfo=since.tzinfo)
+    found = []
+    for row in ledger.moved(month, period_end(at, Precision.MONTH)):
+        rule = ledger.rule(row)
+        if rule.each:
+            continue
+        changes = ledger.progression(rule, at)
+        found += [
+            Fallen(row, change, before)
+            for before, change in pairwise(changes)
+            if since < change.passed_at <= at and change.kind is not Kind.RETURNED
+        ]
+    return sorted(found, key=lambda one: one.change.passed_at, reverse=True)
+
+
+def _people(found: list[Prospect], aloft) -> list[dict]:
+    """Everyone aloft who can be told a future, first launched first, with what is ahead."""
+    ahead: dict[str, list[Prospect]] = {}
+    for one in found:
+        ahead.setdefault(one.milestone.astronaut.slug, []).append(one)
+    return [
+        {
+            "career": career,
+            "prospects": ahead.get(career.astronaut.slug, []),
+            "plan": career.aloft.plan_ends_at and _planned_day(career.aloft.plan_ends_at),
+        }
+        for career in aloft
+        if career.aloft.state.running
+    ]
+
+
+# Calendar and feed
+
+
+def _events(ledger: Ledger, at: datetime) -> list[Event]:
+    host = urlsplit(settings.SITE_URL).hostname
+    changed_at = models.DataVersion.objects.values_list("changed_at", flat=True).first() or at
+    graced = ledger.confirmation.through_at + ledger.confirmation.grace
+    # After the grace period the same milestones are told as presumed ones.
+    modified_at = max(changed_at, graced) if graced < at else changed_at
+    ahead = [one for one in prospects(ledger, at) if one.is_near and one.milestone.rank <= TOP]
+    events = {
+        one.key: Event(
+            uid=f"{one.key}@{host}",
+            at=one.milestone.passes_at,
+            summary=_summary(one),
+            description=_description(one),
+            url=settings.SITE_URL + one.leaderboard.get_absolute_url(),
+            modified_at=modified_at,
+            tentative=True,
+        )
+        for one in together(ahead)
+    }
+    for one in fallen(ledger, at):
+        if one.change.kind is Kind.EXTENDED:
+            continue
+        events[one.key] = Event(
+            uid=f"{one.key}@{host}",
+            at=one.change.passed_at,
+            summary=f"{one.names}: record, {one.leaderboard.title}",
+            description=f"{_record_words(one)}.",
+            url=settings.SITE_URL + one.leaderboard.get_absolute_url(),
+            modified_at=max(changed_at, one.change.passed_at),
+            tentative=False,
+        )
+    return list(events.values())
+
+
+def _summary(one: Prospect) -> str:
+    """`Anna Kikina: rank 9, Most time in space by a woman (presumed)`."""
+    marks = []
+    if one.milestone.presumed:
+        marks.append("presumed")
+    if one.milestone.outlook is Outlook.NEEDS_EXTENSION:
+        marks.append("needs an extension")
+    place = "takes the record" if one.milestone.takes_record else f"rank {one.milestone.rank}"
+    note = f" ({', '.join(marks)})" if marks else ""
+    return f"{one.names}: {place}, {one.leaderboard.title}{note}"
+
+
+def _description(one: Prospect) -> str:
+    """The same at length, a sentence to a line."""
+    milestone = one.milestone
+    lines = [f"{one.names}: {one.place}.", f"{one.outlook}."]
+    if milestone.plan_ends_at:
+        lines.append(f"Landing planned by {_planned_day(milestone.plan_ends_at)}.")
+    if milestone.presumed:
+        lines.append("The flight is presumed to go on; the last confirmation is too long ago.")
+    return "\n".join(lines)
+
+
+def _record_words(one: Fallen) -> str:
+    return f"{one.names}: {one.change.value.text}, {one.from_whom}"
+
+
+# JSON
+
+
+def _written(one: Prospect) -> dict:
+    milestone = one.milestone
+    return {
+        "leaderboard": {"slug": one.leaderboard.slug, "title": one.leaderboard.title},
+        "astronaut": _person(milestone.astronaut),
+        "mission": milestone.flight.launch_mission.slug,
+        "passes_at": isoformat(milestone.passes_at),
+        "rank": milestone.rank,
+        "passed": [_person(passed) for passed in milestone.passed],
+        "value": _value(milestone.value),
+        "planned_landing_by": (
+            isoformat(milestone.plan_ends_at) if milestone.plan_ends_at else None
+        ),
+        "slack_seconds": (
+            None if milestone.slack is None else round(milestone.slack.total_seconds())
+        ),
+        "outlook": milestone.outlook.value,
+        "presumed": milestone.presumed,
+    }
+
+
+def _written_fallen(one: Fallen) -> dict:
+    change = one.change
+    return {
+        "leaderboard": {"slug": one.leaderboard.slug, "title": one.leaderboard.title},
+        "kind": change.kind.value,
+        "holders": [_person(holder) for holder in change.holders],
+        "before": [_person(holder) for holder in one.before.holders],
+        "value": _value(change.value),
+        "passed_at": isoformat(change.passed_at),
+        "sealed_at": isoformat(change.sealed_at) if change.sealed_at else None,
+    }
+
+
+def _person(astronaut: Astronaut) -> dict:
+    return {"slug": astronaut.slug, "name": astronaut.name}
+
+
+def _value(value) -> dict:
+    written = {value.unit.value: value.amount, "text": value.text}
+    return written if value.unit is Unit.COUNT else {**written, "iso": value.iso}
+
+
+# Words
+
+
+def _key(leaderboard, passing: list[str], passed: list[str]) -> str:
+    return ".".join((leaderboard.slug, min(passing), min(passed)))
+
+
+def _joined(names: list[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _some(people: tuple[Astronaut, ...]) -> str:
+    names = [one.name for one in people]
+    if len(names) > 3:
+        names = [*names[:2], f"{len(names) - 2} others"]
+    return _joined(names)
+
+
+def _length(length: timedelta) -> str:
+    """`3 d 4 h`, or `4 h 12 m` if it is less than a day."""
+    text = duration_text(round(length.total_seconds()))
+    return text.rpartition(" h ")[0] + " h" if length.total_seconds() >= DAY else text
+
+
+def _planned_day(plan_ends_at: datetime) -> str:
+    """The day at whose end, or in which, the planned landing has passed."""
+    return _day(plan_ends_at - timedelta(seconds=1))
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%B} {at.year}"
