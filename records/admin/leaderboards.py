@@ -1,8 +1,18 @@
+from functools import partial
+
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.forms import modelform_factory
+from django.forms.widgets import Script
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.urls import path
 
+from records.book.careers import State
 from records.book.definitions import definition
 from records.book.metrics import METRICS
+from records.instants import read_clock
 from records.ledger import Ledger
 from records.models import Flight, Leaderboard, Mission, Spacecraft
 
@@ -19,8 +29,36 @@ def _values(queryset, field):
     return choices
 
 
+#: The fields that a leaderboard's rule is made of; the others only name and place it.
+RULE_FIELDS = (
+    "metric",
+    "each",
+    "threshold",
+    "boundary",
+    "sex",
+    "country",
+    "successors",
+    "agency",
+    "station",
+    "spacecraft_family",
+    "programme",
+    "role",
+    "launched_from",
+    "launched_until",
+    "first_flights_only",
+    "landed_only",
+)
+ROWS_SHOWN = 10
+PREVIEW = "admin/records/leaderboard/preview.html"
+
+
 class LeaderboardForm(Form):
-    """What narrows by a word takes only words that the facts know: no board is empty by a slip."""
+    """What narrows by a word takes only words that the facts know: no board is empty by a slip.
+
+    With `only_shown` it is never valid: the page comes back as it was typed, without complaint.
+    """
+
+    only_shown = False
 
     spacecraft_family = forms.ChoiceField(
         choices=_values(Spacecraft.objects, "family"), required=False
@@ -28,10 +66,24 @@ class LeaderboardForm(Form):
     programme = forms.ChoiceField(choices=_values(Mission.objects, "programme"), required=False)
     role = forms.ChoiceField(choices=_values(Flight.objects, "role"), required=False)
 
+    def is_valid(self):
+        return super().is_valid() and not self.only_shown
+
+
+class RuleForm(LeaderboardForm):
+    """The rule alone, to be shown and never saved."""
+
+    class Meta:
+        exclude = ()
+
 
 @admin.register(Leaderboard)
 class LeaderboardAdmin(DeskAdmin):
+    class Media:
+        js = (Script("js/leaderboard-preview.js", type="module"),)
+
     form = LeaderboardForm
+    change_form_template = "admin/records/leaderboard/change_form.html"
     list_display = (
         "title",
         "group",
@@ -85,3 +137,95 @@ class LeaderboardAdmin(DeskAdmin):
     def how_we_count(self, leaderboard):
         metric = METRICS.get(leaderboard.metric)
         return " ".join(metric.how_we_count.split()) if metric else "–"
+
+    # The preview: what readers would see, while the rule is being edited.
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        preview = path("preview/", self.admin_site.admin_view(self.preview_view), name=name)
+        return [preview, *super().get_urls()]
+
+    def preview_view(self, request):
+        """The rule in the query string, as readers would see it: a piece of HTML."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        return HttpResponse(self._preview(request, request.GET, Leaderboard()))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.only_shown = "_preview" in request.POST
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may_edit = self.has_change_permission(request, obj) if obj else True
+        if may_edit:
+            context["preview_fields"] = " ".join(RULE_FIELDS)
+            if request.method == "POST":
+                context["preview"] = self._preview(request, request.POST, Leaderboard())
+            else:
+                context["preview"] = _as_readers_see(obj or Leaderboard(), read_clock())
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _preview(self, request, sent, leaderboard) -> str:
+        """The preview of the rule as it was typed, whatever the other fields say."""
+        form_class = modelform_factory(
+            Leaderboard,
+            form=RuleForm,
+            fields=RULE_FIELDS,
+            formfield_callback=partial(self.formfield_for_dbfield, request=request),
+        )
+        form = form_class(sent, instance=leaderboard)
+        if not sent.get("metric"):
+            return _as_readers_see(leaderboard, read_clock())
+        if form.is_valid():
+            return _as_readers_see(form.instance, read_clock())
+        problems = [
+            f"{form.fields[name].label}: {text}" if name in form.fields else text
+            for name, errors in form.errors.items()
+            for text in errors
+        ]
+        return render_to_string(PREVIEW, {"problems": problems})
+
+
+def _as_readers_see(leaderboard, at) -> str:
+    if leaderboard.metric not in METRICS:
+        return render_to_string(PREVIEW, {})
+    ledger = Ledger.current()
+    rule = ledger.rule(leaderboard)
+    if rule.metric.counts_people:
+        rows = ledger.population(rule, at)
+        shown = [_interval_row(one) for one in rows[:ROWS_SHOWN]]
+    else:
+        rows = ledger.standings(rule, at)
+        shown = [_standing_row(one) for one in rows[:ROWS_SHOWN]]
+    return render_to_string(
+        PREVIEW,
+        {
+            "definition": definition(rule, ledger.names),
+            "metric": rule.metric,
+            "rows": shown,
+            "total": len(rows),
+            "at": at,
+        },
+    )
+
+
+def _standing_row(one):
+    state = "" if one.state is State.LANDED else one.state.replace("_", " ")
+    return {
+        "rank": one.rank,
+        "tied": one.tied,
+        "name": one.astronaut.name,
+        "value": one.value.text,
+        "state": state if one.aloft else "",
+    }
+
+
+def _interval_row(one):
+    end = f"{one.interval.end:%Y-%m-%d %H:%M}" if one.interval.end else "now"
+    return {
+        "rank": one.rank,
+        "tied": one.tied,
+        "name": f"{one.interval.begin:%Y-%m-%d %H:%M} to {end}",
+        "value": one.value.text,
+    }
