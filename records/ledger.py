@@ -35,7 +35,6 @@ from records.book.tenures import Tenure, tenures
 from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
 
-
 #: What most readers look for first.
 MAIN_METRICS = (
     "longest-flight",
@@ -77,6 +76,23 @@ class Noted:
 FORECASTS_KEPT = 200
 
 
+#: A row has about two kilobytes.
+DRAWN_ROWS_KEPT = 4000
+
+
+class Bounded(dict):
+    """A dict that forgets what it was given first once it holds more than `size`."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.size = size
+
+    def __setitem__(self, key, value):
+        super().__setitem__(key, value)
+        while len(self) > self.size:
+            self.pop(next(iter(self)), None)
+
+
 class Ledger:
     """The whole record at one data version. `Ledger.current()` is the only way to come by one."""
 
@@ -93,6 +109,8 @@ class Ledger:
         }
         self._load_careers()
         self.narrowed = lru_cache(maxsize=64)(self._narrowed)
+        #: Rows of tables as HTML, beside the marks they show (`views.leaderboards`).
+        self.drawn_rows: dict[tuple, tuple] = Bounded(DRAWN_ROWS_KEPT)
         #: Rows of a leaderboard that stay as they are, by the place of their careers.
         self.settled = lru_cache(maxsize=64)(lambda leaderboard: {})
         self.progressed = lru_cache(maxsize=64)(self._progressed)

@@ -5,9 +5,11 @@ from itertools import groupby
 from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
+from records.book.standings import Standing
 from records.book.values import Unit, Value
 from records.citations import Citation, cite
 from records.instants import isoformat
@@ -17,6 +19,7 @@ from .downloads import csv_response, yes
 from .questions import Question, page_of, read_instant, read_parameters, read_question
 
 ROWS_PER_PAGE = 100
+ROW_TEMPLATE = "components/standings_row.html"
 
 CSV_COLUMNS = (
     "rank",
@@ -71,25 +74,31 @@ def detail(request, slug):
     """One leaderboard at an instant, narrowed as the reader asks."""
     ledger = Ledger.current()
     question = ask(request, slug, ledger, also=("page",))
-    rows = _rows(question, ledger)
+    standings = _rows(question, ledger)
+    page = page_of(standings, question.parameters, per_page=ROWS_PER_PAGE)
+    shared = {
+        "scale": max((one.value.amount for one in standings), default=0),
+        "overall": _overall(question, ledger),
+        "instant": question.instant,
+        "names": ledger.names,
+        "value_label": question.rule.metric.value_label,
+    }
     counts_people = question.rule.metric.counts_people
     return render(
         request,
         "leaderboards/population.html" if counts_people else "leaderboards/detail.html",
         {
+            **shared,
             "leaderboard": question.row,
             "question": question,
-            "instant": question.instant,
             "definition": definition(question.rule, ledger.names),
             "metric": question.rule.metric,
-            "page": page_of(rows, question.parameters, per_page=ROWS_PER_PAGE),
-            "scale": max((one.value.amount for one in rows), default=0),
-            "overall": _overall(question, ledger),
-            "caption": _caption(question, len(rows)),
+            "page": page,
+            "rows": [] if counts_people else [_drawn(one, shared, ledger) for one in page],
+            "caption": _caption(question, len(standings)),
             "empty_text": _why_empty(question),
             "launches": ledger.launches_around(question.at),
             "citation": _citation(question, ledger),
-            "names": ledger.names,
             "confirmation": ledger.confirmation,
             "canonical": question.row.get_absolute_url(),
         },
@@ -137,6 +146,21 @@ def _rows(question: Question, ledger: Ledger) -> list:
     if question.rule.metric.counts_people:
         return ledger.population(question.rule, question.at)
     return ledger.standings(question.rule, question.at)
+
+
+def _drawn(standing: Standing, shared: dict, ledger: Ledger) -> str:
+    """A row of the table as HTML, kept with the ledger if nothing in it changes any more."""
+    whole = shared["overall"].get(standing.astronaut.slug)
+    place = (standing.rank, standing.tied, whole and (whole.rank, whole.tied), shared["scale"])
+    settled_at = standing.career.settled_at
+    if settled_at is None or settled_at > shared["instant"].at:
+        return render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
+    key = (id(standing.mark), place, bool(shared["overall"]))
+    # The mark is kept beside the row, so that no other can come to have its id.
+    if key not in ledger.drawn_rows:
+        html = render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
+        ledger.drawn_rows[key] = (standing.mark, html)
+    return ledger.drawn_rows[key][1]
 
 
 def _overall(question: Question, ledger: Ledger) -> dict[str, object]:
