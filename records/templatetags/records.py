@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from records.book.values import Unit, Value, duration_text, iso_duration
 from records.charts.patches import draw_patch
@@ -21,6 +22,8 @@ SECTIONS = (
     ("Missions", "missions"),
     ("Topics", "topics"),
 )
+
+SELECTED = SafeString(" selected")
 
 #: The least share of a bar, in per cent, that can still be seen.
 LEAST_BAR = 0.4
@@ -234,6 +237,16 @@ def sections_at(path: str) -> list[dict]:
 def page_numbers(page) -> list:
     """The numbers for a pager, with `…` where some are left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.simple_tag
+def option_list(options, chosen=""):
+    """The options of a select. A form has hundreds; a template's loop takes ten times as long."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, SELECTED if key == chosen else "", words) for key, words in options.items()),
+    )
 
 
 @register.filter
