@@ -1,0 +1,356 @@
+"""/watch/ and its twins: what is told of a flight under way, and in which words."""
+
+import json
+import re
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.urls import reverse
+
+from records.instants import read_clock
+from records.ledger import Ledger
+from records.models import (
+    Confirmation,
+    DataVersion,
+    Flight,
+    Leaderboard,
+    Mission,
+    SpacewalkCrew,
+    SurfaceStay,
+)
+from tests.factories import (
+    instant,
+    make_astronaut,
+    make_confirmation,
+    make_flight,
+    make_leaderboard,
+    make_mission,
+)
+from tests.test_calendars import properties
+
+NOW = instant("2010-06-01T12:00")
+DAY = timedelta(days=1)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def record(db, monkeypatch):
+    """A record of its own, on 1 June 2010: Long once flew for 20 days, Brief for 10."""
+    Confirmation.objects.all().delete()
+    SurfaceStay.objects.all().delete()
+    SpacewalkCrew.objects.all().delete()
+    Flight.objects.all().delete()
+
+    Leaderboard.objects.all().delete()
+    make_leaderboard(slug="longest", title="Longest of all", metric="longest-flight")
+    make_flight(make_astronaut("Uma Brief"), launched_at="1990-01-01", days=10)
+    make_flight(make_astronaut("Lena Long"), launched_at="1991-01-01", days=20)
+    make_confirmation(through_at=NOW)
+    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW)
+
+
+@pytest.fixture
+def launch():
+    def make(*names, days=5, plan=None):
+        """Put people into space who have been there for so many days."""
+        ship = make_mission(
+            launched_at=NOW - days * DAY,
+            landed_at=None,
+            planned_landing_at=plan,
+            **({"planned_landing_precision": "day"} if plan else {}),
+        )
+        for name in names:
+            make_flight(make_astronaut(name), launch_mission=ship)
+        return ship
+
+    return make
+
+
+def page(client, query="") -> str:
+    response = client.get(f"/watch/{query}")
+    assert response.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def milestones(client, query=""):
+    return client.get(f"/watch.json{query}").json()["milestones"]
+
+
+def events(client) -> list[dict]:
+    """The calendar's events, each a dictionary of its properties."""
+    response = client.get("/watch.ics")
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    found, event = [], None
+    for name, value in properties(response.content.decode()):
+        if (name, value) == ("BEGIN", "VEVENT"):
+            event = {}
+        elif (name, value) == ("END", "VEVENT"):
+            found.append(event)
+        elif event is not None:
+            event[name] = value
+    return found
+
+
+# The page
+
+
+def test_the_next_places_stand_with_their_second_and_the_plan(client, record, launch):
+    launch("Ada Vega", plan=instant("2010-06-10"))
+    text = page(client)
+    assert "6 June 2010, 12:00:01 UTC Longest of all Rank 2, passing Uma Brief" in text
+    assert "4 d 11 h before the planned landing" in text
+    assert "16 June 2010, 12:00:01 UTC Longest of all Rank 1, passing Lena Long" in text
+    assert "Falls 5 d 12 h short; needs an extension" in text
+    assert "landing planned by 10 June 2010" in text
+
+
+def test_records_that_could_fall_stand_apart_with_the_whole_crew(client, record, launch):
+    launch("Ada Vega", "Bo Orion", plan=instant("2010-07-10"))
+    text = page(client)
+    assert "Longest of all Bo Orion and Ada Vega : rank 1, passing Lena Long" in text
+
+
+def test_a_record_out_of_reach_is_not_promised(client, record, launch):
+    make_flight(make_astronaut("Far Ahead"), launched_at="1992-01-01", days=300)
+    launch("Ada Vega", plan=instant("2010-06-10"))
+    assert "No record is in reach" in page(client)
+    assert [one["rank"] for one in milestones(client)] == [3, 2]
+
+
+def test_without_a_planned_landing_the_page_says_so(client, record, launch):
+    launch("Ada Vega")
+    assert "No planned landing is known" in page(client)
+
+
+def test_presumed_flights_are_told_with_the_word(client, record, launch, monkeypatch):
+    launch("Ada Vega", plan=instant("2010-07-10"))
+    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + 8 * DAY)
+    assert "in flight, presumed" in page(client)
+    assert "The flight is presumed to go on" in page(client)
+    assert all(one["presumed"] for one in milestones(client))
+
+
+def test_unconfirmed_flights_are_told_no_future(client, record, launch, monkeypatch):
+    launch("Ada Vega", plan=instant("2010-06-03"))
+    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + 4 * DAY)
+    text = page(client)
+    assert "Unconfirmed, and therefore told no future: Ada Vega ." in text
+    assert "Nobody to watch" in text
+    assert milestones(client) == []
+    assert events(client) == []
+
+
+def test_nobody_in_space_is_said(client, record):
+    assert "Nobody to watch" in page(client)
+    assert "No record fell" in page(client)
+
+
+def test_what_fell_in_the_last_year_is_listed(client, record):
+    make_flight(make_astronaut("Ada Vega"), launched_at="2010-03-01", days=30)
+    text = page(client)
+    assert "21 March 2010, 00:00 UTC Longest of all Ada Vega, from Lena Long 30 d 0 h 0 m" in text
+    assert "No record fell" in page(client, "?at=2010-03-20")
+    assert "Still rising" in page(client, "?at=2010-03-22")
+    assert "No record fell" in page(client, "?at=2009-03-20")
+
+
+def test_a_past_instant_is_told_what_came_after_it(client, record):
+    make_flight(make_astronaut("Ada Vega"), launched_at="2000-01-01", days=30)
+    found = milestones(client, "?at=2000-01-05")
+    assert [(one["rank"], one["passes_at"]) for one in found] == [
+        (2, "2000-01-11T00:00:01Z"),
+        (1, "2000-01-21T00:00:01Z"),
+    ]
+
+
+def test_a_list_that_begins_at_a_threshold_is_joined(client, record, launch):
+    make_leaderboard(slug="fifteen", title="Fifteen", metric="longest-flight", threshold=15)
+    launch("Ada Vega")
+    assert "Fifteen Rank 2, joining the list at 15 d 0 h 0 m" in page(client)
+
+
+def test_boards_of_every_flight_and_of_people_are_left_out(client, record, launch):
+    make_leaderboard(slug="each", title="Every one", metric="longest-flight", each="flight")
+    make_leaderboard(slug="crowds", title="Crowds", metric="people-aloft")
+    launch("Ada Vega")
+    assert {one["leaderboard"]["slug"] for one in milestones(client)} == {"longest"}
+
+
+# Questions
+
+
+@pytest.mark.parametrize("address", ["/watch/", "/watch.json"])
+@pytest.mark.parametrize("query", ["?at=2093-01-01", "?at=1950-01-01", "?at=soon", "?who=me"])
+def test_a_wrong_question_is_answered_with_what_is_accepted(client, site, address, query):
+    response = client.get(address + query)
+    assert response.status_code == 400
+    assert "Traceback" not in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/watch.ics", "/feeds/watch.xml"])
+def test_the_calendar_and_the_feed_take_no_parameter(client, site, address):
+    assert client.get(f"{address}?at=2020-01-01").status_code == 400
+
+
+@pytest.mark.parametrize("at", ["1957-12-01", "1961-04-12T06:30Z", "1986-02-01", "2023-06-01"])
+def test_every_age_has_its_watch(client, site, at):
+    assert client.get(f"/watch/?at={at}").status_code == 200
+    assert client.get(f"/watch.json?at={at}").status_code == 200
+
+
+def test_warm_it_costs_two_queries_at_most(client, site, django_assert_max_num_queries):
+    for address, most in (
+        ("/watch/", 1),
+        ("/watch.json", 1),
+        ("/watch.ics", 2),
+        ("/feeds/watch.xml", 2),
+    ):
+        client.get(address)
+        with django_assert_max_num_queries(most):
+            client.get(address)
+
+
+def test_rubio_was_told_the_second_in_which_the_progression_has_him(client, site):
+    (told,) = (
+        one["passes_at"]
+        for one in milestones(client, "?at=2023-06-01")
+        if one["leaderboard"]["slug"] == "longest-spaceflight-americans"
+        and one["astronaut"]["slug"] == "frank-rubio"
+        and one["rank"] == 1
+    )
+    ledger = Ledger.current()
+    rule = ledger.rule(ledger.leaderboards["longest-spaceflight-americans"])
+    (passed_at,) = {
+        change.passed_at
+        for change in ledger.progression(rule, read_clock())
+        if [one.slug for one in change.holders] == ["frank-rubio"]
+    }
+    assert told == passed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_it_is_reached_from_the_records_who_is_in_space_and_the_front_page(client, site):
+    for name in ("leaderboards", "in-space", "home"):
+        assert 'href="/watch/"' in client.get(reverse(name)).content.decode()
+
+
+def test_the_front_page_names_the_next_record(client, record, launch):
+    launch("Ada Vega", plan=instant("2010-07-10"))
+    text = " ".join(re.sub(r"<[^>]+>", " ", client.get("/").content.decode()).split())
+    assert "Next to fall Longest of all Ada Vega : rank 1, passing Lena Long" in text
+
+
+def test_the_front_page_says_if_nothing_is_about_to_fall(client, record):
+    assert "Nothing is about to fall" in client.get("/").content.decode()
+
+
+# JSON
+
+
+def test_a_milestone_in_json_has_every_field_of_its_description(client, record, launch):
+    ship = launch("Ada Vega", plan=instant("2010-06-10"))
+    found = client.get("/watch.json").json()
+    assert found["at"] == found["confirmed_through"] == "2010-06-01T12:00:00Z"
+    assert found["milestones"][1] == {
+        "leaderboard": {"slug": "longest", "title": "Longest of all"},
+        "astronaut": {"slug": "ada-vega", "name": "Ada Vega"},
+        "mission": ship.slug,
+        "passes_at": "2010-06-16T12:00:01Z",
+        "rank": 1,
+        "passed": [{"slug": "lena-long", "name": "Lena Long"}],
+        "value": {"seconds": 1_728_000, "text": "20 d 0 h 0 m", "iso": "P20DT0H0M0S"},
+        "planned_landing_by": "2010-06-11T00:00:00Z",
+        "slack_seconds": -(5 * 86_400 + 43_201),
+        "outlook": "needs_extension",
+        "presumed": False,
+    }
+    assert json.dumps(found["fallen"]) == "[]"
+
+
+# The calendar
+
+
+def test_crew_mates_share_an_event(client, record, launch):
+    launch("Ada Vega", "Bo Orion", plan=instant("2010-07-10"))
+    assert [(one["UID"].partition("@")[0], one["SUMMARY"]) for one in events(client)] == [
+        ("longest.ada-vega.uma-brief", "Bo Orion and Ada Vega: rank 2, Longest of all"),
+        (
+            "longest.ada-vega.lena-long",
+            "Bo Orion and Ada Vega: takes the record, Longest of all",
+        ),
+    ]
+
+
+def test_a_corrected_launch_moves_the_event_and_raises_its_revision(client, record, launch):
+    ship = launch("Ada Vega", plan=instant("2010-07-10"))
+    before = events(client)[0]
+    DataVersion.objects.update(changed_at=instant("2010-05-01"))
+    before = events(client)[0]
+    Mission.objects.filter(pk=ship.pk).update(launched_at=ship.launched_at + timedelta(minutes=5))
+    after = events(client)[0]
+    assert after["UID"] == before["UID"]
+    assert (before["DTSTART"], after["DTSTART"]) == ("20100606T120001Z", "20100606T120501Z")
+    assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
+    assert after["DTSTAMP"] > before["DTSTAMP"]
+
+
+def test_asking_again_changes_nothing_in_the_calendar(client, record, launch, monkeypatch):
+    launch("Ada Vega", plan=instant("2010-07-10"))
+    before = client.get("/watch.ics").content
+    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + DAY)
+    assert client.get("/watch.ics").content == before
+
+
+def test_the_text_says_what_is_presumed_and_what_needs_an_extension(
+    client, record, launch, monkeypatch
+):
+    launch("Ada Vega", plan=instant("2010-06-12"))
+    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + 8 * DAY)
+    (event,) = events(client)
+    assert event["SUMMARY"] == (
+        "Ada Vega: takes the record, Longest of all (presumed, needs an extension)"
+    )
+    assert "Falls 3 d 12 h short" in event["DESCRIPTION"]
+    assert "presumed to go on" in event["DESCRIPTION"]
+    assert event["STATUS"] == "TENTATIVE"
+
+
+def test_a_record_keeps_its_event_when_it_falls(client, record, launch, monkeypatch):
+    launch("Ada Vega", plan=instant("2010-07-10"))
+    ahead = events(client)[-1]
+    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + 16 * DAY)
+    make_confirmation(through_at=NOW + 16 * DAY)
+    (fallen,) = events(client)
+    assert (fallen["UID"], fallen["DTSTART"]) == (ahead["UID"], ahead["DTSTART"])
+    assert (ahead["STATUS"], fallen["STATUS"]) == ("TENTATIVE", "CONFIRMED")
+    assert int(fallen["SEQUENCE"]) >= int(ahead["SEQUENCE"])
+
+
+def test_what_will_not_happen_disappears(client, record, launch):
+    ship = launch("Ada Vega")
+    assert events(client)
+    Mission.objects.filter(pk=ship.pk).update(landed_at=NOW - DAY, landing_precision="second")
+    Flight.objects.filter(launch_mission=ship).update(landing_mission=ship)
+    assert events(client) == []
+
+
+def test_uids_are_unique(client, site):
+    uids = [one["UID"] for one in events(client)]
+    assert uids
+    assert len(set(uids)) == len(uids)
+
+
+# The feed
+
+
+def test_the_feed_holds_what_the_calendar_holds(client, record, launch):
+    launch("Ada Vega", plan=instant("2010-07-10"))
+    response = client.get("/feeds/watch.xml")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    entries = ElementTree.fromstring(response.content).findall(f"{ATOM}entry")
+    assert {one.find(f"{ATOM}title").text for one in entries} == {
+        "Ada Vega: rank 2, Longest of all: 6 June 2010, 12:00 UTC",
+        "Ada Vega: takes the record, Longest of all: 16 June 2010, 12:00 UTC",
+    }
+    keys = {one.find(f"{ATOM}id").text.partition("#")[2] for one in entries}
+    assert keys == {one["UID"].partition("@")[0] for one in events(client)}
