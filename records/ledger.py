@@ -4,9 +4,11 @@ The joint between `models` and `book`. Six queries load everything the record bo
 data version is the same, one query answers that nothing has changed.
 """
 
+import gc
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -129,7 +131,8 @@ class Ledger:
             return kept
         with _loading:
             if _kept is None or _kept.token != token:
-                _kept = cls(token, confirmed_through)
+                with _uncollected():
+                    _kept = cls(token, confirmed_through)
             return _kept
 
     # Questions
@@ -426,6 +429,18 @@ class Ledger:
 
 _kept: Ledger | None = None
 _loading = Lock()
+
+
+@contextmanager
+def _uncollected():
+    """Leave the garbage collector out of a load: all it would find are rows that stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _end_of_month(at: datetime) -> datetime:
