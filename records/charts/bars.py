@@ -93,10 +93,13 @@ class Bars:
         return [bar for group in self.groups for row in group.rows for bar in row.bars]
 
 
-def draw_bars(stretches: Iterable[Stretch], begin: datetime, end: datetime) -> Bars:
+def draw_bars(
+    stretches: Iterable[Stretch], begin: datetime, end: datetime, *, last: str = ""
+) -> Bars:
     """The stretches between two instants; what lies outside is cut off.
 
-    The group with the most people comes first; within it, who went up first.
+    The group with the most people comes first and the one titled `last` last; within a group, who
+    went up first.
     """
     span = (end - begin).total_seconds() or 1
 
@@ -109,7 +112,9 @@ def draw_bars(stretches: Iterable[Stretch], begin: datetime, end: datetime) -> B
             people.setdefault(stretch.group, {}).setdefault(stretch.key, []).append(stretch)
     y = TOP
     groups = []
-    for title, members in sorted(people.items(), key=lambda item: (-len(item[1]), item[0])):
+    for title, members in sorted(
+        people.items(), key=lambda item: (item[0] == last, -len(item[1]), item[0])
+    ):
         heading = y
         y += HEADING
         rows = []
@@ -132,9 +137,9 @@ def _bar(stretch, x, end_x, begin, end) -> Bar:
 
 
 def _row(label: str, y: int, bars: tuple[Bar, ...]) -> Row:
-    """The name stands over the bar, on the side that has room for it."""
+    """The name stands over the first bar, on the side that has room for it."""
     ends = bars[0].x > 50
-    return Row(label, y, bars[-1].end_x if ends else bars[0].x, ends, bars)
+    return Row(label, y, bars[0].end_x if ends else bars[0].x, ends, bars)
 
 
 def _quarters(begin: datetime, end: datetime, across) -> Iterable[Tick]:

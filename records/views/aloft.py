@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 from itertools import groupby
+from weakref import WeakKeyDictionary
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
 from records.book.categories import BOUNDARIES, Category
-from records.charts.bars import Stretch, draw_bars
+from records.book.population import time_series
+from records.charts.areas import population_chart
+from records.charts.bars import Bars, Stretch, draw_bars
 from records.instants import FIRST_INSTANT, isoformat
 from records.ledger import Ledger
 
@@ -45,7 +49,7 @@ def in_space(request):
             "kept": {"boundary": parameters.get("boundary")},
             "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),
-            "bars": bars_of_year(ledger, instant.at, boundary),
+            "charts": charts(ledger, instant.at, boundary),
             "canonical": request.path,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
@@ -128,16 +132,42 @@ def whereabouts(flight, ledger: Ledger) -> str:
     return " and ".join(stations) or flight.launch_mission.name
 
 
-# The chart
+# The charts
 
 #: Heading of the bars of those who were on no station.
-ON_NO_STATION = "No station"
+ON_NO_STATION = "On no station"
+
+#: What was drawn from each ledger, for as long as that lives: when, whose, with whom → HTML.
+_drawn: WeakKeyDictionary[Ledger, dict[tuple, str]] = WeakKeyDictionary()
+MOST_DRAWN = 16
 
 
-def bars_of_year(ledger: Ledger, at, boundary: str):
+def charts(ledger: Ledger, at, boundary: str) -> str:
+    """The charts of who was in space, as HTML, drawn to the minute.
+
+    They show a year and more, where a minute is less than a hair: as long as the same people are
+    aloft in the same state, the drawing of a minute stands for all of it.
+    """
+    minute = at.replace(second=0)
+    aloft = [(one.astronaut.slug, one.aloft.state) for one in ledger.aloft(at, boundary)]
+    kept = _drawn.setdefault(ledger, {})
+    key = (minute, boundary, *aloft)
+    if key not in kept:
+        if len(kept) >= MOST_DRAWN:
+            kept.clear()
+        series = time_series(ledger.intervals(Category(boundary=boundary), at))
+        drawn = {
+            "bars": bars_of_year(ledger, at, boundary),
+            "population": population_chart(series, at),
+        }
+        kept[key] = render_to_string("aloft/charts.html", drawn)
+    return kept[key]
+
+
+def bars_of_year(ledger: Ledger, at, boundary: str) -> Bars:
     """A bar for each flight of the year before the instant, people grouped by station."""
     begin = max(at - LOOKING_BACK, FIRST_INSTANT)
-    return draw_bars(_stretches(ledger, begin, at, boundary), begin, at)
+    return draw_bars(_stretches(ledger, begin, at, boundary), begin, at, last=ON_NO_STATION)
 
 
 def _stretches(ledger: Ledger, begin, at, boundary: str):
