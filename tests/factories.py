@@ -179,6 +179,33 @@ def make_source(slug="", **fields) -> models.Source:
     return models.Source.objects.create(slug=slug, **fields)
 
 
+def make_citation(source=None, **fields) -> models.Citation:
+    """A source for every mission, unless the test gives a `kind` or one row it is about."""
+    if not fields.keys() & {"mission", "astronaut", "spacewalk", "flight"}:
+        fields.setdefault("kind", "missions")
+    fields.setdefault("covers", f"fact {next(_numbers)}")
+    for field in ("since_on", "until_on", "checked_on"):
+        fields[field] = day(fields.get(field))
+    return models.Citation.objects.create(source=source or make_source(), **fields)
+
+
+def make_disagreement(*values, slug="", **fields) -> models.Disagreement:
+    """A disputed fact with the reported values given as text, the first of them used."""
+    slug = slug or f"disagreement-{next(_numbers)}"
+    fields.setdefault("fact", _title(slug))
+    fields.setdefault("reason", "One source says how it measured.")
+    fields["checked_on"] = day(fields.get("checked_on"))
+    disagreement = models.Disagreement.objects.create(slug=slug, **fields)
+    for position, value in enumerate(values, 1):
+        make_reported_value(disagreement, value, position=position, chosen=position == 1)
+    return disagreement
+
+
+def make_reported_value(disagreement, value="noon", **fields) -> models.ReportedValue:
+    fields.setdefault("reported_by", "Somebody")
+    return models.ReportedValue.objects.create(disagreement=disagreement, value=value, **fields)
+
+
 def make_confirmation(through_at="2000-01-01", **fields) -> models.Confirmation:
     return models.Confirmation.objects.create(through_at=instant(through_at), **fields)
 

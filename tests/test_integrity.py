@@ -28,12 +28,15 @@ from tests.factories import (
     make_article,
     make_astronaut,
     make_author,
+    make_citation,
     make_confirmation,
     make_correction,
     make_country,
+    make_disagreement,
     make_flight,
     make_leaderboard,
     make_mission,
+    make_reported_value,
     make_source,
     make_spacewalk,
     make_spacewalk_crew,
@@ -227,6 +230,12 @@ def board_again(flight):
     make_flight(flight.astronaut, flight.launch_mission)
 
 
+def cite_twice(**about):
+    source = make_source()
+    for _ in range(2):
+        make_citation(source, covers="times", **about)
+
+
 def correct_twice(article):
     for _ in range(2):
         make_correction(article)
@@ -244,6 +253,26 @@ CONSTRAINTS = {
     ),
     "astronaut_wikidata_id_once": lambda: [make_astronaut(wikidata_id="Q0") for _ in range(2)],
     "authorship_once": lambda: make_article(authors=[make_author("a-b")] * 2),
+    "citation_of_one_thing": lambda: make_citation(kind=""),
+    "citation_span_of_a_kind_with_days": lambda: make_citation(
+        kind="people", since_on="2000-01-01"
+    ),
+    "citation_days_in_order": lambda: make_citation(since_on="2000-01-02", until_on="2000-01-01"),
+    "citation_checked_precision": lambda: make_citation(checked_on="2000-01-02"),
+    "citation_once_of_mission": lambda: cite_twice(mission=make_mission()),
+    "citation_once_of_astronaut": lambda: cite_twice(astronaut=make_astronaut()),
+    "citation_once_of_spacewalk": lambda: cite_twice(spacewalk=make_spacewalk()),
+    "citation_once_of_flight": lambda: cite_twice(flight=make_flight()),
+    "citation_once_of_kind": lambda: cite_twice(kind="missions"),
+    "disagreement_about_one_thing": lambda: make_disagreement(
+        mission=make_mission(), astronaut=make_astronaut()
+    ),
+    "disagreement_checked_precision": lambda: make_disagreement(checked_on="2000-01-01"),
+    "reported_value_once": lambda: make_disagreement("noon", "noon"),
+    "reported_value_chosen_once": lambda: make_reported_value(
+        make_disagreement("noon"), "midnight", chosen=True
+    ),
+    "reported_value_by_somebody": lambda: make_reported_value(make_disagreement(), reported_by=""),
     "correction_once": lambda: correct_twice(make_article()),
     "country_is_not_its_own_successor": lambda: update(make_country("QQQ"), successor=F("id")),
     "flight_once_per_mission": lambda: board_again(make_flight(days=1)),
