@@ -96,7 +96,7 @@ class Bounded(dict):
 
 
 class Ledger:
-    """The whole record at one data version. `Ledger.current()` is the only way to come by one."""
+    """The whole record at one data version. `Ledger.current()` is the way to come by one."""
 
     def __init__(self, token: str, confirmed_through: datetime | None):
         self.token = token
@@ -134,6 +134,12 @@ class Ledger:
                 with _uncollected():
                     _kept = cls(token, confirmed_through)
             return _kept
+
+    @classmethod
+    def uncommitted(cls) -> "Ledger":
+        """The ledger of the facts as the transaction that asks sees them, kept for nobody: what it
+        wrote may yet be rolled back."""
+        return cls(*_version())
 
     # Questions
 
