@@ -16,7 +16,7 @@ from records import models
 from records.book.careers import Astronaut, State
 from records.book.forecast import Milestone, Outlook
 from records.book.progression import Kind, RecordChange
-from records.book.values import DAY, Unit, duration_text
+from records.book.values import Unit, duration_text
 from records.calendars import Event, calendar
 from records.instants import Precision, isoformat, period_end
 from records.ledger import Ledger
@@ -60,14 +60,26 @@ class Prospect:
         return f"rank {one.rank}, passing {_some(one.passed)} ({one.value.text})"
 
     @property
+    def is_vague(self) -> bool:
+        """Whether the value ahead is known only to the day, and so the instant too."""
+        return self.milestone.value.precision.by_the_day
+
+    @property
     def outlook(self) -> str:
-        """What must happen, in words: `falls 3 d 4 h short of the planned landing`…"""
+        """What must happen, in words: `Falls 3 d 4 h short; needs an extension`…"""
         one = self.milestone
         if one.outlook is Outlook.OPEN:
             return "No planned landing is known"
         if one.outlook is Outlook.EXPECTED:
-            return f"{_length(one.slack)} before the planned landing"
-        return f"Falls {_length(-one.slack)} short; needs an extension"
+            return f"{self._length(one.slack)} before the planned landing"
+        return f"Falls {self._length(-one.slack)} short; needs an extension"
+
+    def _length(self, length: timedelta) -> str:
+        """`3 d 4 h`; `4 h 12 m` if it is less than a day; `about 3 d` if it is vague."""
+        if self.is_vague:
+            return f"about {length.days} d" if length.days else "less than a day"
+        text = duration_text(round(length.total_seconds()))
+        return text.rpartition(" h ")[0] + " h" if length.days else text
 
     @property
     def is_near(self) -> bool:
@@ -76,6 +88,11 @@ class Prospect:
         if slack is not None:
             return slack >= -NEAR_MISS
         return self.milestone.passes_at - self.milestone.flight.launched_at <= HORIZON
+
+    @property
+    def is_high(self) -> bool:
+        """Whether it is worth a line in calendars: near, and in the first ten."""
+        return self.is_near and self.milestone.rank <= TOP
 
     @property
     def key(self) -> str:
@@ -226,9 +243,8 @@ def records_that_could_fall(found: list[Prospect]) -> list[Prospect]:
 
 def next_to_fall(ledger: Ledger, at: datetime, count: int) -> list[Prospect]:
     """For the front page: the next records by the plan, or else the next places near the top."""
-    near = [one for one in prospects(ledger, at) if one.is_near]
-    records = [one for one in near if one.milestone.takes_record]
-    return together(records or [one for one in near if one.milestone.rank <= TOP])[:count]
+    high = [one for one in prospects(ledger, at) if one.is_high]
+    return together([one for one in high if one.milestone.takes_record] or high)[:count]
 
 
 def together(found: list[Prospect]) -> list[Prospect]:
@@ -272,14 +288,20 @@ def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
 
 
 def _people(found: list[Prospect], aloft) -> list[dict]:
-    """Everyone aloft who can be told a future, first launched first, with what is ahead."""
+    """Everyone aloft who can be told a future, first launched first, with what is ahead: places in
+    a first ten, and apart from them the next ones of the other leaderboards."""
     ahead: dict[str, list[Prospect]] = {}
     for one in found:
         ahead.setdefault(one.milestone.astronaut.slug, []).append(one)
+
+    def told(career):
+        return ahead.get(career.astronaut.slug, [])
+
     return [
         {
             "career": career,
-            "prospects": ahead.get(career.astronaut.slug, []),
+            "high": [one for one in told(career) if one.is_high],
+            "low": [one for one in told(career) if not one.is_high],
             "plan": career.aloft.plan_ends_at and _planned_day(career.aloft.plan_ends_at),
         }
         for career in aloft
@@ -296,7 +318,7 @@ def _events(ledger: Ledger, at: datetime) -> list[Event]:
     graced = ledger.confirmation.through_at + ledger.confirmation.grace
     # After the grace period the same milestones are told as presumed ones.
     modified_at = max(changed_at, graced) if graced < at else changed_at
-    ahead = [one for one in prospects(ledger, at) if one.is_near and one.milestone.rank <= TOP]
+    ahead = [one for one in prospects(ledger, at) if one.is_high]
     events = {
         one.key: Event(
             uid=f"{one.key}@{host}",
@@ -342,6 +364,8 @@ def _description(one: Prospect) -> str:
     lines = [f"{one.names}: {one.place}.", f"{one.outlook}."]
     if milestone.plan_ends_at:
         lines.append(f"Landing planned by {_planned_day(milestone.plan_ends_at)}.")
+    if one.is_vague:
+        lines.append("The value ahead is known only to the day, and so is this.")
     if milestone.presumed:
         lines.append("The flight is presumed to go on; the last confirmation is too long ago.")
     return "\n".join(lines)
@@ -415,12 +439,6 @@ def _some(people: tuple[Astronaut, ...]) -> str:
     if len(names) > 3:
         names = [*names[:2], f"{len(names) - 2} others"]
     return _joined(names)
-
-
-def _length(length: timedelta) -> str:
-    """`3 d 4 h`, or `4 h 12 m` if it is less than a day."""
-    text = duration_text(round(length.total_seconds()))
-    return text.rpartition(" h ")[0] + " h" if length.total_seconds() >= DAY else text
 
 
 def _planned_day(plan_ends_at: datetime) -> str:

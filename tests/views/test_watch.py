@@ -177,6 +177,15 @@ def test_boards_of_every_flight_and_of_people_are_left_out(client, record, launc
     assert {one["leaderboard"]["slug"] for one in milestones(client)} == {"longest"}
 
 
+def test_a_value_known_to_the_day_is_passed_on_about_a_day(client, record, launch):
+    ship = make_mission(launched_at="1995-01-01", landed_at="1995-01-16", landing_precision="day")
+    make_flight(make_astronaut("Day Known"), launch_mission=ship)
+    launch("Ada Vega", plan=instant("2010-06-10"))
+    text = page(client)
+    assert "about 12 June 2010 Longest of all Rank 2, passing Day Known (at least 15 d)" in text
+    assert "Falls about 1 d short; needs an extension" in text
+
+
 # Questions
 
 
