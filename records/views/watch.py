@@ -219,13 +219,14 @@ def as_feed(request):
 # What there is to tell
 
 
-def prospects(ledger: Ledger, at: datetime) -> list[Prospect]:
+def prospects(ledger: Ledger, at: datetime, *, joining: bool = True) -> list[Prospect]:
     """The next place of everyone aloft on each leaderboard, and the near ones in its first ten, by
-    instant. Lists of every single flight say nothing new and are left out."""
+    instant. Lists of every single flight say nothing new and are left out; so are, unless
+    `joining`, those that begin at a threshold."""
     found = []
     for row in ledger.leaderboards.values():
         rule = ledger.rule(row)
-        if rule.each:
+        if rule.each or (rule.threshold is not None and not joining):
             continue
         told = set()
         for milestone in ledger.forecast(rule, at, places=1, top=TOP):
@@ -243,7 +244,7 @@ def records_that_could_fall(found: list[Prospect]) -> list[Prospect]:
 
 def next_to_fall(ledger: Ledger, at: datetime, count: int) -> list[Prospect]:
     """For the front page: the next records by the plan, or else the next places near the top."""
-    high = [one for one in prospects(ledger, at) if one.is_high]
+    high = [one for one in prospects(ledger, at, joining=False) if one.is_high]
     return together([one for one in high if one.milestone.takes_record] or high)[:count]
 
 

@@ -182,7 +182,7 @@ def test_a_value_known_to_the_day_is_passed_on_about_a_day(client, record, launc
     make_flight(make_astronaut("Day Known"), launch_mission=ship)
     launch("Ada Vega", plan=instant("2010-06-10"))
     text = page(client)
-    assert "about 12 June 2010 Longest of all Rank 2, passing Day Known (at least 15 d)" in text
+    assert "About 12 June 2010 Longest of all Rank 2, passing Day Known (at least 15 d)" in text
     assert "Falls about 1 d short; needs an extension" in text
 
 
