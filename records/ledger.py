@@ -20,6 +20,7 @@ from django.db.models import Subquery
 
 from records import models
 from records.book import careers as book
+from records.book.boards import Board, board
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
 from records.book.forecast import Milestone, forecast, stands_until
@@ -115,6 +116,8 @@ class Ledger:
         self.drawn_rows: dict[tuple, tuple] = Bounded(DRAWN_ROWS_KEPT)
         #: Rows of a leaderboard that stay as they are, by the place of their careers.
         self.settled = lru_cache(maxsize=64)(lambda leaderboard: {})
+        #: The latest boards asked for, for as long as their order stands.
+        self._boards: dict[Leaderboard, Board] = Bounded(64)
         self.progressed = lru_cache(maxsize=64)(self._progressed)
         self.moved = lru_cache(maxsize=8)(self._moved)
         #: (leaderboard, places, top) → since when and until when a forecast stands, and it.
@@ -149,13 +152,15 @@ class Ledger:
         """The leaderboard at the instant, best first."""
         if isinstance(leaderboard, models.Leaderboard):
             leaderboard = self.rule(leaderboard)
-        return standings(
-            leaderboard,
-            self.counted(leaderboard),
-            at,
-            self.confirmation,
-            settled=self.settled(leaderboard),
-        )
+        careers, settled = self.counted(leaderboard), self.settled(leaderboard)
+        kept = self._boards.get(leaderboard)
+        if kept and kept.holds(at):
+            return kept.at(at)
+        if kept and at < kept.since:
+            return standings(leaderboard, careers, at, self.confirmation, settled=settled)
+        found = board(leaderboard, careers, at, self.confirmation, settled=settled)
+        self._boards[leaderboard] = found
+        return list(found.rows)
 
     @property
     def main_boards(self) -> list[models.Leaderboard]:

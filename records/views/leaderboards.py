@@ -77,7 +77,8 @@ def detail(request, slug):
     standings = _rows(question, ledger)
     page = page_of(standings, question.parameters, per_page=ROWS_PER_PAGE)
     shared = {
-        "scale": max((one.value.amount for one in standings), default=0),
+        # The greatest amount stands first, or last where the least is the record.
+        "scale": max((one.value.amount for one in (*standings[:1], *standings[-1:])), default=0),
         "overall": _overall(question, ledger),
         "instant": question.instant,
         "names": ledger.names,
