@@ -72,7 +72,7 @@ run: prepare .env
 	fi; \
 	case "$(HOST)" in *:*) address="[$(HOST)]:$(PORT)";; *) address="$(HOST):$(PORT)";; esac; \
 	$(PY) manage.py migrate --verbosity 0; \
-	$(PY) manage.py load_site; \
+	$(PY) manage.py load_site --if-empty; \
 	echo; \
 	echo "The site:      http://$$address/"; \
 	echo "The newsroom:  http://$$address/admin/  (an account: .venv/bin/python manage.py createsuperuser)"; \

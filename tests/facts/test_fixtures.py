@@ -111,6 +111,14 @@ def test_load_site_shows_progress_and_checks_everything(small_fixtures):
     assert lines[-1].startswith("The site is loaded: ")
 
 
+def test_load_site_can_leave_a_site_that_is_there_as_it_is(small_fixtures):
+    Astronaut.objects.filter(slug="cy-nord").update(native_name="Changed")
+    out = StringIO()
+    call_command("load_site", if_empty=True, stdout=out)
+    assert "nothing was changed" in out.getvalue()
+    assert Astronaut.objects.get(slug="cy-nord").native_name == "Changed"
+
+
 def test_load_site_sets_rows_back_to_the_fixtures(small_fixtures):
     Astronaut.objects.filter(slug="cy-nord").update(native_name="Changed")
     load()

@@ -2,6 +2,7 @@ from django.core.management.base import CommandError
 
 from records.facts import fixtures
 from records.management.facts_command import FactsCommand
+from records.models import Article, Astronaut
 
 
 class Command(FactsCommand):
@@ -10,7 +11,19 @@ class Command(FactsCommand):
         "all of it, or nothing. May be run again: rows of the fixtures are set back to them."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="Leave a database that holds astronauts or articles already as it is.",
+        )
+
+    def handle(self, *, if_empty, **options):
+        if if_empty and (Astronaut.objects.exists() or Article.objects.exists()):
+            self.stdout.write(
+                "The database holds a site already: nothing was loaded, nothing was changed."
+            )
+            return
         rows = 0
         try:
             for loaded in fixtures.load_all():
