@@ -20,7 +20,14 @@ LAYERS = (
     {"records.instants", "records.integrity", "records.calendars"},
     {"records.book", "records.body"},
     {"records.models"},
-    {"records.claims", "records.facts", "records.charts", "records.search", "records.ledger"},
+    {
+        "records.claims",
+        "records.facts",
+        "records.charts",
+        "records.search",
+        "records.ledger",
+        "records.impact",
+    },
     {
         "records.views",
         "records.feeds",

@@ -3,8 +3,9 @@ from django.db.models import Count
 
 from records.models import Astronaut, Flight
 
-from .desk import DeskAdmin, Listing, link
+from .desk import Listing, link
 from .fields import instant_column, written
+from .impact import ImpactAdmin
 
 
 class FlightsInline(Listing):
@@ -35,7 +36,7 @@ class FlightsInline(Listing):
 
 
 @admin.register(Astronaut)
-class AstronautAdmin(DeskAdmin):
+class AstronautAdmin(ImpactAdmin):
     list_display = (
         "name",
         "family_name",

@@ -24,13 +24,20 @@ MOST_WORDS = 8
 
 
 class Form(ModelForm):
-    """A form that shows its rows without a query for each, and what the database refused."""
+    """A form that shows its rows without a query for each, and what the database refused.
+
+    With `only_shown` it is never valid: the page comes back as it was typed, without complaint.
+    """
 
     refusal = ""
+    only_shown = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         fields.know_related(self)
+
+    def is_valid(self):
+        return super().is_valid() and not self.only_shown
 
     def _update_errors(self, errors):
         """Say without a field what a model's `clean()` says of one that is not on this form."""
@@ -111,6 +118,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", "")
+        form.only_shown = getattr(request, "only_shown", False)
         return form
 
     def save_related(self, request, form, formsets, change):

@@ -6,6 +6,7 @@ from records.models import Flight, SpacewalkCrew, SurfaceStay
 
 from .desk import DeskAdmin, DeskInline, Listing, link
 from .fields import instant_column, written
+from .impact import ImpactAdmin
 
 
 class SurfaceStaysInline(DeskInline):
@@ -46,7 +47,7 @@ class SpacewalksInline(Listing):
 
 
 @admin.register(Flight)
-class FlightAdmin(DeskAdmin):
+class FlightAdmin(ImpactAdmin):
     list_display = (
         "astronaut",
         "launch_mission",

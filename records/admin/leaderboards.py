@@ -53,21 +53,13 @@ PREVIEW = "admin/records/leaderboard/preview.html"
 
 
 class LeaderboardForm(Form):
-    """What narrows by a word takes only words that the facts know: no board is empty by a slip.
-
-    With `only_shown` it is never valid: the page comes back as it was typed, without complaint.
-    """
-
-    only_shown = False
+    """What narrows by a word takes only words that the facts know: no board is empty by a slip."""
 
     spacecraft_family = forms.ChoiceField(
         choices=_values(Spacecraft.objects, "family"), required=False
     )
     programme = forms.ChoiceField(choices=_values(Mission.objects, "programme"), required=False)
     role = forms.ChoiceField(choices=_values(Flight.objects, "role"), required=False)
-
-    def is_valid(self):
-        return super().is_valid() and not self.only_shown
 
 
 class RuleForm(LeaderboardForm):
@@ -151,10 +143,9 @@ class LeaderboardAdmin(DeskAdmin):
             raise PermissionDenied
         return HttpResponse(self._preview(request, request.GET, Leaderboard()))
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.only_shown = "_preview" in request.POST
-        return form
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        request.only_shown = "_preview" in request.POST
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may_edit = self.has_change_permission(request, obj) if obj else True

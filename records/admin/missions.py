@@ -5,8 +5,9 @@ from django.db.models import Count
 from records.instants import read_clock
 from records.models import Flight, Mission, Spacewalk
 
-from .desk import DeskAdmin, DeskInline, Form, Listing, link
+from .desk import DeskInline, Form, Listing, link
 from .fields import instant_column, written
+from .impact import ImpactAdmin
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -145,7 +146,7 @@ class SpacewalksInline(Listing):
 
 
 @admin.register(Mission)
-class MissionAdmin(DeskAdmin):
+class MissionAdmin(ImpactAdmin):
     list_display = (
         "name",
         instant_column("launched_at", precision="launch_precision"),

@@ -2,8 +2,9 @@ from django.contrib import admin
 
 from records.models import Spacewalk, SpacewalkCrew
 
-from .desk import DeskAdmin, DeskInline
+from .desk import DeskInline
 from .fields import instant_column
+from .impact import ImpactAdmin
 
 
 class CrewInline(DeskInline):
@@ -27,7 +28,7 @@ class CrewInline(DeskInline):
 
 
 @admin.register(Spacewalk)
-class SpacewalkAdmin(DeskAdmin):
+class SpacewalkAdmin(ImpactAdmin):
     list_display = (
         instant_column("started_at", precision="start_precision"),
         "crew_names",

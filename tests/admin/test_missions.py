@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from records.models import Flight, Mission
 from tests import factories as make
-from tests.admin.pages import add_row, complaints, typed, url
+from tests.admin.pages import add_row, complaints, save, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_mission_is_added_with_its_crew(desk, filled):
     aboard(filled, ada)
     aboard(filled, bea, role="Pilot", same_ship="")
     del filled["launch_flights-1-same_ship"]
-    response = desk.post(url("add", Mission), filled)
+    response = save(desk, url("add", Mission), filled)
     assert response.status_code == 302, complaints(response)
     mission = Mission.objects.get(slug="test-1")
     assert ada.flights.get().landing_mission == mission
@@ -52,7 +52,7 @@ def test_crew_flies_for_its_own_country_and_agency_unless_told_otherwise(desk, f
     guest_of = make.make_agency()
     aboard(filled, ada)
     aboard(filled, bea, agency=str(guest_of.pk))
-    assert desk.post(url("add", Mission), filled).status_code == 302
+    assert save(desk, url("add", Mission), filled).status_code == 302
     assert ada.flights.get().agency == ada.agency
     assert bea.flights.get().agency == guest_of
     assert bea.flights.get().nationality == bea.nationality

@@ -1,0 +1,125 @@
+"""Pages whose changes are shown on the leaderboards before they are saved."""
+
+import json
+from datetime import datetime
+
+from django.contrib.admin.utils import unquote
+from django.db import DatabaseError, transaction
+from django.db.models import ProtectedError
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from records.book.tenures import names_text
+from records.impact import Impact, impact
+from records.instants import read_clock
+from records.ledger import Ledger
+
+from .desk import DeskAdmin
+
+#: The hidden input that says which impact of which form the editor has seen.
+SEEN = "_impact_seen"
+NOT_TYPED = (SEEN, "csrfmiddlewaretoken", "_save", "_continue", "_addanother")
+
+
+class Unseen(Exception):
+    """Saving would move something that the editor has not been shown."""
+
+    def __init__(self, impact: Impact, at: datetime):
+        super().__init__()
+        self.impact = impact
+        self.at = at
+
+
+class ImpactAdmin(DeskAdmin):
+    """A page that shows what its change would move, and saves it only when that was seen.
+
+    The form is saved, the record book compared, and everything rolled back if something moves that
+    has not been confirmed: the form comes back as it was typed, with what would move. What was
+    confirmed counts for this form and this impact alone. A change that moves nothing is saved at
+    once.
+    """
+
+    change_form_template = "admin/records/impact_form.html"
+    delete_confirmation_template = "admin/records/impact_deletion.html"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Unseen as unseen:
+            # The same request again, only shown; see DeskAdmin.changeform_view.
+            request.only_shown = True
+            shown = {
+                **(extra_context or {}),
+                "impact": _described(unseen.impact, unseen.at),
+                "impact_seen": _seen(request, unseen.impact),
+            }
+            return super().changeform_view(request, object_id, form_url, shown)
+
+    def save_form(self, request, form, change):
+        # Before the first row is written: the ledger that everybody reads.
+        request.ledger_before = Ledger.current()
+        return super().save_form(request, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        at = read_clock()
+        moved = impact(request.ledger_before, Ledger.uncommitted(), at)
+        if moved and not constant_time_compare(request.POST.get(SEEN, ""), _seen(request, moved)):
+            raise Unseen(moved, at)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
+        if row is not None and self.has_delete_permission(request, row):
+            at = read_clock()
+            moved = _impact_of_deleting(row, at)
+            extra_context = {**(extra_context or {}), "impact": moved and _described(moved, at)}
+        return super().delete_view(request, object_id, extra_context)
+
+
+def _impact_of_deleting(row, at) -> Impact | None:
+    """What deleting the row would move; None if the database would not let it go."""
+    before = Ledger.current()
+    try:
+        with transaction.atomic():
+            row.delete()
+            after = Ledger.uncommitted()
+            transaction.set_rollback(True)
+    except (ProtectedError, DatabaseError):
+        return None
+    return impact(before, after, at)
+
+
+def _seen(request, moved: Impact) -> str:
+    """A token for what was typed and what it moves: neither can change without another look."""
+    # Sorted and without what is empty: a page shown again may put it in another order.
+    typed = {
+        name: sorted(filter(None, values))
+        for name, values in request.POST.lists()
+        if any(values) and name not in NOT_TYPED and "__prefix__" not in name
+    }
+    text = json.dumps([request.path, typed, moved.signature], sort_keys=True)
+    return salted_hmac("records.admin.impact", text, algorithm="sha256").hexdigest()
+
+
+def _described(moved: Impact, at) -> dict:
+    """The impact in the words of its template."""
+    return {
+        "shifts": [
+            {
+                "leaderboard": shift.leaderboard,
+                "holders": shift.holders,
+                "moves": shift.moves,
+                "gone": [_step(step) for step in shift.gone],
+                "new": [_step(step) for step in shift.new],
+            }
+            for shift in moved.shifts
+        ],
+        "articles": list(moved.articles(at)),
+    }
+
+
+def _step(step) -> str:
+    """`2023-09-11 17:39: Frank Rubio, 370 d 21 h 22 m, until 2024-…`"""
+    rising = step.rising and step.sealed_at is None
+    value = f"{step.began.text} and rising" if rising else step.value.text
+    until = f", until {step.until:%Y-%m-%d %H:%M}" if step.until else ""
+    return f"{step.passed_at:%Y-%m-%d %H:%M} UTC: {names_text(step.holders)}, {value}{until}"

@@ -1,0 +1,153 @@
+"""Impact: what a change of the facts moves on the leaderboards, before anybody has to live with it.
+
+Compares two ledgers at one instant: the one that everybody reads, and one that holds the change.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from records import models
+from records.book.careers import Career
+from records.book.progression import RecordChange
+from records.book.standings import Leaderboard
+from records.book.tenures import names_text
+from records.ledger import Ledger
+
+#: A change of rank counts if it touches one of the first so many places.
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row that stands elsewhere: its rank before and after, None where it is not on the board."""
+
+    who: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What moves on one leaderboard.
+
+    `holders` are the names of the record's holders before and after, None if they stay. `gone` and
+    `new` are steps of the record's history that would no longer, or only then, be in it.
+    """
+
+    leaderboard: models.Leaderboard
+    moves: tuple[Move, ...]
+    holders: tuple[str, str] | None
+    gone: tuple[RecordChange, ...]
+    new: tuple[RecordChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a change moves. False if it moves nothing."""
+
+    shifts: tuple[Shift, ...]
+    #: Slugs of the astronauts whose careers the change touches.
+    astronauts: frozenset[str]
+
+    def __bool__(self):
+        return bool(self.shifts)
+
+    @property
+    def signature(self) -> str:
+        """The same for two impacts only if they move the same; a running clock does not count."""
+        return repr(
+            [
+                (
+                    shift.leaderboard.slug,
+                    [(move.who, move.before, move.after) for move in shift.moves],
+                    [sorted(map(repr, map(_step_key, steps))) for steps in (shift.gone, shift.new)],
+                )
+                for shift in self.shifts
+            ]
+        )
+
+    def articles(self, at: datetime):
+        """The articles, public at the instant, about a leaderboard that moves or an astronaut whose
+        career is touched; newest first."""
+        boards = [shift.leaderboard.pk for shift in self.shifts]
+        about = Q(leaderboards__in=boards) | Q(astronauts__slug__in=self.astronauts)
+        chosen = models.Article.objects.filter(about).values("pk")
+        return models.Article.objects.published(at).filter(pk__in=chosen).for_lists()
+
+
+def impact(before: Ledger, after: Ledger, at: datetime) -> Impact:
+    """What moves between the ledgers, at the instant and in the history up to it."""
+    slugs = before.careers.keys() | after.careers.keys()
+    changed = frozenset(
+        slug for slug in slugs if before.careers.get(slug) != after.careers.get(slug)
+    )
+    if not changed:
+        return Impact((), changed)
+    return Impact(tuple(_shifts(before, after, changed, at)), changed)
+
+
+def _shifts(before, after, changed, at) -> Iterator[Shift]:
+    for row in before.leaderboards.values():
+        rule = before.rule(row)
+        was = [_narrowed(rule, before.careers.get(slug)) for slug in changed]
+        if was == [_narrowed(rule, after.careers.get(slug)) for slug in changed]:
+            continue
+        moves = tuple(_moves(_ranks(before, rule, at), _ranks(after, rule, at)))
+        old, new = before.progression(rule, at), after.progression(rule, at)
+        gone, come = _without(old, new), _without(new, old)
+        holders = (_holders(old), _holders(new))
+        if moves or gone or come:
+            changed_hands = holders if holders[0] != holders[1] else None
+            yield Shift(row, moves, changed_hands, gone, come)
+
+
+def _narrowed(rule: Leaderboard, career: Career | None) -> Career | None:
+    return rule.category.narrow(career) if career else None
+
+
+def _ranks(ledger: Ledger, rule: Leaderboard, at: datetime) -> dict[tuple, tuple[str, int]]:
+    """What a row is → how it is called and its rank."""
+    if rule.metric.counts_people:
+        return {
+            (one.interval.begin,): (f"since {one.interval.begin:%Y-%m-%d %H:%M}", one.rank)
+            for one in ledger.population(rule, at)[: 2 * TOP]
+        }
+    ranks = {}
+    for one in ledger.standings(rule, at):
+        key, name = (one.astronaut.slug,), one.astronaut.name
+        if rule.each:
+            part = one.flights[0].launch_mission if rule.each == "flight" else one.spacewalks[0]
+            key, name = (*key, part.slug), f"{name}, {getattr(part, 'name', part.slug)}"
+        ranks[key] = (name, one.rank)
+    return ranks
+
+
+def _moves(before, after) -> Iterator[Move]:
+    """Rows whose rank changed from or to one of the first places, in the order they end in."""
+    beyond = len(before) + len(after) + 1
+    found = []
+    for key in before.keys() | after.keys():
+        old, new = before.get(key), after.get(key)
+        ranks = [entry[1] if entry else None for entry in (old, new)]
+        if ranks[0] != ranks[1] and min(rank or beyond for rank in ranks) <= TOP:
+            found.append(Move((new or old)[0], *ranks))
+    return sorted(found, key=lambda move: (move.after or beyond, move.before or beyond, move.who))
+
+
+def _without(steps, others) -> tuple[RecordChange, ...]:
+    known = {_step_key(step) for step in others}
+    return tuple(step for step in steps if _step_key(step) not in known)
+
+
+def _step_key(step: RecordChange) -> tuple:
+    """What makes a step the same one. The value of a rising one differs from second to second."""
+    holders = tuple(sorted(one.slug for one in step.holders))
+    value = None if step.rising and step.sealed_at is None else step.value
+    return (step.kind, holders, step.passed_at, step.sealed_at, step.until, value)
+
+
+def _holders(steps) -> str:
+    return names_text(steps[-1].holders) if steps else "nobody"
