@@ -52,6 +52,11 @@ def index(request):
         {
             "page": page,
             "caption": time_outside(spacewalks),
+            "boards": [
+                row
+                for row in ledger.main_boards
+                if row.metric in ("number-of-spacewalks", "total-spacewalk-time")
+            ],
             "choices": choices,
             "parameters": parameters,
             "kept": chosen,

@@ -1,0 +1,168 @@
+"""/compare/: two to four astronauts side by side."""
+
+import re
+
+import pytest
+
+from records.ledger import Ledger
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def compared(client, *people, **query):
+    return client.get("/compare/", {**dict(zip("abcd", people, strict=False)), **query})
+
+
+def slugs(page):
+    return [career.astronaut.slug for career in page.context["careers"]]
+
+
+def test_people_are_found_by_slug_by_name_and_by_another_spelling(client):
+    page = compared(client, "frank-rubio", "  mark  VANDE hei ", "Sergei Krikalyov")
+    assert slugs(page) == ["frank-rubio", "mark-vande-hei", "sergei-krikalev"]
+
+
+def test_figures_are_those_of_each_career(client):
+    page = compared(client, "frank-rubio", "oleg-kononenko", at="2024-10-01")
+    rows = {row["metric"].key: row["cells"] for row in page.context["metrics"]}
+    assert [cell["mark"].value.text for cell in rows["longest-flight"]] == [
+        "370 d 21 h 22 m",
+        "373 d 20 h 14 m",
+    ]
+    assert [cell["mark"].value.amount for cell in rows["number-of-flights"]] == [1, 5]
+    assert "moonwalk-time" not in rows
+
+
+def test_ranks_are_those_of_the_leaderboards(client):
+    page = compared(client, "frank-rubio", "valeri-polyakov", at="2024-10-01")
+    board = client.get("/records/longest-spaceflight.json", {"at": "2024-10-01"}).json()
+    ranks = {row["astronaut"]["slug"]: row["rank"] for row in board["standings"]}
+    row = next(
+        row for row in page.context["boards"] if row["leaderboard"].slug == "longest-spaceflight"
+    )
+    assert [cell["standing"].rank for cell in row["cells"]] == [
+        ranks["frank-rubio"],
+        ranks["valeri-polyakov"],
+    ]
+    assert row["total"] == board["total"]
+
+
+def test_who_flew_together_is_told_from_who_met_up_there(client):
+    page = compared(client, "frank-rubio", "sergey-prokopyev", "koichi-wakata", at="2024-01-01")
+    together, met, _ = (pair["meetings"] for pair in page.context["pairs"])
+    (one,) = together
+    assert one.up_together
+    assert one.down_together
+    assert one.value.text == "370 d 21 h 22 m"
+    (other,) = met
+    assert not other.up_together
+    assert not other.down_together
+    assert "flown together, up on Soyuz MS-22 and down on Soyuz MS-23" in " ".join(
+        page.content.decode().split()
+    )
+
+
+def test_people_of_different_times_never_met(client):
+    page = compared(client, "yuri-gagarin", "frank-rubio")
+    assert "Never in space at the same time" in page.content.decode()
+
+
+def test_the_instant_goes_for_everything(client):
+    page = compared(client, "frank-rubio", "sergey-prokopyev", at="2022-10-01")
+    (pair,) = page.context["pairs"]
+    (meeting,) = pair["meetings"]
+    assert meeting.lasts
+    assert not meeting.down_together
+    assert "Soyuz MS-23" not in page.content.decode()
+
+
+def test_before_anybody_flew_there_is_nothing_to_compare_and_no_error(client):
+    page = compared(client, "frank-rubio", "rick-husband", at="1957-10-05")
+    assert page.status_code == 200
+    assert "No flight by this instant" in page.content.decode()
+
+
+def test_a_lost_craft_is_told_as_such(client):
+    page = compared(client, "rick-husband", "kalpana-chawla").content.decode()
+    assert "loss of the craft" in page
+    assert "down together on STS-107" not in page
+
+
+@pytest.mark.parametrize(("people", "words"), [((), "Whom"), (("frank-rubio",), "With whom?")])
+def test_with_fewer_than_two_the_form_is_shown(client, people, words):
+    page = compared(client, *people)
+    assert page.status_code == 200
+    assert words in page.content.decode()
+
+
+def test_the_form_is_filled_with_the_names_and_skips_empty_places(client):
+    page = client.get("/compare/", {"a": "frank-rubio", "b": "", "c": "anna-kikina", "d": ""})
+    assert slugs(page) == ["frank-rubio", "anna-kikina"]
+    assert re.findall(r'name="([abcd])" value="([^"]*)"', page.content.decode())[:4] == [
+        ("a", "Frank Rubio"),
+        ("b", "Anna Kikina"),
+        ("c", ""),
+        ("d", ""),
+    ]
+
+
+def test_the_canonical_page_names_slugs_and_no_date(client):
+    page = compared(client, "Frank Rubio", "anna-kikina", at="2024-01-01").content.decode()
+    assert re.search(r'rel="canonical" href="([^"]+)"', page)[1].endswith(
+        "/compare/?a=frank-rubio&amp;b=anna-kikina"
+    )
+
+
+# Bad questions
+
+
+def test_five_people_are_too_many(client):
+    page = client.get("/compare/", dict.fromkeys("abcde", "frank-rubio"))
+    assert page.status_code == 400
+    assert "Accepted: a, b, c, d, at" in page.content.decode()
+
+
+@pytest.mark.parametrize("other", ["frank-rubio", "Frank Rubio", "FRANK RUBIO "])
+def test_the_same_person_twice_is_refused_however_written(client, other):
+    page = compared(client, "frank-rubio", other)
+    assert page.status_code == 400
+    assert "Frank Rubio is given twice" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Frank Rubino", "Did you mean Frank Rubio"),
+        ("rubio", "Did you mean Frank Rubio?"),
+        ("Qwxz Qwxz", "Our data know nobody called"),
+        ("<script>", "&lt;script&gt;"),
+    ],
+)
+def test_an_unknown_person_is_answered_with_suggestions(client, text, words):
+    page = compared(client, "anna-kikina", text)
+    assert page.status_code == 404
+    assert words in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"a": "x" * 5000},
+        {"a": "frank-rubio\0"},
+        {"a": ["frank-rubio", "anna-kikina"]},
+        {"a": "frank-rubio", "at": "2999-01-01"},
+        {"who": "frank-rubio"},
+    ],
+)
+def test_nonsense_is_refused_in_words(client, query):
+    assert client.get("/compare/", query).status_code == 400
+
+
+# Queries
+
+
+def test_a_comparison_takes_two_queries_however_many_flights(client, django_assert_max_num_queries):
+    Ledger.current()
+    with django_assert_max_num_queries(2):
+        page = compared(client, "jerry-ross", "oleg-kononenko", "john-young", "Peggy Whitson")
+        assert len(page.context["pairs"]) == 6

@@ -1,0 +1,212 @@
+"""/countries/: what each country's people have flown, as a page, as JSON and as CSV."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from records.ledger import Ledger
+from tests.factories import make_astronaut, make_country, make_flight
+
+pytestmark = pytest.mark.usefixtures("site")
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "countries-json.md"
+
+
+def countries(client, **query):
+    rows = client.get("/countries.json", query).json()["countries"]
+    return {row["code"]: row for row in rows}
+
+
+def names_of(value, prefix=""):
+    """Dotted names of every field of a JSON answer."""
+    if isinstance(value, list):
+        return {prefix[:-1]}.union(*(names_of(one, f"{prefix[:-1]}[].") for one in value))
+    if isinstance(value, dict):
+        return set().union(*(names_of(one, f"{prefix}{name}.") for name, one in value.items()))
+    return {prefix[:-1]}
+
+
+def test_the_documented_example_is_what_the_site_answers(client):
+    text = DOCUMENT.read_text()
+    address = re.search(r"`GET (\S+)`", text)[1]
+    answer = client.get(address).json()
+    assert json.loads(re.search(r"```json\n(.*?)```", text, re.S)[1]) == answer
+    fields = text[text.index("## Fields") :]
+    assert set(re.findall(r"^\| `([a-z_.\[\]]+)` \|", fields, re.M)) == names_of(answer)
+
+
+def test_the_soviet_union_keeps_its_people_unless_they_are_asked_to_count_for_russia(client):
+    apart = countries(client, at="2025-04-11")
+    together = countries(client, at="2025-04-11", successors="1")
+    assert apart["SUN"]["first"]["slug"] == "yuri-gagarin"
+    assert apart["RUS"]["first"]["launched_at"] > "1991-12-26"
+    assert together["RUS"]["first"]["slug"] == "yuri-gagarin"
+    assert not {"SUN", "CSK", "DDR"} & set(together)
+    assert together["CZE"]["name"] == "Czechia"
+    assert (
+        together["RUS"]["person_seconds"]
+        == apart["RUS"]["person_seconds"] + apart["SUN"]["person_seconds"]
+    )
+    # Who flew for both counts once.
+    assert together["RUS"]["people"] < apart["RUS"]["people"] + apart["SUN"]["people"]
+
+
+def test_below_orbit_more_people_have_flown(client):
+    orbit = countries(client, at="2025-01-01")
+    all_of_space = countries(client, at="2025-01-01", boundary="80km")
+    assert all_of_space["USA"]["people"] > orbit["USA"]["people"]
+    assert all_of_space["USA"]["first"]["slug"] == "alan-shepard"
+    assert orbit["USA"]["first"]["slug"] == "john-glenn"
+
+
+def test_a_landing_known_to_the_day_makes_a_sum_at_least(client):
+    with time_machine.travel("2026-10-10T00:00:00Z", tick=False):
+        assert countries(client)["CHN"]["at_least"] is True
+        assert "at least" in client.get("/countries/").content.decode()
+    assert countries(client, at="2020-01-01")["CHN"]["at_least"] is False
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"at": "2024-02-04"}, {"at": "1991-10-02", "successors": "1"}, {"boundary": "100km"}],
+)
+@time_machine.travel("2026-10-10T12:00:00Z", tick=False)
+def test_page_csv_and_json_have_the_same_rows(client, query):
+    answer = client.get("/countries.json", query).json()
+    lines = list(csv.DictReader(io.StringIO(client.get("/countries.csv", query).content.decode())))
+    page = client.get("/countries/", query).content.decode()
+    rows = [
+        (one["code"], one["name"], one["people"], one["person_seconds"], one["first"]["slug"])
+        for one in answer["countries"]
+    ]
+    assert rows
+    assert rows == [
+        (
+            one["code"],
+            one["name"],
+            int(one["people"]),
+            int(one["person_seconds"]),
+            one["first"],
+        )
+        for one in lines
+    ]
+    assert {one["at"] for one in lines} == {answer["at"]}
+    table = page[page.index("<tbody") : page.index("</tbody")]
+    assert re.findall(r'href="/countries/(\w+)/', table) == [row[0] for row in rows]
+
+
+def test_before_anybody_flew_no_country_is_listed(client):
+    assert countries(client, at="1957-10-05") == {}
+    assert (
+        "No country had flown anybody"
+        in client.get("/countries/", {"at": "1957-10-05"}).content.decode()
+    )
+
+
+def test_the_page_prints_which_state_counts_for_which(client):
+    page = client.get("/countries/", {"successors": "1"}).content.decode()
+    for words in (
+        "Soviet Union for Russia",
+        "Czechoslovakia for Czechia",
+        "East Germany for Germany",
+    ):
+        assert words in page
+
+
+# One country
+
+
+def test_a_country_has_its_people_their_time_and_the_states_before_it(client):
+    page = client.get("/countries/DEU/", {"at": "2020-01-01"})
+    text = page.content.decode()
+    slugs = [one.astronaut.slug for one in page.context["page"].object_list]
+    assert slugs[0] == page.context["total"].first.slug == "ulf-merbold"
+    assert not [slug for slug in slugs if slug.startswith("sigmund")]
+    assert 'href="/countries/DDR/' in text
+    assert re.search(r'rel="canonical" href="([^"]+)"', text)[1].endswith("/countries/DEU/")
+    combined = client.get("/countries/DEU/", {"at": "2020-01-01", "successors": "1"})
+    assert combined.context["total"].people == page.context["total"].people + 1
+
+
+def test_a_former_state_leads_to_its_successor(client):
+    assert 'href="/countries/RUS/' in client.get("/countries/SUN/").content.decode()
+
+
+def test_the_boards_of_a_country_are_the_leaderboards_narrowed_to_it(client):
+    page = client.get("/countries/JPN/", {"at": "2024-01-01"})
+    boards = page.context["boards"]
+    assert {board["leaderboard"].slug for board in boards} >= {
+        "longest-spaceflight",
+        "total-time-in-space",
+    }
+    for board in boards:
+        rows = client.get(board["url"].replace("/?", ".json?")).json()["standings"]
+        first = [row["astronaut"]["slug"] for row in rows if row["rank"] == 1]
+        assert first == [one.astronaut.slug for one in board["leaders"]]
+
+
+def test_flights_by_year_add_up_to_the_flights_of_the_country(client):
+    page = client.get("/countries/FRA/", {"at": "2024-01-01"})
+    total = page.context["total"]
+    assert sum(one.amount for one in page.context["columns"].columns) == total.flights
+
+
+def test_a_country_that_flew_nobody_says_so(client):
+    page = client.get("/countries/CZE/").content.decode()
+    assert "Nobody had flown for it" in page
+    assert 'href="/countries/CSK/' in page
+
+
+def test_a_code_in_small_letters_leads_to_the_country(client):
+    assert client.get("/countries/usa/").headers["Location"] == "/countries/USA/"
+
+
+# Bad questions
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/countries/?at=2999-01-01", 400),
+        ("/countries/?at=", 400),
+        ("/countries/?successors=yes", 400),
+        ("/countries/?boundary=none", 400),
+        ("/countries/?boundary=orbit&boundary=orbit", 400),
+        ("/countries/?sex=F", 400),
+        ("/countries.json?page=1", 400),
+        ("/countries.csv?boundary=x", 400),
+        ("/countries/XXX/", 404),
+        ("/countries/USA/?page=99", 404),
+        ("/countries/USA/?page=x", 404),
+    ],
+)
+def test_a_bad_question_is_answered_in_words(client, address, status):
+    assert client.get(address).status_code == status
+
+
+# Queries
+
+
+@pytest.mark.parametrize("suffix", ["/", ".json", ".csv"])
+def test_the_table_takes_two_queries_however_many_flew(
+    client, suffix, django_assert_max_num_queries
+):
+    country = make_country("QQQ")
+    for _ in range(20):
+        make_flight(astronaut=make_astronaut(nationality=country), days=3)
+    Ledger.current()
+    with django_assert_max_num_queries(2):
+        assert "QQQ" in client.get(f"/countries{suffix}").content.decode()
+
+
+def test_a_country_takes_four_queries_however_many_flew_for_it(
+    client, django_assert_max_num_queries
+):
+    Ledger.current()
+    with django_assert_max_num_queries(4):
+        assert client.get("/countries/USA/").context["page"].paginator.count > 300

@@ -1,0 +1,135 @@
+"""/spacewalks/: every EVA in our data, and one with its crew."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from records.ledger import Ledger
+from records.models import Spacewalk
+from tests.factories import make_article, make_flight, make_spacewalk, make_spacewalk_crew
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def listed(page):
+    return [one.slug for one in page.context["page"].object_list]
+
+
+@time_machine.travel("2026-11-22T00:00:00Z", tick=False)
+def test_spacewalks_are_listed_newest_first_with_their_sum(client):
+    page = client.get("/spacewalks/")
+    starts = [one.started_at for one in page.context["page"].object_list]
+    assert starts == sorted(starts, reverse=True)
+    total = sum((one.duration for one in Spacewalk.objects.all()), timedelta())
+    hours, minutes = divmod(round(total.total_seconds()) // 60, 60)
+    count = Spacewalk.objects.count()
+    assert page.context["caption"] == f"{count} spacewalks, {hours} h {minutes} m"
+
+
+def test_every_spacewalk_is_on_one_of_the_pages(client):
+    slugs, number = [], 1
+    while True:
+        page = client.get("/spacewalks/", {"page": number})
+        slugs += listed(page)
+        if not page.context["page"].has_next():
+            break
+        number += 1
+    assert sorted(slugs) == sorted(Spacewalk.objects.values_list("slug", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("query", "slug", "count"),
+    [
+        ({"year": "1965"}, "eva-1965-03-18", 2),
+        ({"kind": "lunar-surface"}, None, 14),
+        ({"kind": "deep-space"}, None, 3),
+        ({"station": "skylab"}, None, 10),
+        ({"station": "iss", "at": "2018-02-02"}, None, 207),
+        ({"agency": "cmsa", "at": "2025-12-09T23:00Z"}, None, 25),
+    ],
+)
+def test_spacewalks_are_narrowed_by_each_filter(client, query, slug, count):
+    page = client.get("/spacewalks/", query)
+    assert page.context["page"].paginator.count == count
+    assert slug is None or slug in listed(page)
+
+
+def test_filters_that_nothing_fits_say_so(client):
+    page = client.get("/spacewalks/", {"year": "1965", "station": "iss"})
+    assert "No spacewalk" in page.content.decode()
+    assert "No spacewalk" in client.get("/spacewalks/", {"at": "1957-10-05"}).content.decode()
+
+
+# One
+
+
+def test_a_spacewalk_has_its_crew_its_times_and_its_neighbours(client):
+    page = client.get("/spacewalks/eva-1965-06-03/")
+    text = page.content.decode()
+    assert 'href="/astronauts/ed-white/"' in text
+    assert 'href="/missions/gemini-4/"' in text
+    assert page.context["earlier"].slug == "eva-1965-03-18"
+    assert page.context["later"].started_at > page.context["spacewalk"].started_at
+    assert "the time of day is not in our data" in text
+    assert "about 20 minutes outside" in text
+    assert "the time of day" not in client.get("/spacewalks/eva-1965-03-18/").content.decode()
+
+
+def test_the_first_and_the_last_have_one_neighbour(client):
+    first = Spacewalk.objects.order_by("started_at", "slug").first()
+    last = Spacewalk.objects.order_by("started_at", "slug").last()
+    assert client.get(first.get_absolute_url()).context["earlier"] is None
+    assert client.get(last.get_absolute_url()).context["later"] is None
+
+
+def test_two_of_one_instant_are_neighbours(client):
+    flight = make_flight(days=10, launched_at="1999-03-01")
+    one, other = (
+        make_spacewalk(flight, slug=slug, started_at="1999-03-02T12:00") for slug in ("aa", "bb")
+    )
+    assert client.get(one.get_absolute_url()).context["later"] == other
+    assert client.get(other.get_absolute_url()).context["earlier"] == one
+
+
+def test_a_shorter_part_is_shown_beside_its_astronaut(client):
+    flights = [make_flight(days=10, launched_at="1999-03-01")]
+    walk = make_spacewalk(*flights, duration=timedelta(hours=6))
+    make_spacewalk_crew(
+        walk, make_flight(days=10, launched_at="1999-03-01"), duration=timedelta(hours=2, minutes=5)
+    )
+    assert "2 h 5 m" in client.get(walk.get_absolute_url()).content.decode()
+
+
+def test_stories_about_the_mission_stand_below(client):
+    walk = Spacewalk.objects.get(slug="eva-1965-06-03")
+    article = make_article(missions=[walk.mission])
+    assert article.get_absolute_url() in client.get(walk.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/spacewalks/?year=65", 400),
+        ("/spacewalks/?kind=walk", 400),
+        ("/spacewalks/?station=hubble", 400),
+        ("/spacewalks/?agency=%27", 400),
+        ("/spacewalks/?page=0", 404),
+        ("/spacewalks/?colour=red", 400),
+        ("/spacewalks/eva-1964/", 404),
+        ("/spacewalks/eva-1965-06-03/?at=1965-01-01", 400),
+    ],
+)
+def test_a_bad_question_is_answered_in_words(client, address, status):
+    assert client.get(address).status_code == status
+
+
+def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries):
+    Ledger.current()
+    with django_assert_max_num_queries(9):
+        assert len(listed(client.get("/spacewalks/"))) == 50
+    flights = [make_flight(days=10, launched_at="1999-03-01") for _ in range(8)]
+    walk = make_spacewalk(*flights)
+    Ledger.current()
+    with django_assert_max_num_queries(7):
+        assert len(client.get(walk.get_absolute_url()).context["crew"]) == 8
