@@ -17,7 +17,7 @@ TREES = {path: ast.parse((ROOT / path).read_text(), filename=str(path)) for path
 
 #: Layers from the bottom up. What stands in one may import what stands below it.
 LAYERS = (
-    {"records.instants", "records.integrity", "records.calendars"},
+    {"records.instants", "records.integrity", "records.calendars", "records.citations"},
     {"records.book", "records.body"},
     {"records.models"},
     {
@@ -27,6 +27,9 @@ LAYERS = (
         "records.search",
         "records.ledger",
         "records.impact",
+        "records.profiles",
+        "records.evidence",
+        "records.opendata",
     },
     {
         "records.views",

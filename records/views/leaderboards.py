@@ -19,7 +19,7 @@ from .downloads import csv_response, yes
 from .questions import Question, page_of, read_instant, read_parameters, read_question
 
 ROWS_PER_PAGE = 100
-ROW_TEMPLATE = "components/standings_row.html"
+ROW_TEMPLATE = "leaderboards/row.html"
 
 CSV_COLUMNS = (
     "rank",
