@@ -218,7 +218,7 @@ def _shown_in(block, article, instant, ledger: Ledger) -> Shown | None:
     if not isinstance(block, LeaderboardBlock):
         return None
     if block.at == "publication":
-        instant = Instant(article.published_at, is_now=False)
+        instant = Instant(article.published_at, is_now=False, now=instant.now)
     return _shown(block.slug, block.top, instant, ledger)
 
 
