@@ -11,9 +11,11 @@ from records.views import (
     authors,
     compare,
     countries,
+    data,
     health,
     home,
     leaderboards,
+    methods,
     missions,
     progression,
     spacewalks,
@@ -73,6 +75,13 @@ urlpatterns = [
     # /feeds/
     path("feeds/records.xml", feeds.records_atom, name="feed-records-atom"),
     path("feeds/records.json", feeds.records_json, name="feed-records-json"),
+    # /data/ /methods/
+    path("data/", data.index, name="data"),
+    path("data/facts.zip", data.as_zip, name="data-zip"),
+    path("data/facts.json", data.as_json, name="data-json"),
+    path("data/datapackage.json", data.datapackage, name="data-package"),
+    path("data/<slug:name>.csv", data.as_csv, name="data-csv"),
+    path("methods/", methods.index, name="methods"),
     # /livez /readyz: for the machine that watches over us
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -50,8 +50,8 @@ def import_folder(folder: Path, at: datetime, *, dry_run: bool = False) -> list[
     """Bring the database to what the ten tables say, as of the instant.
 
     The tables that go with them in the public download (countries, confirmations, leaderboards) are
-    read where they are there. Rows are added and changed, never removed. Raises Refused, and leaves the database exactly as
-    it was, if anything is wrong.
+    read where they are there. Rows are added and changed, never removed. Raises Refused, and leaves
+    the database exactly as it was, if anything is wrong.
     """
     with transaction.atomic():
         if not (Country.objects.exists() or (folder / COUNTRIES.file).exists()):

@@ -1,0 +1,128 @@
+"""/methods/: how everything is counted, written from the rules themselves."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from records.book.careers import State
+from records.book.categories import BOUNDARIES, BOUNDARY_WORDS, Category
+from records.book.definitions import category_words
+from records.book.metrics import METRICS, Metric
+from records.evidence import Evidence
+from records.ledger import Ledger
+from records.models import Leaderboard
+from records.opendata import coverage, releases
+
+from .questions import BOUNDARY_LABELS, read_instant, read_parameters
+
+#: A value for each way to narrow a leaderboard, to show its words with.
+EXAMPLES = {
+    "sex": "F",
+    "countries": frozenset({"USA"}),
+    "agency": "esa",
+    "station": "mir",
+    "family": "Soyuz",
+    "programme": "Apollo",
+    "role": "Commander",
+    "first_only": True,
+    "landed_only": True,
+    "launched_from": date(2001, 1, 1),
+    "launched_until": date(2010, 12, 31),
+}
+LABELS = {
+    "sex": "Sex",
+    "countries": "Country flown for",
+    "agency": "Agency flown for",
+    "station": "Station visited",
+    "family": "Family of spacecraft launched on",
+    "programme": "Programme",
+    "role": "Role",
+    "first_only": "First flights only",
+    "landed_only": "Landed flights only",
+    "launched_from": "First launch day",
+    "launched_until": "Last launch day",
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A metric and the leaderboards that use it."""
+
+    metric: Metric
+    leaderboards: list[Leaderboard]
+
+
+@require_safe
+def index(request):
+    """Metrics, categories, rules, sources, gaps, disagreements and the last confirmation."""
+    read_parameters(request, allowed=())
+    instant = read_instant({})
+    ledger = Ledger.current()
+    release = releases.current()
+    evidence = Evidence.current(ledger.token)
+    return render(
+        request,
+        "methods/index.html",
+        {
+            "metrics": [
+                Measured(
+                    metric,
+                    [row for row in ledger.leaderboards.values() if row.metric == metric.key],
+                )
+                for metric in METRICS.values()
+            ],
+            "boundaries": [
+                (BOUNDARY_LABELS[key], BOUNDARY_WORDS[key]) for key in reversed(BOUNDARIES)
+            ],
+            "categories": [
+                (LABELS[name], category_words(Category(**{name: value}), ledger.names))
+                for name, value in EXAMPLES.items()
+            ],
+            "grace": ledger.confirmation.grace.days,
+            "successors": _successors(release),
+            "release": release,
+            "precisions": coverage.precisions(release),
+            "sources": _sources(release, evidence),
+            "gaps": coverage.gaps(release),
+            "disagreements": evidence.disagreements,
+            **_confirmation(ledger, release, instant.at),
+            "instant": instant,
+            "canonical": request.path,
+        },
+    )
+
+
+def _successors(release) -> list[tuple[str, str]]:
+    """Former states and those that count for them, by name."""
+    rows = release.sheet("countries").records
+    names = {row["code"]: row["name"] for row in rows}
+    return [(row["name"], names[row["successor"]]) for row in rows if row["successor"]]
+
+
+def _sources(release, evidence: Evidence) -> list[dict]:
+    """Each source with what it is cited for, and how many rows that is."""
+    cited = coverage.by_source(release, evidence.citations)
+    return [row | {"cited": cited.get(row["id"], [])} for row in release.sheet("sources").records]
+
+
+def _confirmation(ledger: Ledger, release, at: datetime) -> dict:
+    """The last confirmation, and what waits for another one."""
+    aloft = ledger.aloft(at)
+    overdue = [
+        mission
+        for mission in ledger.missions.values()
+        if mission.launched_at <= at
+        and mission.landed_at is None
+        and mission.plan_ends_at is not None
+        and mission.plan_ends_at <= at
+    ]
+    return {
+        "confirmation": ledger.confirmation if release.confirmed_through else None,
+        "stale": at > ledger.confirmation.through_at + ledger.confirmation.grace,
+        "aloft": len(aloft),
+        "presumed": sum(one.aloft.state is State.PRESUMED for one in aloft),
+        "unconfirmed": sum(one.aloft.state is State.UNCONFIRMED for one in aloft),
+        "overdue": overdue,
+    }
