@@ -166,3 +166,15 @@ def test_a_comparison_takes_two_queries_however_many_flights(client, django_asse
     with django_assert_max_num_queries(2):
         page = compared(client, "jerry-ross", "oleg-kononenko", "john-young", "Peggy Whitson")
         assert len(page.context["pairs"]) == 6
+
+
+def test_the_other_sides_of_the_record_are_reached_from_its_pages(client):
+    records = client.get("/records/").content.decode()
+    for address in ("/countries/", "/stations/", "/agencies/", "/spacewalks/", "/compare/"):
+        assert records.count(f'href="{address}"') == 2, "once on the page, once in its foot"
+    astronaut = client.get("/astronauts/frank-rubio/").content.decode()
+    for address in ("/compare/?a=frank-rubio", "/countries/USA/", "/agencies/nasa/"):
+        assert f'href="{address}"' in astronaut
+    mission = client.get("/missions/soyuz-ms-22/").content.decode()
+    for address in ("/stations/iss/", "/countries/RUS/", "/agencies/roscosmos/", "/spacewalks/eva"):
+        assert f'href="{address}' in mission
