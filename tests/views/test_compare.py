@@ -176,5 +176,7 @@ def test_the_other_sides_of_the_record_are_reached_from_its_pages(client):
     for address in ("/compare/?a=frank-rubio", "/countries/USA/", "/agencies/nasa/"):
         assert f'href="{address}"' in astronaut
     mission = client.get("/missions/soyuz-ms-22/").content.decode()
-    for address in ("/stations/iss/", "/countries/RUS/", "/agencies/roscosmos/", "/spacewalks/eva"):
-        assert f'href="{address}' in mission
+    for address in ("/stations/iss/", "/countries/RUS/", "/agencies/roscosmos/"):
+        assert f'href="{address}"' in mission
+    walked = client.get("/missions/gemini-4/").content.decode()
+    assert 'href="/spacewalks/eva-1965-06-03/"' in walked
