@@ -12,6 +12,7 @@ from . import (  # noqa: F401  (each registers its models)
     confirmations,
     corrections,
     countries,
+    evidence,
     flights,
     leaderboards,
     missions,

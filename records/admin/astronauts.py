@@ -4,6 +4,7 @@ from django.db.models import Count
 from records.models import Astronaut, Flight
 
 from .desk import Listing, link
+from .evidence import CitationInline
 from .fields import instant_column, written
 from .impact import ImpactAdmin
 
@@ -57,7 +58,7 @@ class AstronautAdmin(ImpactAdmin):
     date_hierarchy = "born_on"
     autocomplete_fields = ("nationality", "agency")
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (FlightsInline,)
+    inlines = (FlightsInline, CitationInline)
     fieldsets = (
         (
             "Name",

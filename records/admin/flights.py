@@ -5,6 +5,7 @@ from django.db import models
 from records.models import Flight, SpacewalkCrew, SurfaceStay
 
 from .desk import DeskAdmin, DeskInline, Listing, link
+from .evidence import CitationInline
 from .fields import instant_column, written
 from .impact import ImpactAdmin
 
@@ -84,7 +85,7 @@ class FlightAdmin(ImpactAdmin):
         "nationality",
         "agency",
     )
-    inlines = (SpacewalksInline, SurfaceStaysInline)
+    inlines = (SpacewalksInline, SurfaceStaysInline, CitationInline)
     fieldsets = (
         (None, {"fields": ("astronaut", "role")}),
         ("Up and down", {"fields": ("launch_mission", "landing_mission")}),

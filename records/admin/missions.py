@@ -6,6 +6,7 @@ from records.instants import read_clock
 from records.models import Flight, Mission, Spacewalk
 
 from .desk import DeskInline, Form, Listing, link
+from .evidence import CitationInline
 from .fields import instant_column, written
 from .impact import ImpactAdmin
 
@@ -171,7 +172,7 @@ class MissionAdmin(ImpactAdmin):
     ordering = ("-launched_at", "slug")
     autocomplete_fields = ("spacecraft", "operator", "stations")
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (LaunchCrewInline, LandingCrewInline, SpacewalksInline)
+    inlines = (LaunchCrewInline, LandingCrewInline, SpacewalksInline, CitationInline)
     fieldsets = (
         (
             None,

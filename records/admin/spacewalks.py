@@ -3,6 +3,7 @@ from django.contrib import admin
 from records.models import Spacewalk, SpacewalkCrew
 
 from .desk import DeskInline
+from .evidence import CitationInline
 from .fields import instant_column
 from .impact import ImpactAdmin
 
@@ -54,7 +55,7 @@ class SpacewalkAdmin(ImpactAdmin):
     date_hierarchy = "started_at"
     ordering = ("-started_at", "slug")
     autocomplete_fields = ("station", "craft", "mission", "agency")
-    inlines = (CrewInline,)
+    inlines = (CrewInline, CitationInline)
     fieldsets = (
         (None, {"fields": ("slug", "agency", "kind")}),
         ("When", {"fields": (("started_at", "start_precision"), "duration")}),

@@ -8,7 +8,7 @@ from records import models
 from tests import factories as make
 
 #: Rows that are edited on the page of what they belong to, and the version, which nobody edits.
-WITHOUT_PAGE = {models.Authorship, models.SpacewalkCrew, models.DataVersion}
+WITHOUT_PAGE = {models.Authorship, models.ReportedValue, models.SpacewalkCrew, models.DataVersion}
 
 
 def url(page, row_or_model):
@@ -85,6 +85,8 @@ def one_of_each() -> dict:
         make.make_surface_stay(flight, landed_at="1999-03-05", lifted_off_at="1999-03-06"),
         make.make_spacewalk(flight),
         make.make_source(),
+        make.make_disagreement("this", "that", mission=mission),
+        make.make_citation(mission=mission),
         make.make_confirmation(),
         board,
         author,
