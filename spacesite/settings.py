@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "axes",
+    "simple_history",
 ]
 
 # Sessions, users and messages serve the admin only: a public page that touches any of them gets
@@ -80,6 +81,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    # Tells the history who is saving. It looks at the user only when a row is saved.
+    "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
 TEMPLATES = [

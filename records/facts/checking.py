@@ -16,6 +16,7 @@ from django.db.models import CharField, ForeignKey, Model, TextField
 
 from records.instants import Precision, isoformat
 from records.models import Astronaut, Flight, Mission, Spacewalk, SpacewalkCrew, Station
+from records.models.history import Former
 from records.models.missions import Boundary
 from records.models.slugs import Slugged
 
@@ -76,6 +77,8 @@ def by_rows() -> Iterator[Problem]:
     breaks them, whatever wrote it. Asking it again for each takes five queries a row.
     """
     for model in apps.get_app_config("records").get_models():
+        if issubclass(model, Former):
+            continue  # What was once said is not held to what holds now.
         links = [
             field.name
             for field in model._meta.fields

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from .history import History
 from .precision import DATE_PRECISIONS, check_presence, precision_field, same_presence
 from .slugs import Slugged
 
@@ -45,6 +46,8 @@ class Astronaut(Slugged):
     agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="astronauts")
     selection_year = models.PositiveSmallIntegerField(null=True, blank=True)
     wikidata_id = models.CharField(max_length=20, blank=True)
+
+    history = History()
 
     class Meta:
         ordering = ("family_name", "given_names", "slug")

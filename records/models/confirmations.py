@@ -6,6 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from .history import History
+
 
 class ConfirmationQuerySet(models.QuerySet):
     def get_by_natural_key(self, through_at):
@@ -26,6 +28,7 @@ class Confirmation(models.Model):
     )
 
     objects = ConfirmationQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("-through_at",)

@@ -8,9 +8,9 @@ from django.urls import reverse
 from records.book import metrics
 
 from .astronauts import Sex
+from .history import History
 from .missions import Boundary
 from .slugs import Slugged
-
 
 #: Addresses under /records/ that are no leaderboards.
 RESERVED_SLUGS = {"changes"}
@@ -77,6 +77,8 @@ class Leaderboard(Slugged):
         default=Boundary.ORBIT,
         help_text="Flights that crossed at least this count.",
     )
+
+    history = History()
 
     class Meta:
         ordering = ("group", "position", "title")

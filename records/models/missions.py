@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from records.instants import Precision
 
+from .history import History
 from .precision import check_presence, precision_field, same_presence
 from .slugs import Slugged, SluggedQuerySet
 
@@ -133,6 +134,7 @@ class Mission(Slugged):
     notes = models.TextField(blank=True)
 
     objects = MissionQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("launched_at", "slug")
@@ -259,6 +261,7 @@ class Flight(models.Model):
     notes = models.TextField(blank=True)
 
     objects = FlightQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("launch_mission__launched_at", "launch_mission__slug", "astronaut__slug")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from records.instants import Precision
 
+from .history import History
 from .precision import precision_field
 from .slugs import Slugged
 
@@ -68,6 +69,7 @@ class Spacewalk(Slugged):
         "records.Flight", through="SpacewalkCrew", related_name="spacewalks"
     )
     notes = models.TextField(blank=True)
+    history = History()
 
     class Meta:
         ordering = ("started_at", "slug")
@@ -121,6 +123,7 @@ class SpacewalkCrew(models.Model):
     )
 
     objects = SpacewalkCrewQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("spacewalk__started_at", "spacewalk__slug", "position")
