@@ -1,9 +1,9 @@
 """How much of the facts is known, how well, and how much rests on each source."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from records.models import Citation
 from records.models.evidence import Kind
@@ -58,6 +58,7 @@ def column(release: Release, table: str, name: str) -> list[str]:
     return [row[place] for row in sheet.rows]
 
 
+@lru_cache(maxsize=1)
 def gaps(release: Release) -> list[Gap]:
     """What is missing or rough in the facts as they stand, where there is any such."""
     found = []
@@ -73,6 +74,7 @@ def gaps(release: Release) -> list[Gap]:
     return [gap for gap in found if gap.count]
 
 
+@lru_cache(maxsize=1)
 def precisions(release: Release) -> dict[str, Counter]:
     """How many of each kind of instant are known to the second, minute, day or month."""
     return {
@@ -93,7 +95,8 @@ def covered(release: Release, citation: Citation) -> int:
     return sum(citation.spans(*map(_day, cells)) for cells in zip(*columns, strict=True))
 
 
-def by_source(release: Release, citations: Iterable[Citation]) -> dict[str, list[tuple]]:
+@lru_cache(maxsize=1)
+def by_source(release: Release, citations: tuple[Citation, ...]) -> dict[str, list[tuple]]:
     """Source slug → (citation, rows covered) for each of its citations."""
     found: dict[str, list[tuple]] = {}
     for citation in citations:

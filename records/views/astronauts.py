@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from records.book.metrics import METRICS
 from records.book.standings import is_running
 from records.charts.careers import draw_career
+from records.evidence import Evidence
 from records.ledger import Ledger
 from records.models import Article, Astronaut, SpacewalkCrew
 from records.profiles import companions, places, records_held
@@ -116,6 +117,7 @@ def detail(request, slug):
             "instant": instant,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
+            "evidence": Evidence.current(ledger.token).of_astronaut(astronaut),
             "canonical": astronaut.get_absolute_url(),
         },
     )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.values import duration_text
+from records.evidence import Evidence
 from records.instants import Precision
 from records.ledger import Ledger
 from records.models import Article, Flight, Mission, Station, SurfaceStay
@@ -107,6 +108,7 @@ def detail(request, slug):
             .for_lists()[:10],
             "instant": instant,
             "confirmation": ledger.confirmation,
+            "evidence": Evidence.current(ledger.token).of_mission(mission),
             "canonical": mission.get_absolute_url(),
         },
     )

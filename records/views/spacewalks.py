@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.values import hours_text
+from records.evidence import Evidence
 from records.instants import Precision
 from records.ledger import Ledger
 from records.models import Agency, Article, Spacewalk, SpacewalkCrew, Station
@@ -128,6 +129,7 @@ def detail(request, slug):
             else [],
             "instant": instant,
             "confirmation": ledger.confirmation,
+            "evidence": Evidence.current(ledger.token).of_spacewalk(spacewalk),
             "canonical": spacewalk.get_absolute_url(),
         },
     )
