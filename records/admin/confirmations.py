@@ -14,8 +14,8 @@ from records.instants import isoformat, read_clock
 from records.ledger import Ledger
 from records.models import Confirmation, DataVersion, Mission
 
-from .desk import DeskAdmin
 from .fields import instant_column
+from .history import HistoryAdmin
 
 
 class NowForm(forms.Form):
@@ -33,7 +33,7 @@ class NowForm(forms.Form):
 
 
 @admin.register(Confirmation)
-class ConfirmationAdmin(DeskAdmin):
+class ConfirmationAdmin(HistoryAdmin):
     """A steward's word is given once; a new one follows it. A superuser may take one back."""
 
     change_list_template = "admin/records/confirmation/change_list.html"

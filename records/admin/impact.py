@@ -13,7 +13,7 @@ from records.impact import Impact, impact
 from records.instants import read_clock
 from records.ledger import Ledger
 
-from .desk import DeskAdmin
+from .history import HistoryAdmin
 
 #: The hidden input that says which impact of which form the editor has seen.
 SEEN = "_impact_seen"
@@ -29,7 +29,7 @@ class Unseen(Exception):
         self.at = at
 
 
-class ImpactAdmin(DeskAdmin):
+class ImpactAdmin(HistoryAdmin):
     """A page that shows what its change would move, and saves it only when that was seen.
 
     The form is saved, the record book compared, and everything rolled back if something moves that

@@ -16,7 +16,8 @@ from records.instants import read_clock
 from records.ledger import Ledger
 from records.models import Flight, Leaderboard, Mission, Spacecraft
 
-from .desk import DeskAdmin, Form
+from .desk import Form
+from .history import HistoryAdmin
 
 
 def _values(queryset, field):
@@ -70,7 +71,7 @@ class RuleForm(LeaderboardForm):
 
 
 @admin.register(Leaderboard)
-class LeaderboardAdmin(DeskAdmin):
+class LeaderboardAdmin(HistoryAdmin):
     class Media:
         js = (Script("js/leaderboard-preview.js", type="module"),)
 

@@ -1,0 +1,141 @@
+"""What a row said before, who changed it and when."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from records.facts import fixtures
+from records.models import Astronaut, Flight, Leaderboard, Mission, Spacewalk
+from tests import factories as make
+from tests.admin.pages import save, typed, url
+
+pytestmark = pytest.mark.django_db
+
+
+def history_of(row):
+    return reverse(f"admin:records_{row._meta.model_name}_history", args=(row.pk,))
+
+
+def steps(desk, row):
+    return desk.get(history_of(row)).context_data["steps"]
+
+
+def changes(step):
+    return {change["field"]: (change["old"], change["new"]) for change in step["changes"]}
+
+
+@pytest.fixture
+def board():
+    return Leaderboard.objects.get(slug="longest-spaceflight-women")
+
+
+def test_loading_fixtures_keeps_no_history(board):
+    fixtures.load("leaderboards")
+    assert not board.history.exists()
+    assert not Mission.history.exists()
+    assert not Flight.history.exists()
+
+
+def test_change_of_a_rule_is_kept_with_old_and_new_values(desk, steward, board):
+    values = typed(desk.get(url("change", board))) | {"sex": "M", "threshold": "10"}
+    assert desk.post(url("change", board), values).status_code == 302
+    changed, loaded = steps(desk, board)
+    assert changed["who"] == steward
+    assert changes(changed) == {"sex": ("female", "male"), "threshold": ("–", "10")}
+    assert loaded["who"] is None
+    assert "before the first change" in loaded["reason"]
+    assert changes(loaded)["title"][1] == board.title
+    page = desk.get(history_of(board)).content.decode()
+    assert "Old value" in page
+    assert "grace" in page
+
+
+def test_saving_a_rule_as_it_was_is_no_step(desk, board):
+    for _ in range(2):
+        desk.post(url("change", board), typed(desk.get(url("change", board))))
+    assert [step["kind"] for step in steps(desk, board)] == ["added"]
+
+
+def test_references_are_named_and_those_gone_are_said_to_be(desk, board):
+    country = make.make_country("QQQ")
+    values = typed(desk.get(url("change", board)))
+    desk.post(url("change", board), values | {"country": str(country.pk)})
+    assert changes(steps(desk, board)[0]) == {"country": ("–", str(country))}
+    desk.post(url("change", board), values)
+    country.delete()
+    assert changes(steps(desk, board)[0])["country"][0].startswith("a row that is no longer there")
+
+
+def test_history_of_a_mission_holds_its_crew(desk, steward):
+    flight = make.make_flight(make.make_astronaut("Ada Vega"), days=3)
+    mission = flight.launch_mission
+    values = typed(desk.get(url("change", mission))) | {"launch_flights-0-role": "Pilot"}
+    assert save(desk, url("change", mission), values).status_code == 302
+    found = [step for step in steps(desk, mission) if step["what"] == "flight"]
+    assert changes(found[0]) == {"role": ("Commander", "Pilot")}
+    assert found[0]["who"] == steward
+
+
+def test_history_of_a_spacewalk_holds_its_crew(desk):
+    walk = make.make_spacewalk()
+    row = walk.crew_rows.get()
+    values = typed(desk.get(url("change", walk))) | {"crew_rows-0-DELETE": "on"}
+    assert save(desk, url("change", walk), values).status_code == 302
+    gone = steps(desk, walk)[0]
+    assert (gone["what"], gone["kind"]) == ("spacewalk crew member", "deleted")
+    assert changes(gone)["flight"][0] == str(row.flight)
+
+
+@pytest.mark.parametrize("model", [Astronaut, Mission, Flight, Spacewalk, Leaderboard])
+def test_row_without_history_says_so(desk, model):
+    page = desk.get(history_of(model.objects.first())).content.decode()
+    assert "It has not been changed since the facts were loaded." in page
+
+
+def test_change_that_was_not_confirmed_leaves_no_trace(desk):
+    mission = Mission.objects.get(slug="soyuz-ms-23")
+    values = typed(desk.get(url("change", mission))) | {"landed_at": "2023-08-27 11:17:21"}
+    desk.post(url("change", mission), values)
+    assert not mission.history.exists()
+
+
+def test_confirmation_is_in_its_own_history(desk, steward):
+    row = make.make_confirmation()
+    assert [step["kind"] for step in steps(desk, row)] == ["added"]
+
+
+@pytest.mark.parametrize("key", ["abc", "9" * 40, "0", "1_5F"])
+def test_history_of_nothing_is_no_crash(desk, key):
+    response = desk.get(f"/admin/records/leaderboard/{key}/history/", follow=True)
+    assert response.status_code == 200
+
+
+def test_history_is_for_those_who_may_see_the_row(client, board):
+    staff = get_user_model().objects.create_user("iris", password="x", is_staff=True)
+    client.force_login(staff)
+    assert client.get(history_of(board)).status_code == 403
+    staff.user_permissions.add(Permission.objects.get(codename="view_leaderboard"))
+    assert client.get(history_of(board)).status_code == 200
+
+
+def test_long_history_costs_few_queries(desk):
+    flights = [make.make_flight(days=3) for _ in range(3)]
+    mission = flights[0].launch_mission
+    for role in ("Pilot", "Passenger", "Cook"):
+        for flight in flights:
+            flight.role = role
+            flight.launch_mission = flight.landing_mission = mission
+            flight.save()
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(history_of(mission))
+    assert len(queries) <= 20
+
+
+def test_readers_pages_know_nothing_of_who_is_logged_in(desk):
+    for page in ("/", "/records/longest-spaceflight/", "/in-space/"):
+        response = desk.get(page)
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
