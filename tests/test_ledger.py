@@ -17,10 +17,10 @@ from tests.factories import (
     make_flight,
     make_leaderboard,
     make_mission,
-    make_source,
     make_spacecraft,
     make_spacewalk,
     make_station,
+    make_topic,
 )
 
 AT = instant("2010-01-01")
@@ -269,7 +269,7 @@ def test_the_ledger_is_renewed_after_every_kind_of_fact(flight, add):
 
 def test_the_ledger_is_kept_when_something_else_changes(flight):
     before = Ledger.current()
-    make_source()
+    make_topic()
     assert Ledger.current() is before
 
 

@@ -15,8 +15,9 @@ from records.views.questions import Instant
 
 LANDING = datetime(2023, 9, 27, 11, 17, 21, tzinfo=UTC)
 RUBIO = 370 * 86_400 + 21 * 3600 + 22 * 60 + 16
-NOW = Instant(datetime(2026, 11, 22, 20, 33, tzinfo=UTC), is_now=True)
-THEN = Instant(LANDING, is_now=False)
+AT = datetime(2026, 11, 22, 20, 33, tzinfo=UTC)
+NOW = Instant(AT, is_now=True, now=AT)
+THEN = Instant(LANDING, is_now=False, now=AT)
 
 
 def draw(source, **context):
