@@ -1,3 +1,4 @@
+from datetime import timedelta
 from hashlib import sha256
 
 from django import forms
@@ -10,11 +11,11 @@ from django.urls import path, reverse
 
 from records import integrity
 from records.book.careers import State
-from records.instants import isoformat, read_clock
+from records.instants import isoformat, period_end, read_clock
 from records.ledger import Ledger
 from records.models import Confirmation, DataVersion, Mission
 
-from .fields import instant_column
+from .fields import instant_column, written
 from .history import HistoryAdmin
 
 
@@ -108,9 +109,7 @@ class ConfirmationAdmin(HistoryAdmin):
             "days_since": (at - latest.through_at).days if latest else None,
             "grace_days": ledger.confirmation.grace.days,
             "rows": [_row(career, at) for career in aloft],
-            "overdue": Mission.objects.aloft(at)
-            .filter(planned_landing_at__lte=at)
-            .order_by("planned_landing_at", "slug"),
+            "overdue": list(_overdue(at)),
             "presumed": sum(one.aloft.state is State.PRESUMED for one in aloft),
         }
         return TemplateResponse(request, "admin/records/confirmation/now.html", context)
@@ -161,7 +160,18 @@ def _row(career, at):
         "down_on": flight.landing_mission.name if flight.landing_mission else "",
         "launched_at": flight.launched_at,
         "days": (at - flight.launched_at).days,
-        "plan_ends_at": flight.plan_ends_at,
+        # The last second of the day or month that was named.
+        "planned_by": flight.plan_ends_at and flight.plan_ends_at - timedelta(seconds=1),
         "overdue": flight.plan_ends_at is not None and flight.plan_ends_at <= at,
         "state": flight.state.replace("_", " "),
     }
+
+
+def _overdue(at):
+    """Missions without a landing whose planned one has passed, the first one first."""
+    planned = Mission.objects.aloft(at).filter(planned_landing_at__lte=at)
+    for mission in planned.order_by("planned_landing_at", "slug"):
+        # “In November” has passed when November has.
+        if period_end(mission.planned_landing_at, mission.planned_landing_precision) <= at:
+            plan = written(mission.planned_landing_at, mission.planned_landing_precision)
+            yield {"mission": mission, "plan": plan}

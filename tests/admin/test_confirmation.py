@@ -49,6 +49,18 @@ def test_page_lists_who_is_aloft_and_what_is_overdue(desk, at):
     assert "only presumed" in page
 
 
+def test_landing_planned_for_a_month_is_overdue_when_the_month_is_over(desk, monkeypatch, at):
+    make.make_mission(
+        "late-1",
+        launched_at=at - timedelta(days=60),
+        planned_landing_at=at.replace(day=1),
+        planned_landing_precision="month",
+    )
+    assert "Late 1" not in desk.get(NOW).content.decode()
+    set_clock(monkeypatch, at + timedelta(days=31))
+    assert f"planned for {at:%Y-%m} and none" in desk.get(NOW).content.decode()
+
+
 def test_one_click_confirms_through_now_and_keeps_who_did_it(desk, steward, at):
     response = desk.post(NOW, typed(desk.get(NOW)) | {"note": "Checked with the agencies."})
     assert response.status_code == 302
