@@ -65,7 +65,35 @@ def test_mission_with_a_crew_member_who_is_already_in_space(aloft, desk, page, c
     expect(page.locator("#id_launch_flights-0-role")).to_have_value("Pilot")
     page.fill("#id_launched_at", "2002-02-01 10:00:00")
     page.locator("[name=_save]").first.click()
+    expect(page.locator(".impact")).to_contain_text("Longest single spaceflight")
+    expect(page.locator("#id_launch_flights-0-role")).to_have_value("Pilot")
+    page.click("text=Save, with all that it moves")
     expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    assert complaints == []
+
+
+def test_leaderboard_shows_itself_while_its_rule_is_edited(aloft, desk, page, complaints):
+    page.goto(f"{desk}/leaderboard/add/")
+    preview = page.locator("#leaderboard-preview")
+    page.select_option("#id_metric", "longest-flight")
+    expect(preview).to_contain_text("Valeri Polyakov")
+    choose(page, "id_country", "United States")
+    expect(preview).to_contain_text("flown for the United States")
+    expect(preview).to_contain_text("Frank Rubio")
+    page.fill("#id_threshold", "-1")
+    expect(preview).to_contain_text("There is no preview until this is put right")
+    page.fill("#id_threshold", "")
+    page.check("#id_first_flights_only")
+    expect(preview).to_contain_text("over first flights")
+    assert complaints == []
+
+
+def test_who_is_in_space_is_confirmed_with_one_click(aloft, desk, page, complaints):
+    page.goto(f"{desk}/../")
+    page.click("text=Confirm who is in space now")
+    expect(page.locator("body")).to_contain_text("What is overdue")
+    page.dblclick("text=Confirm: everyone aloft as listed, as of now")
+    expect(page.locator(".messagelist")).to_be_visible()
     assert complaints == []
 
 
@@ -84,6 +112,7 @@ def test_no_page_breaks_a_rule_or_is_wider_than_the_window(aloft, desk, page, co
         f"spacewalk/{walk.pk}/change/",
         "leaderboard/add/",
         "confirmation/add/",
+        "confirmation/now/",
     ):
         page.goto(f"{desk}/{path}")
         expect(page).to_have_title(re.compile("newsroom"))
