@@ -29,6 +29,12 @@ class History(HistoricalRecords):
         if self.cls is sender:
             pre_save.connect(self.keep_former, sender=sender, weak=False)
 
+    def create_history_model(self, model, inherited):
+        # Otherwise it says that it lives where nobody finds it, and cannot be imported or pickled.
+        history_model = super().create_history_model(model, inherited)
+        history_model.__module__ = model.__module__
+        return history_model
+
     def keep_former(self, sender, instance, raw=False, using=None, **_):
         if (
             raw
