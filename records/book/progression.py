@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate
 
-from .careers import Astronaut, Career, Confirmation
+from .careers import Astronaut, Career, Confirmation, State
 from .metrics import ENDLESS
 from .standings import Leaderboard, Standing, certain_score, is_running, ranked, row_at
 from .values import Value
@@ -41,7 +41,8 @@ class RecordChange:
     `until` when the next step followed, None for the present one. `began` is the value at
     `passed_at`, `value` the greatest it reached. `before` is the record that was broken.
 
-    A record that was passed by a clock which nobody confirmed afterwards has `returned`.
+    Where a clock that was ahead is not confirmed afterwards, the record has `returned` to what is
+    certain.
     """
 
     kind: Kind
@@ -104,40 +105,69 @@ def progression(
 
 
 def holders(standings: list[Standing]) -> list[Standing]:
-    """Who holds the record by the standings: rank 1, less those still rising level with it."""
+    """Who holds the record by the standings: rank 1, less those still rising level with it.
+
+    Who had as much before the flight, or when a value that stands still was reached, is no
+    challenger and holds it too; and who had more then holds it alone.
+    """
     leaders = [one for one in standings if one.rank == 1]
-    return [one for one in leaders if not one.running] or leaders
+    still = [one for one in leaders if not one.running]
+    if not still or len(still) == len(leaders):
+        return leaders
+    ahead = [(one, _lead(one, still)) for one in leaders if one.running]
+    alone = [one for one, lead in ahead if lead is not None and lead > 0]
+    if alone:
+        return alone
+    level = [one for one, lead in ahead if lead is not None]
+    return still + level
+
+
+def _lead(rising: Standing, still: list[Standing]) -> int | None:
+    """By how much a rising value surpassed those that stand still when they were reached; None if
+    it had not come as far."""
+    landed = replace(rising.career, flights=rising.career.flights[:-1])
+    had = rising.metric.measure(landed) if landed.flights else None
+    if had and all(had.value.equals(one.value) for one in still):
+        return 0
+    leads = []
+    for one in still:
+        since = round((rising.reached_at - one.reached_at).total_seconds())
+        leads.append(rising.value.amount - since - one.value.amount)
+    lead = min(leads)
+    return lead if lead >= 0 else None
 
 
 def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing]) -> None:
     last = steps[-1] if steps else None
     if not leaders:
         if last and last.until is None:
-            steps[-1] = replace(last, until=at)
+            steps[-1] = _ended(last, at)
         return
     first = leaders[0]
-    people = tuple(one.astronaut for one in leaders)
-    if last and last.until is None and people == last.holders:
-        if last.rising and last.sealed_at is None:
-            if not first.running:
-                steps[-1] = replace(last, sealed_at=first.reached_at, value=first.value)
-            return
-        if first.value.amount == last.value.amount:
-            return
-        kind = Kind.EXTENDED
-    elif last is None:
+    # Where each flight is listed, one astronaut may stand there twice.
+    people = tuple(dict.fromkeys(one.astronaut for one in leaders))
+    same = last and last.until is None and set(people) == set(last.holders)
+    rising = last and last.rising and last.sealed_at is None
+    if same and rising and (first.running or first.reached_at >= last.passed_at):
+        if not first.running:
+            # That a clock stands at the plan's end is known a second later.
+            sealed_at = at if first.state is State.UNCONFIRMED else first.reached_at
+            steps[-1] = replace(last, sealed_at=sealed_at, value=first.value)
+        return
+    if same and not rising and _is_as_good(first, last):
+        return
+    if last is None:
         kind = Kind.FIRST
-    elif set(people) > set(last.holders) and last.until is None:
+    elif set(people) > set(last.holders) and _is_as_good(first, _ended(last, at)):
         kind = Kind.EQUALLED
-    elif first.reached_at < last.passed_at:
+    elif first.reached_at < last.passed_at or _is_no_better(first, _ended(last, at)):
         kind = Kind.RETURNED
+    elif same:
+        kind = Kind.EXTENDED
     else:
         kind = Kind.BROKEN
     if last and last.until is None:
-        if last.rising and last.sealed_at is None:
-            risen = round((at - SECOND - last.passed_at).total_seconds())
-            last = replace(last, value=replace(last.began, amount=last.began.amount + risen))
-        steps[-1] = replace(last, until=at)
+        last = steps[-1] = _ended(last, at)
     steps.append(
         RecordChange(
             kind,
@@ -151,6 +181,28 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
             rising=first.running,
         )
     )
+
+
+def _is_as_good(standing: Standing, step: RecordChange) -> bool:
+    if standing.running:
+        # It rises on, out of reach of what it cannot be told from for the moment.
+        return standing.value.amount == step.value.amount
+    return standing.value.equals(step.value)
+
+
+def _is_no_better(standing: Standing, step: RecordChange) -> bool:
+    score = standing.metric.score
+    return not standing.running and score(standing.value) <= score(step.value)
+
+
+def _ended(step: RecordChange, at: datetime) -> RecordChange:
+    """The step as it was over at the instant, if not before."""
+    if step.until is not None:
+        return step
+    if step.rising and step.sealed_at is None:
+        risen = round((at - SECOND - step.passed_at).total_seconds())
+        step = replace(step, value=replace(step.began, amount=step.began.amount + risen))
+    return replace(step, until=at)
 
 
 def _leaders(
@@ -209,6 +261,8 @@ class _Lines:
         self.order: list[tuple[int, int]] = []
         self.top: int | None = None
         self.next_corner = None
+        #: The second of a crossing that falls on a corner, which has then to be looked at.
+        self.crossed_at: int | None = None
 
     def _contenders(self, careers: Iterable[Career]) -> Iterator[Career]:
         """Careers whose lines can come near the envelope at all.
@@ -246,6 +300,9 @@ class _Lines:
                 continue
             end = instants[place + 1] if place + 1 < len(instants) else self.until + 1
             line = self._line(career, row)
+            if row and is_running(*row, metric):
+                # Not a flat line that rises later: it may never be confirmed, and fall back.
+                line.offset = row[0].value.amount - at
             self.changes[at].append((index, line))
             if not (metric.grows and end - 1 > at):
                 continue
@@ -255,15 +312,17 @@ class _Lines:
             climbed = last[0].value.amount - (0 if unlisted else row[0].value.amount)
             if climbed <= 0:
                 continue
-            # It rises second by second, at the latest up to the end of the piece.
-            begin = max(at, end - 1 - climbed)
             rise = self._line(career, last)
             rise.offset = last[0].value.amount - (end - 1)
+            # It rises second by second, at the latest up to the end of the piece, and stands on the
+            # board from the least that is listed on.
+            begin = max(at, end - 1 - climbed)
+            if unlisted:
+                begin = max(begin, self.leaderboard.least - rise.offset)
             self.changes[begin].append((index, rise))
-            # Only now does the new flight carry the value, and is the board's least reached.
-            for second in (begin + 1, self.leaderboard.least - rise.offset):
-                if begin < second < end:
-                    self.changes[second].append((index, rise))
+            # Only now does the new flight carry the value.
+            if begin + 1 < end:
+                self.changes[begin + 1].append((index, rise))
 
     def _line(self, career, row) -> _Line:
         if row is None:
@@ -283,7 +342,7 @@ class _Lines:
             floor = self._floor(at)
             # No short cut: every line that turns here must turn.
             near = [self._turn(index, line, at, floor) for index, line in self.changes[at]]
-            yield _instant(at), any(near)
+            yield _instant(at), any(near) or self.crossed_at == at
 
     def _turn(self, index: int, line: _Line, at: int, floor: int) -> bool:
         """Give one line its new course. Whether it is, or was, near the record."""
@@ -341,6 +400,8 @@ class _Lines:
                 for score in (level, flat.score, flat.score + 1, level + step):
                     if begin < score - line.offset < end:
                         seconds.add(score - line.offset)
+                    elif score - line.offset == end:
+                        self.crossed_at = end
         yield from map(_instant, sorted(seconds))
 
 

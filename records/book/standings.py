@@ -35,7 +35,7 @@ class Standing:
     tied: bool
     career: Career
     mark: Mark
-    grows: bool
+    metric: Metric
 
     @property
     def astronaut(self) -> Astronaut:
@@ -58,7 +58,7 @@ class Standing:
     @property
     def running(self) -> bool:
         """Whether the value is rising at this instant."""
-        return self.grows and self.state.running
+        return self.metric.grows and self.state.running
 
     @property
     def reached_at(self) -> datetime:
@@ -136,17 +136,21 @@ def ranked(
     best = 0
     if doubtful:
         claims = [(certain_mark(*row, metric, confirmation), row) for row in rows]
-        claims.sort(key=lambda claim: score(claim[0].value), reverse=True)
+        claims.sort(key=lambda claim: (score(claim[0].value), -claim[0].value.step), reverse=True)
         first = _tie_from([(mark, row[1]) for mark, row in claims], 0, set(), metric)
         holders = [row for _, row in claims[: len(first)]]
         doubtful -= {id(row) for row in holders}
         best = min(score(row[0].value) for row in holders)
 
     def order(row):
-        points = score(row[0].value)
+        value = row[0].value
+        points = score(value)
+        # Of equal ones the better known first: it ends a tie that it has no part in, and a coarser
+        # one beside it then does not reach over it.
+        fine = (-value.step, is_running(*row, metric))
         if id(row) in doubtful:
-            return (min(points, best), False, points)
-        return (points, True, points) if doubtful else points
+            return (min(points, best), False, points, fine)
+        return (points, True, points, fine)
 
     rows.sort(key=order, reverse=True)
     place = 0
@@ -154,7 +158,7 @@ def ranked(
         group = _tie_from(rows, place, doubtful, metric)
         group.sort(key=_inside_a_tie)
         for mark, career in group:
-            yield Standing(place + 1, len(group) > 1, career, mark, metric.grows)
+            yield Standing(place + 1, len(group) > 1, career, mark, metric)
         place += len(group)
 
 

@@ -1,0 +1,121 @@
+"""How many people were in space at once, and when that was a record."""
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+
+from records.book.careers import State
+from records.book.population import (
+    intervals,
+    population_progression,
+    population_standings,
+    time_series,
+)
+from records.book.progression import Kind, progression_as_of
+from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip
+from tests.book.histories import INSTANTS, SECOND, boundaries, histories
+
+MANY = settings(max_examples=150, deadline=None)
+
+
+def told(careers, *, until="2090-01-01", confirmation=ALL_KNOWN, least=1):
+    """`[("first", 1, "2000-01-01"), …]`"""
+    found = intervals(careers, instant(until), confirmation)
+    return [
+        (change.kind, change.value.amount, f"{change.passed_at:%Y-%m-%d}")
+        for change in population_progression(found, least=least)
+    ]
+
+
+def aboard(careers, at, confirmation):
+    """Who is in space at the instant, counted by hand."""
+    flights = ((one.astronaut.slug, one.at(at, confirmation).aloft) for one in careers)
+    return {slug for slug, aloft in flights if aloft and aloft.state is not State.UNCONFIRMED}
+
+
+@MANY
+@given(histories())
+def test_an_interval_holds_those_who_are_in_space_at_each_of_its_seconds(history):
+    found = intervals(history.careers, history.end, history.confirmation)
+    for at in boundaries(history.careers, [], history):
+        expected = aboard(history.careers, at, history.confirmation)
+        inside = [one for one in found if one.begin <= at and (one.end is None or at < one.end)]
+        assert len(inside) <= 1
+        assert {one.slug for interval in inside for one in interval.aboard} == expected, at
+
+
+@MANY
+@given(histories())
+def test_the_mark_is_the_greatest_number_up_to_every_instant(history):
+    found = intervals(history.careers, history.end, history.confirmation)
+    changes = population_progression(found)
+    for earlier, later in pairwise(changes):
+        assert earlier.until == later.passed_at
+        assert (later.kind is Kind.EQUALLED) is (later.value == earlier.value)
+        assert later.value.amount >= earlier.value.amount
+    for at in boundaries(history.careers, [], history):
+        most = max((one.count for one in found if one.begin <= at), default=0)
+        holding = [
+            one for one in changes if one.passed_at <= at and (one.until is None or at < one.until)
+        ]
+        assert [one.value.amount for one in holding] == ([most] if most else [])
+        if holding:
+            best = population_standings(intervals(history.careers, at, history.confirmation))[0]
+            assert best.value == holding[0].value
+
+
+@MANY
+@given(histories(), INSTANTS)
+def test_what_was_known_then_is_what_is_worked_out_up_to_then(history, at):
+    whole = population_progression(intervals(history.careers, history.end, history.confirmation))
+    then = population_progression(intervals(history.careers, at, history.confirmation))
+    assert progression_as_of(whole, at) == then
+
+
+def test_equalled_marks_are_told_apart_from_broken_ones():
+    careers = [
+        career("Ada Vega", trip("2000-01-01", "2000-01-11")),
+        career("Ben Ross", trip("2000-02-01", "2000-02-11")),
+        career("Cy Moss", trip("2000-02-05", "2000-02-11")),
+    ]
+    assert told(careers) == [
+        (Kind.FIRST, 1, "2000-01-01"),
+        (Kind.EQUALLED, 1, "2000-02-01"),
+        (Kind.BROKEN, 2, "2000-02-05"),
+    ]
+
+
+def test_fewer_than_the_threshold_are_no_record():
+    careers = [
+        career("Ada Vega", trip("2000-01-01", "2000-01-11")),
+        career("Ben Ross", trip("2000-01-05", "2000-01-11")),
+    ]
+    assert told(careers, least=2) == [(Kind.FIRST, 2, "2000-01-05")]
+
+
+def test_an_exchange_in_one_second_is_no_crowd():
+    careers = [
+        career("Ada Vega", trip("2000-01-01", "2000-01-11")),
+        career("Ben Ross", trip("2000-01-11", "2000-01-21")),
+    ]
+    found = intervals(careers, instant("2000-02-01"), ALL_KNOWN)
+    assert [one.count for one in found] == [1, 1, 0]
+
+
+def test_who_is_not_confirmed_is_counted_up_to_the_planned_landing():
+    careers = [career("Ada Vega", trip("2000-01-01", plan="2000-01-10"))]
+    known = confirmed_through("2000-01-02")
+    alone, nobody = intervals(careers, instant("2000-02-01"), known)
+    assert (alone.count, nobody.count) == (1, 0)
+    assert alone.end == instant("2000-01-11") + SECOND
+
+
+def test_the_series_is_what_a_chart_draws():
+    careers = [career("Ada Vega", trip("2000-01-01", "2000-01-11"))]
+    found = intervals(careers, instant("2000-02-01"), ALL_KNOWN)
+    assert time_series(found) == [(instant("2000-01-01"), 1), (instant("2000-01-11"), 0)]
+
+
+def test_nobody_is_in_space_before_the_first_launch():
+    assert intervals([], instant("2000-01-01"), ALL_KNOWN) == []
+    assert population_progression([]) == []
