@@ -130,9 +130,9 @@ def _round_step(span: int) -> int:
 def _calendar(begin: datetime, end: datetime):
     """Ways to mark a time, finest first: the instants, and how each is written."""
     span = end - begin
-    if span <= timedelta(days=2):
+    if span <= timedelta(days=1):
         first = begin.replace(minute=0, second=0, microsecond=0)
-        for hours in (1, 3, 6, 12):
+        for hours in (1, 2, 3, 6, 12):
             yield _stepped(first, end, timedelta(hours=hours), hours), _hour
     if span <= timedelta(days=120):
         first = datetime(begin.year, begin.month, begin.day, tzinfo=UTC)
