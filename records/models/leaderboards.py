@@ -28,7 +28,10 @@ class Leaderboard(Slugged):
 
     title = models.CharField(max_length=120, unique=True)
     group = models.CharField(max_length=60, help_text="Heading it stands under on /records/.")
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order within the heading.")
+    position = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Order on /records/; a heading stands where its first leaderboard does.",
+    )
     note = models.TextField(
         blank=True, help_text="What a reader should know that the rule does not say."
     )
@@ -81,7 +84,7 @@ class Leaderboard(Slugged):
     history = History()
 
     class Meta:
-        ordering = ("group", "position", "title")
+        ordering = ("position", "title")
         constraints = (
             models.CheckConstraint(
                 condition=Q(launched_from__isnull=True)

@@ -1,7 +1,5 @@
 """/records/: the leaderboards, each as a page, as CSV and as JSON with the same rows."""
 
-from itertools import groupby
-
 from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -53,10 +51,9 @@ def index(request):
         }
         for row in ledger.leaderboards.values()
     ]
-    groups = [
-        {"title": title, "entries": list(members)}
-        for title, members in groupby(entries, key=lambda entry: entry["leaderboard"].group)
-    ]
+    groups: dict[str, list] = {}
+    for entry in entries:
+        groups.setdefault(entry["leaderboard"].group, []).append(entry)
     return render(
         request,
         "leaderboards/index.html",
