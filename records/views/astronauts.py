@@ -85,7 +85,8 @@ def _matches(career, parameters) -> bool:
 @require_safe
 def detail(request, slug):
     """One career: figures, ranks, flights, spacewalks, articles."""
-    instant = read_instant(read_parameters(request, allowed=("at",)))
+    parameters = read_parameters(request, allowed=("at",))
+    instant = read_instant(parameters)
     ledger = Ledger.current()
     astronaut = Astronaut.objects.filter(slug=slug).select_related("nationality", "agency").first()
     if astronaut is None:
