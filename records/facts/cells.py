@@ -24,8 +24,9 @@ def neutral(cell: str) -> str:
 
 
 def written_as_is(cell: str) -> str:
-    """A cell as it is; only one that looks as if `neutral` had written it is marked, too."""
-    return neutral(cell) if cell.startswith("'") else cell
+    """A cell as it is; only what `read_text` would not give back is marked: a space in front, and
+    what looks as if it were marked already."""
+    return neutral(cell) if cell.startswith(("'", "\t", "\r")) else cell
 
 
 def read_text(cell: str) -> str:
