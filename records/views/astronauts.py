@@ -101,9 +101,7 @@ def detail(request, slug):
             "career": career,
             "flights": _running_totals(career) if career else [],
             "figures": _figures(career) if career else [],
-            "chart": draw_career(career, instant.at)
-            if career and len(career.flights) > 1
-            else None,
+            "chart": _chart(career, instant.at),
             "places": places(ledger, slug, instant.at) if career else [],
             "records": records_held(ledger, slug, instant.at) if career else [],
             "companions": companions(ledger, slug, instant.at) if career else [],
@@ -116,6 +114,8 @@ def detail(request, slug):
             .filter(astronauts=astronaut)
             .for_lists()[:10],
             "instant": instant,
+            "parameters": parameters,
+            "launches": ledger.launches_around(instant.at),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
             "evidence": Evidence.current(ledger.token).of_astronaut(astronaut),
