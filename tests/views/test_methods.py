@@ -1,0 +1,119 @@
+"""/methods/: whatever the rules are, the page says them."""
+
+from dataclasses import fields
+from html import unescape
+
+import pytest
+
+from records.book.categories import BOUNDARY_WORDS, Category
+from records.book.metrics import METRICS
+from records.models import Country, Disagreement, Leaderboard, Source
+from records.views import methods
+from tests.factories import (
+    make_citation,
+    make_confirmation,
+    make_disagreement,
+    make_flight,
+    make_mission,
+)
+from tests.facts.conftest import empty_the_record
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client):
+    response = client.get("/methods/")
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def test_every_metric_says_how_it_is_counted(client):
+    text = page(client)
+    for metric in METRICS.values():
+        assert f"<h3>{metric.title}</h3>" in text
+        assert metric.how_we_count in text
+
+
+def test_every_leaderboard_stands_under_its_metric(client):
+    text = page(client)
+    for board in Leaderboard.objects.all():
+        assert f'href="{board.get_absolute_url()}"' in text
+
+
+def test_every_boundary_and_category_is_put_into_words(client):
+    text = page(client)
+    for words in BOUNDARY_WORDS.values():
+        assert words in text
+    narrowing = {field.name for field in fields(Category)} - {"boundary"}
+    assert set(methods.EXAMPLES) == set(methods.LABELS) == narrowing
+    assert "for ESA" in text
+    assert "to Mir" in text
+
+
+def test_successors_are_those_of_the_database(client):
+    assert "Soviet Union as Russia" in page(client)
+    Country.objects.filter(code="SUN").update(successor=Country.objects.get(code="KAZ"))
+    assert "Soviet Union as Kazakhstan" in page(client)
+
+
+def test_the_grace_period_is_the_one_in_force(client, settings):
+    assert "7 days after the last confirmation" in page(client)
+    settings.GRACE_PERIOD_DAYS = 12
+    make_confirmation("2026-10-10")
+    assert "12 days after the last confirmation" in page(client)
+
+
+def test_every_source_is_named_with_its_facts(client):
+    text = page(client)
+    for source in Source.objects.all():
+        assert source.title in text
+        assert source.used_for in text
+    assert "790 people" in text
+    make_citation(Source.objects.get(slug="gcat-pop"), kind="spacewalks", covers="nothing else")
+    assert "495 spacewalks" in page(client)
+
+
+def test_gaps_are_counted_and_told(client):
+    text = page(client)
+    assert "People whose birth date is not known" in text
+    assert "US spacewalks 96, 97 and 98" in text
+
+
+def test_every_disagreement_stands_there_with_its_values_and_reason(client):
+    text = page(client)
+    for disagreement in Disagreement.objects.prefetch_related("values"):
+        assert disagreement.fact in text
+        assert disagreement.reason in text
+        for value in disagreement.values.all():
+            assert value.value in text
+    make_disagreement("noon", "midnight", fact="When lunch was")
+    assert "When lunch was" in page(client)
+
+
+def test_page_takes_two_queries_warm(client, django_assert_max_num_queries):
+    page(client)
+    with django_assert_max_num_queries(2):
+        page(client)
+
+
+def test_parameters_are_refused_in_words(client):
+    response = client.get("/methods/", {"at": "2020-01-01"})
+    assert response.status_code == 400
+    assert "takes no parameter" in response.content.decode()
+
+
+def test_an_empty_site_has_rules_and_nothing_else(client):
+    empty_the_record()
+    text = page(client)
+    assert "The stewards have not confirmed the facts yet" in text
+    assert "No disagreements" in text
+
+
+def test_what_is_overdue_is_named(client):
+    assert "Past the planned landing without word:" not in page(client)
+    make_flight(
+        None, make_mission("late", launched_at="2026-01-01", planned_landing_at="2026-02-01")
+    )
+    text = page(client)
+    assert "Past the planned landing without word:" in text
+    assert 'href="/missions/late/"' in text
