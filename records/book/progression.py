@@ -158,7 +158,11 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
         return
     if last is None:
         kind = Kind.FIRST
-    elif set(people) > set(last.holders) and _is_as_good(first, _ended(last, at)):
+    elif (
+        set(people) > set(last.holders)
+        and not first.running  # They rise on together.
+        and _is_as_good(first, _ended(last, at))
+    ):
         kind = Kind.EQUALLED
     elif first.reached_at < last.passed_at or _is_no_better(first, _ended(last, at)):
         kind = Kind.RETURNED
