@@ -86,23 +86,26 @@ class Tenure:
         return tuple(one for one in self.previous if one.slug not in holding) or self.previous
 
     @property
+    def word(self) -> str:
+        """What happened, in a word or two."""
+        if self.lost:
+            return "Up to the loss of the spacecraft"
+        if self.change.kind is Kind.RETURNED:
+            return "Returned: the clock that was ahead has not been confirmed"
+        return self.change.kind.value.capitalize()
+
+    @property
     def title(self) -> str:
-        """What happened, in a few words."""
+        """What happened and to whom, in a few words."""
         if self.lost:
             return f"{names_text(self.lost)}, up to the loss of the spacecraft"
-        before = names_text(self.passed)
-        match self.change.kind:
-            case Kind.FIRST:
-                return "The first mark"
-            case Kind.EQUALLED if self.people:
-                return "Equalled"
-            case Kind.EQUALLED:
-                return f"Equalled: level with {names_text(self.previous)}"
-            case Kind.EXTENDED:
-                return "Extended their own mark"
-            case Kind.RETURNED:
-                return "Returned: the clock that had passed it was not confirmed"
-        return "Broken" if self.people or not before else f"Broken: passed {before}"
+        if self.people or not self.previous:
+            return self.word
+        if self.change.kind is Kind.BROKEN:
+            return f"Broken: passed {names_text(self.passed)}"
+        if self.change.kind is Kind.EQUALLED:
+            return f"Equalled: level with {names_text(self.previous)}"
+        return self.word
 
     def sentence(self, title: str) -> str:
         """What happened to the leaderboard of that title, for readers who see nothing else."""
