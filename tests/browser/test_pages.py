@@ -38,6 +38,8 @@ PAGES = {
     "spacewalk": "/spacewalks/eva-1965-06-03/",
     "comparison": "/compare/?a=frank-rubio&b=sergey-prokopyev&c=anna-kikina&d=neil-armstrong",
     "comparison to fill in": "/compare/",
+    "open data": "/data/",
+    "methods": "/methods/",
     "not found": "/nowhere/",
     "bad request": "/records/longest-spaceflight/?at=now()",
 }
