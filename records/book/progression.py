@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate
 
+from records.instants import Precision
+
 from .careers import Astronaut, Career, Confirmation, State
 from .metrics import ENDLESS
 from .standings import Leaderboard, Standing, certain_score, is_running, ranked, row_at
@@ -60,7 +62,16 @@ class RecordChange:
         """How much better than the record before; None for the first one and for a shared one."""
         if self.before is None or self.kind in (Kind.EQUALLED, Kind.RETURNED):
             return None
-        return replace(self.value, amount=abs(self.value.amount - self.before.amount))
+        value, before = self.value, self.before
+        return replace(
+            value,
+            amount=abs(value.amount - before.amount),
+            precision=Precision.coarsest((value.precision, before.precision)),
+            at_least=value.at_least and not before.at_least,
+            at_most=before.at_least and not value.at_least,
+            # The years of an age are of two birthdays; what lies between two ages is days.
+            years=None,
+        )
 
     def held(self, at: datetime) -> timedelta:
         """How long the step has lasted, up to the instant if it still does."""
@@ -195,8 +206,8 @@ def _is_as_good(standing: Standing, step: RecordChange) -> bool:
 
 
 def _is_no_better(standing: Standing, step: RecordChange) -> bool:
-    score = standing.metric.score
-    return not standing.running and score(standing.value) <= score(step.value)
+    own, other = map(standing.metric.score, (standing.value, step.value))
+    return own < other or (own == other and not standing.running)
 
 
 def _ended(step: RecordChange, at: datetime) -> RecordChange:

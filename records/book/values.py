@@ -49,8 +49,10 @@ class Value:
     def _figure(self) -> str:
         if self.unit is Unit.COUNT:
             return str(self.amount)
+        if self.unit is Unit.DAYS and self.years is None:
+            return f"{self.amount} day{'' if self.amount == 1 else 's'}"
         if self.unit is Unit.DAYS:
-            years, days = self.years or (0, self.amount)
+            years, days = self.years
             whole = f"{years} year{'' if years == 1 else 's'}"
             if self.precision is Precision.YEAR:
                 return whole

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -277,3 +278,22 @@ def test_a_step_as_it_was_known_then_was_open():
     assert then.value.amount == 5 * 86_400
     assert then == replace(changes[0], until=None, sealed_at=None, value=then.value)
     assert then.held(instant("2000-01-06")) == timedelta(days=5) - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("precision", "text"), [("second", "10 d 0 h 0 m"), ("day", "at least 10 d")]
+)
+def test_a_margin_is_no_better_known_than_the_marks(precision, text):
+    careers = [
+        career("Ada Vega", trip("2000-01-01", "2000-01-11")),
+        career("Ben Ross", trip("2000-02-01", "2000-02-21", landing_precision=precision)),
+    ]
+    assert steps(careers)[-1].margin.text == text
+
+
+def test_a_margin_over_a_mark_known_to_the_day_is_at_most_so_much():
+    careers = [
+        career("Ada Vega", trip("2000-01-01", "2000-01-11", landing_precision="day")),
+        career("Ben Ross", trip("2000-02-01", "2000-02-21")),
+    ]
+    assert steps(careers)[-1].margin.text == "at most 10 d"

@@ -222,6 +222,13 @@ def test_no_rank_language_stands_beside_a_lost_crew(client):
     assert re.search(r'data-label="Margin"></td>', row)
 
 
+def test_the_margin_between_two_ages_is_in_days(client):
+    *_, shatner, dwight = changes(client, "oldest-in-space")
+    between = dwight["value"]["days"] - shatner["value"]["days"]
+    assert dwight["margin"]["days"] == between
+    assert dwight["margin"]["text"] == f"{between} days"
+
+
 @pytest.mark.parametrize("slug", ["longest-spaceflight", "most-people-in-orbit"])
 def test_a_record_nobody_held_yet_says_so(client, slug):
     response = client.get(f"/records/{slug}/progression/?at=1960-01-01")
