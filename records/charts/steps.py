@@ -148,6 +148,8 @@ def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> tuple[Name
     taken = [
         (0.0, len(tick.label) * LETTER, tick.at - LINE, tick.at) for tick in scale.ticks if tick.at
     ]
+    # A crowd is a number, which need not stand there twice.
+    tenures = [one for one in tenures if not (one.people and one.change.kind is Kind.EQUALLED)]
     ordered = sorted(tenures[:-1], key=lambda one: one.change.held(at), reverse=True)
     found = []
     for one in [tenures[-1], *ordered]:
