@@ -4,8 +4,7 @@ import csv
 
 from django.http import HttpResponse
 
-#: What a spreadsheet would take for the beginning of a formula, and the mark that prevents it.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
+from records.facts import cells
 
 
 def csv_response(filename: str, columns, rows) -> HttpResponse:
@@ -21,9 +20,8 @@ def csv_response(filename: str, columns, rows) -> HttpResponse:
 
 
 def neutral(cell):
-    """A cell that no spreadsheet takes for a formula: risky ones get an apostrophe in front, which
-    reading it back must take away again."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell
+    """Text as the downloads of facts write it: none that a spreadsheet takes for a formula."""
+    return cells.neutral(cell) if isinstance(cell, str) else cell
 
 
 def yes(flag: bool) -> str:
