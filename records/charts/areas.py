@@ -86,20 +86,20 @@ def population_chart(series: Sequence[tuple[datetime, int]], until: datetime) ->
 
 
 def _area(series, time, amounts) -> str:
-    """The outline. Of what falls into one unit across, the most and the last are drawn: no hop of
-    minutes gets lost, and thousands of launches stay a small picture."""
+    """The outline. Of what falls into one unit across, the most is drawn as broad as the unit, and
+    then the last: no hop of minutes gets lost, and thousands of launches stay a small picture."""
     columns: dict[int, tuple[int, int]] = {}
     for instant, count in series:
-        column = round(time.x(instant) * ACROSS / 100)
+        column = min(round(time.x(instant) * ACROSS / 100), ACROSS - 1)
         most, _ = columns.get(column, (0, 0))
         columns[column] = (max(most, count), count)
     d, level = f"M0 {BOTTOM}", None
     for column, (most, last) in columns.items():
-        heights = [amounts.y(most)] if most == last else [amounts.y(most), amounts.y(last)]
-        if heights == [level]:
-            continue
-        d += f"H{column}" + "".join(f"V{height:g}" for height in heights)
-        level = heights[-1]
+        if most != last:
+            d += f"H{column}V{amounts.y(most):g}H{column + 1}V{amounts.y(last):g}"
+        elif last != level:
+            d += f"H{column}V{amounts.y(last):g}"
+        level = last
     return f"{d}H{ACROSS}V{BOTTOM}Z"
 
 
