@@ -1,6 +1,11 @@
 from django.conf import settings
-from django.core.exceptions import BadRequest, MiddlewareNotUsed, PermissionDenied
-from django.http import Http404
+from django.core.exceptions import (
+    BadRequest,
+    MiddlewareNotUsed,
+    PermissionDenied,
+    TooManyFieldsSent,
+)
+from django.http import Http404, QueryDict
 
 from records.views import errors
 
@@ -31,14 +36,20 @@ def permissions_policy(get_response):
     return middleware
 
 
-def refuse_nul(get_response):
-    """No address of this site holds a NUL, and PostgreSQL raises on one that reaches a query."""
+def refuse_impossible_addresses(get_response):
+    """No address of this site holds a NUL, on which PostgreSQL raises, or a thousand parameters."""
 
     def middleware(request):
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.bad_request(
                 request, BadRequest("The address contains a NUL character, which nothing here has.")
             )
+        try:
+            request.GET.keys()
+        except TooManyFieldsSent:
+            # Whoever looks at the query string later, Django's debug page included, must find one.
+            request.GET = QueryDict("")
+            return errors.bad_request(request, BadRequest("The address has too many parameters."))
         return get_response(request)
 
     return middleware

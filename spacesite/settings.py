@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "spacesite.middleware.permissions_policy",
     "spacesite.middleware.same_error_pages_under_debug",
-    "spacesite.middleware.refuse_nul",
+    "spacesite.middleware.refuse_impossible_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -152,3 +152,12 @@ def test_expired_form_is_a_page_of_the_site():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "ada"})
     assert response.status_code == 403
     assert "The form has expired" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/news/", "/records/", "/data/", "/feeds/watch.xml"])
+def test_a_thousand_parameters_are_a_400(client, path):
+    query = "&".join(f"x{number}=1" for number in range(1100))
+    response = client.get(f"{path}?{query}")
+    assert response.status_code == 400
+    assert "too many parameters" in response.content.decode()

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 
-from records.instants import Precision
+from records.instants import FIRST_INSTANT, Precision, isoformat
 
 
 class State(StrEnum):
@@ -31,6 +31,16 @@ class Confirmation:
 
     through_at: datetime
     grace: timedelta
+
+    @property
+    def is_made(self) -> bool:
+        """False for the one that stands in where nobody has confirmed anything."""
+        return self.through_at > FIRST_INSTANT
+
+    @property
+    def written(self) -> str | None:
+        """The instant as CSV and JSON write it."""
+        return isoformat(self.through_at) if self.is_made else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def longest_flight(career):
 
 @metric(
     title="Total time in space",
-    subject="The sum of each astronaut's flights",
+    subject="The sum of each astronaut’s flights",
     unit=Unit.SECONDS,
     grows=True,
 )
@@ -143,7 +143,7 @@ def total_time(career):
 
 @metric(
     title="Number of flights",
-    subject="The number of each astronaut's flights",
+    subject="The number of each astronaut’s flights",
     unit=Unit.COUNT,
 )
 def number_of_flights(career):
@@ -153,7 +153,7 @@ def number_of_flights(career):
 
 @metric(
     title="Number of spacewalks",
-    subject="The number of each astronaut's spacewalks",
+    subject="The number of each astronaut’s spacewalks",
     unit=Unit.COUNT,
 )
 def number_of_spacewalks(career):
@@ -168,7 +168,7 @@ def number_of_spacewalks(career):
 
 @metric(
     title="Total spacewalk time",
-    subject="The sum of each astronaut's spacewalks",
+    subject="The sum of each astronaut’s spacewalks",
     unit=Unit.SECONDS,
 )
 def total_spacewalk_time(career):
@@ -191,7 +191,7 @@ def longest_spacewalk(career):
 
 @metric(
     title="Time walking on the Moon",
-    subject="The sum of each astronaut's walks on the Moon",
+    subject="The sum of each astronaut’s walks on the Moon",
     unit=Unit.SECONDS,
 )
 def moonwalk_time(career):
@@ -234,7 +234,7 @@ def longest_gap(career):
 
 @metric(
     title="Longest career in space",
-    subject="The time from each astronaut's first launch to the last landing",
+    subject="The time from each astronaut’s first launch to the last landing",
     unit=Unit.SECONDS,
     grows=True,
 )
@@ -265,7 +265,7 @@ def missions_commanded(career):
 
 @metric(
     title="Flights that came down on another ship",
-    subject="The number of each astronaut's flights that came down on another ship",
+    subject="The number of each astronaut’s flights that came down on another ship",
     unit=Unit.COUNT,
 )
 def ship_changes(career):

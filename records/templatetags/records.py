@@ -33,11 +33,16 @@ LEAST_BAR = 0.4
 
 
 @register.filter
-def instant(at, precision=Precision.MINUTE) -> str:
-    """`27 September 2023, 11:17 UTC`, or as much of it as is known; seconds are never shown."""
+def instant(at, precision=Precision.SECOND) -> str:
+    """`27 September 2023, 11:17 UTC`, or as much of it as is known; seconds are never shown.
+
+    An instant that is known to the minute is that minute; one that is known better is cut off.
+    """
     if not at:
         return ""
     at = _utc(at)
+    if precision == Precision.MINUTE:
+        at += timedelta(seconds=30)
     if precision == Precision.YEAR:
         return str(at.year)
     if precision == Precision.MONTH:
@@ -73,7 +78,7 @@ def isoinstant(at, precision=Precision.SECOND) -> str:
 
 
 @register.simple_tag
-def time(at, precision=Precision.MINUTE, *, only_day=False):
+def time(at, precision=Precision.SECOND, *, only_day=False):
     """`<time datetime="…">27 September 2023, 11:17 UTC</time>`; nothing for an unknown instant."""
     if not at:
         return ""

@@ -68,7 +68,7 @@ def as_json(request):
     return JsonResponse(
         {
             "at": isoformat(instant.at),
-            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "confirmed_through": ledger.confirmation.written,
             "boundary": boundary,
             "count": len(certain),
             "unconfirmed": len(careers) - len(certain),

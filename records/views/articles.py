@@ -23,7 +23,7 @@ from records.models import Advert, Article, Astronaut, Authorship, Leaderboard, 
 from records.models.articles import State
 
 from . import errors
-from .questions import Instant, page_of, read_instant
+from .questions import Instant, page_of, read_instant, read_parameters
 
 PER_PAGE = 20
 RELATED = 4
@@ -124,7 +124,9 @@ def _list(request, instant, *, year=None, month=None):
         title = _period(year, month)
         lede = f"Every story that appeared in {title}, newest first."
         published = _during(published, months, year, month)
-    page = page_of(published.for_lists(), request.GET.dict(), per_page=PER_PAGE)
+    page = page_of(
+        published.for_lists(), read_parameters(request, allowed=("page",)), per_page=PER_PAGE
+    )
     return render(
         request,
         "articles/index.html",

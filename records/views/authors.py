@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from records.models import Article, Author
 
-from .questions import page_of, read_instant
+from .questions import page_of, read_instant, read_parameters
 
 PER_PAGE = 20
 
@@ -19,7 +19,9 @@ def detail(request, slug):
         raise Http404(f"There is no author “{slug[:60]}”. Every story names its own.")
     instant = read_instant({})
     articles = Article.objects.published(instant.at).filter(authors=author)
-    page = page_of(articles.for_lists(), request.GET.dict(), per_page=PER_PAGE)
+    page = page_of(
+        articles.for_lists(), read_parameters(request, allowed=("page",)), per_page=PER_PAGE
+    )
     return render(
         request,
         "authors/detail.html",

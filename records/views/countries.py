@@ -101,7 +101,7 @@ def as_json(request):
     return JsonResponse(
         {
             "at": isoformat(asked.instant.at),
-            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "confirmed_through": ledger.confirmation.written,
             "boundary": asked.boundary,
             "successors": asked.successors,
             "countries": [
@@ -129,7 +129,7 @@ def as_csv(request):
     asked = _asked(request)
     ledger = Ledger.current()
     names = _names()
-    stamps = (isoformat(asked.instant.at), isoformat(ledger.confirmation.through_at))
+    stamps = (isoformat(asked.instant.at), ledger.confirmation.written)
     return csv_response(
         "countries.csv",
         CSV_COLUMNS,

@@ -8,7 +8,7 @@ from records.ledger import Ledger
 from records.models import Article
 
 from .aloft import aloft_context
-from .questions import read_instant
+from .questions import read_instant, read_parameters
 from .watch import next_to_fall
 
 LATEST = 7
@@ -19,6 +19,7 @@ FRONT_LEADERBOARD = "total-time-in-space"
 @require_safe
 def home(request):
     """Lead story, latest stories, one live leaderboard, who is in space, what falls next."""
+    read_parameters(request, allowed=())
     instant = read_instant({})
     ledger = Ledger.current()
     articles = list(Article.objects.published(instant.at).for_lists()[:LATEST])

@@ -80,6 +80,7 @@ def detail(request, slug):
         "instant": question.instant,
         "names": ledger.names,
         "value_label": question.rule.metric.value_label,
+        "sort": "ascending" if question.rule.metric.lowest_first else "descending",
     }
     counts_people = question.rule.metric.counts_people
     return render(
@@ -114,7 +115,7 @@ def as_json(request, slug):
         {
             "leaderboard": described(question, ledger),
             "at": isoformat(question.at),
-            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "confirmed_through": ledger.confirmation.written,
             "total": len(rows),
             "standings": [written(one) for one in rows[: question.limit]],
         }
@@ -131,7 +132,7 @@ def as_csv(request, slug):
         columns, cells = POPULATION_COLUMNS, _interval_cells
     else:
         columns, cells = CSV_COLUMNS, _cells
-    stamps = (isoformat(question.at), isoformat(ledger.confirmation.through_at))
+    stamps = (isoformat(question.at), ledger.confirmation.written)
     return csv_response(
         f"{slug}.csv",
         (*columns, "at", "confirmed_through"),

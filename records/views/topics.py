@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from records.models import Article, Astronaut, Leaderboard, Topic
 
-from .questions import page_of, read_instant
+from .questions import page_of, read_instant, read_parameters
 
 PER_PAGE = 20
 PEOPLE = 24
@@ -16,6 +16,7 @@ PEOPLE = 24
 @require_safe
 def index(request):
     """Every topic with the number of its stories."""
+    read_parameters(request, allowed=())
     instant = read_instant({})
     topics = Topic.objects.with_counts(instant.at)
     return render(
@@ -33,7 +34,9 @@ def detail(request, slug):
     if topic is None:
         raise Http404(f"There is no topic “{slug[:60]}”. All of them are listed under Topics.")
     articles = Article.objects.published(instant.at).filter(topics=topic)
-    page = page_of(articles.for_lists(), request.GET.dict(), per_page=PER_PAGE)
+    page = page_of(
+        articles.for_lists(), read_parameters(request, allowed=("page",)), per_page=PER_PAGE
+    )
     return render(
         request,
         "topics/detail.html",

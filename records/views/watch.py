@@ -165,7 +165,7 @@ def as_json(request):
     return JsonResponse(
         {
             "at": isoformat(at),
-            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "confirmed_through": ledger.confirmation.written,
             "milestones": [_written(one) for one in prospects(ledger, at)],
             "fallen": [_written_fallen(one) for one in fallen(ledger, at)],
         }
