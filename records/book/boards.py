@@ -54,24 +54,28 @@ def board(
     """The standings at the instant, and how long their order stands. `settled` is that of
     `standings`."""
     rows = standings(leaderboard, careers, at, confirmation, settled=settled)
+    # With every flight or spacewalk listed by itself, an astronaut has a career for each of them.
     open_careers = {
-        id(career.astronaut): career
+        _key(career, leaderboard.each): career
         for career in careers
         if career.settled_at is None or career.settled_at > at
     }
     changing = tuple(
-        (place, open_careers[id(row.astronaut)])
+        (place, open_careers[key])
         for place, row in enumerate(rows)
-        if id(row.astronaut) in open_careers and _is_part_of(row, open_careers)
+        if (key := _key(row.career, leaderboard.each)) in open_careers
     )
     until = _order_stands_until(rows, open_careers.values(), at, confirmation, leaderboard)
     return Board(leaderboard, confirmation, at, until, rows, changing)
 
 
-def _is_part_of(row: Standing, open_careers) -> bool:
-    """With every flight listed by itself, only the parts that are not over change."""
-    settled_at = row.career.settled_at
-    return settled_at is None or settled_at == open_careers[id(row.astronaut)].settled_at
+def _key(career: Career, each: str) -> tuple:
+    """What is the same of a career and of the row measured on it, at whatever instant."""
+    if not each:
+        return (career.astronaut.slug,)
+    (flight,) = career.flights
+    walks = tuple(walk.slug for walk in flight.spacewalks) if each == "spacewalk" else ()
+    return (career.astronaut.slug, flight.launched_at, *walks)
 
 
 def _order_stands_until(

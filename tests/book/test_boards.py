@@ -10,7 +10,8 @@ from records.book.careers import Career, Confirmation
 from records.book.categories import Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard, standings
-from tests.book.builders import career, instant, trip
+from tests.book.builders import ALL_KNOWN, career, instant, trip
+from tests.book.histories import boundaries, counted, histories, rules
 from tests.book.test_properties import HISTORIES, INSTANTS, with_a_plan
 
 KEYS = st.sampled_from([key for key, metric in METRICS.items() if not metric.counts_people])
@@ -67,3 +68,24 @@ def test_rows_of_careers_that_are_over_are_not_measured_again():
     rows = kept.at(instant("2001-01-06"))
     assert rows[0] is kept.rows[0]
     assert rows[1].value.amount == 5 * 86_400
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories(), rules(), INSTANTS, st.data())
+def test_a_kept_board_holds_for_each_flight_and_each_spacewalk_too(history, rule, at, data):
+    careers, settled = counted(rule, history.careers), {}
+    kept = kept_board(rule, careers, at, history.confirmation, settled=settled)
+    for later in data.draw(st.lists(INSTANTS, min_size=3, max_size=8)):
+        if kept.holds(later):
+            assert kept.at(later) == standings(rule, careers, later, history.confirmation)
+    for later in boundaries(careers, [], history):
+        if kept.holds(later):
+            assert kept.at(later) == standings(rule, careers, later, history.confirmation)
+
+
+def test_the_next_launch_ends_a_board_of_every_flight():
+    flights = trip("2000-01-01", "2000-01-11"), trip("2001-01-01", "2001-01-21")
+    rule = Leaderboard(METRICS["longest-flight"], Category(), None, "flight")
+    careers = counted(rule, [career("Ada Vega", *flights, trip("2005-01-01", "2005-01-02"))])
+    kept = kept_board(rule, careers, instant("2000-06-01"), ALL_KNOWN, settled={})
+    assert kept.until == instant("2001-01-01")
