@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.exceptions import BadRequest
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,12 +17,15 @@ from records.ledger import Ledger
 
 from .downloads import csv_response, yes
 from .leaderboards import ask, described, written_value
-from .questions import page_of, read_instant, read_parameters
+from .questions import Instant, page_of, read_instant, read_parameters
 
 CHANGES_PER_PAGE = 50
 
 #: How far back the page of changes goes by itself.
 LATELY = timedelta(days=365)
+
+#: The rows of the two tables.
+STEP, CHANGE = "progression/step.html", "progression/change.html"
 
 CSV_COLUMNS = (
     "kind",
@@ -59,7 +63,10 @@ def detail(request, slug):
             "instant": question.instant,
             "definition": definition(question.rule, ledger.names),
             "metric": metric,
-            "tenures": tenures,
+            "rows": [
+                _drawn(STEP, tenure, ledger, question.instant, label=metric.value_label)
+                for tenure in tenures
+            ],
             "present": tenures[-1] if tenures and tenures[-1].change.until is None else None,
             "chart": draw_steps(tenures, question.at, falls=metric.lowest_first),
             "launches": ledger.launches_around(question.at),
@@ -78,7 +85,7 @@ def as_json(request, slug):
         {
             "leaderboard": described(question, ledger),
             "at": isoformat(question.at),
-            "confirmed_through": isoformat(ledger.confirmation.through_at),
+            "confirmed_through": ledger.confirmation.written,
             "changes": [
                 _written(tenure, question.at)
                 for tenure in ledger.tenures(question.rule, question.at)
@@ -92,7 +99,7 @@ def as_csv(request, slug):
     """The same steps as the page and the JSON, one line each."""
     ledger = Ledger.current()
     question = ask(request, slug, ledger)
-    stamps = (isoformat(question.at), isoformat(ledger.confirmation.through_at))
+    stamps = (isoformat(question.at), ledger.confirmation.written)
     return csv_response(
         f"{slug}-progression.csv",
         (*CSV_COLUMNS, "at", "confirmed_through"),
@@ -117,11 +124,16 @@ def changes(request):
     else:
         begin = instant.at - LATELY
         found = [one for one in everything if one.tenure.change.passed_at > begin]
+    page = page_of(found, parameters, per_page=CHANGES_PER_PAGE)
     return render(
         request,
         "progression/changes.html",
         {
-            "page": page_of(found, parameters, per_page=CHANGES_PER_PAGE),
+            "page": page,
+            "rows": [
+                _drawn(CHANGE, one.tenure, ledger, instant, leaderboard=one.leaderboard)
+                for one in page.object_list
+            ],
             "total": len(found),
             "year": year,
             "years": years,
@@ -131,6 +143,18 @@ def changes(request):
             "canonical": request.path,
         },
     )
+
+
+def _drawn(template: str, tenure: Tenure, ledger: Ledger, instant: Instant, **shared) -> str:
+    """A row of the table as HTML, kept with the ledger unless its value is rising."""
+    key = (template, tenure, *shared.values())
+    html = None if tenure.running else ledger.drawn_rows.get(key)
+    if html is None:
+        row = {"tenure": tenure, "change": tenure.change, "instant": instant, **shared}
+        html = render_to_string(template, row)
+    if not tenure.running:
+        ledger.drawn_rows[key] = html
+    return html
 
 
 def _read_year(parameters: dict[str, str], years: list[int]) -> int | None:
