@@ -367,7 +367,8 @@ def test_the_histories_are_worth_trying():
     seen = set()
 
     @given(people(), ASKED, GROWING)
-    @settings(max_examples=200, database=None)
+    # The same search every time: what it finds is not left to chance.
+    @settings(max_examples=300, database=None, derandomize=True)
     def look(careers, at, metric):
         for one in of(rule(metric), careers, at):
             seen.update(
