@@ -300,7 +300,21 @@ _MARKDOWN = _markdown()
 
 
 def _rendered(tokens: list[Token]) -> str:
+    for token in tokens:
+        for inline in token.children or ():
+            if inline.type == "text":
+                inline.content = unbroken(inline.content)
     return _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+#: A figure and its unit, a day and its month, a time and its zone: no line ends between them.
+_TOGETHER = re.compile(rf"(?<=\d) (?=(?:d|h|m|s|km)\b|(?:{_MONTHS})\b|UTC\b)|(?<=\d [dh]) (?=\d)")
+
+
+def unbroken(text: str) -> str:
+    """`370 d 21 h 22 m` and `27 September` with no-break spaces, so that they stay on a line."""
+    return _TOGETHER.sub("\u00a0", text)
 
 
 def _groups(tokens: list[Token]) -> Iterator[list[Token]]:

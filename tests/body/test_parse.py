@@ -242,3 +242,12 @@ def test_no_text_breaks_the_reader_or_gets_through_it(text):
             if 'href="' in tag:
                 address = tag.split('href="')[1]
                 assert address.startswith(("http://", "https://", "mailto:", "/", "#"))
+
+
+def test_a_figure_stays_with_its_unit_and_a_day_with_its_month():
+    text = "It took 370 d 21 h 22 m, up to 27 September 2023, 11:17 UTC, above 100 km: 12 dogs."
+    (paragraph,) = parse(text).blocks
+    assert "370&nbsp;d&nbsp;21&nbsp;h&nbsp;22&nbsp;m," in paragraph.html
+    assert "27&nbsp;September 2023, 11:17&nbsp;UTC" in paragraph.html
+    assert "100&nbsp;km" in paragraph.html
+    assert "12 dogs" in paragraph.html
