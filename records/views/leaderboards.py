@@ -16,7 +16,7 @@ from records.ledger import Ledger
 from .downloads import csv_response, yes
 from .questions import Question, page_of, read_instant, read_parameters, read_question
 
-ROWS_PER_PAGE = 100
+ROWS_PER_PAGE = 50
 ROW_TEMPLATE = "leaderboards/row.html"
 
 CSV_COLUMNS = (
