@@ -189,12 +189,6 @@ def orbit_bar(standing, scale):
     return {"percent": percent_of(standing.value.amount, scale), "state": state}
 
 
-@register.inclusion_tag("components/orbit_bar.html")
-def flight_bar(flight, scale):
-    """The same for a flight of the record book; `scale` in seconds."""
-    return {"percent": percent_of(flight.seconds, scale), "state": flight.state.value}
-
-
 @register.inclusion_tag("components/why.html")
 def why(standing):
     """What the value of a standing is made of."""
