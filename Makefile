@@ -42,12 +42,12 @@ help:
 
 .venv/.installed: .venv/.made requirements.txt
 	@echo "Installing requirements.txt …"
-	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements.txt
 	@touch .venv/.installed
 
 .venv/.installed-dev: .venv/.installed requirements-dev.txt
 	@echo "Installing requirements-dev.txt …"
-	@$(PIP) install --require-hashes -r requirements.txt -r requirements-dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements.txt -r requirements-dev.txt
 	@touch .venv/.installed-dev
 
 .env:
