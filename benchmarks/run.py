@@ -189,8 +189,8 @@ def standings(ledger, slug, at):
 
 
 def forget_narrowed(ledger):
-    ledger.narrowed.cache_clear()
-    ledger.progressed.cache_clear()
+    Ledger.narrowed.forget(ledger)
+    Ledger._progressed.forget(ledger)
 
 
 def measure_pages(bench):

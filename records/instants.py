@@ -7,6 +7,7 @@ One meaning of a date everywhere: `2024-02-04` asks about the end of that UTC da
 import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 #: Nobody had flown before this day; the record book answers from here on.
 FIRST_INSTANT = datetime(1957, 10, 4, tzinfo=UTC)
@@ -21,36 +22,31 @@ _INSTANT = re.compile(
 
 
 class Precision(StrEnum):
-    """How well an instant is known, finest first."""
+    """How well an instant is known, finest first.
 
-    SECOND = "second"
-    MINUTE = "minute"
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
+    `seconds` is the length of the step an instant of this precision is rounded to; a month counts
+    31 days. `by_the_day` says that it is known only to the day, or worse.
+    """
 
-    @property
-    def seconds(self) -> int:
-        """Length of the step an instant of this precision is rounded to; a month counts 31 days."""
-        return _SECONDS[self]
+    SECOND = "second", 1
+    MINUTE = "minute", 60
+    DAY = "day", 86_400
+    MONTH = "month", 31 * 86_400
+    YEAR = "year", 366 * 86_400
+
+    seconds: int
+    by_the_day: bool
+
+    def __new__(cls, value: str, seconds: int):
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.seconds = seconds
+        member.by_the_day = seconds >= 86_400
+        return member
 
     @classmethod
     def coarsest(cls, precisions) -> "Precision":
-        return max(precisions, key=_SECONDS.__getitem__, default=cls.SECOND)
-
-    @property
-    def by_the_day(self) -> bool:
-        """Known only to the day, or worse."""
-        return _SECONDS[self] >= _SECONDS[Precision.DAY]
-
-
-_SECONDS = {
-    Precision.SECOND: 1,
-    Precision.MINUTE: 60,
-    Precision.DAY: 86_400,
-    Precision.MONTH: 31 * 86_400,
-    Precision.YEAR: 366 * 86_400,
-}
+        return max(precisions, key=attrgetter("seconds"), default=cls.SECOND)
 
 
 def read_clock() -> datetime:

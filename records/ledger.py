@@ -6,12 +6,10 @@ data version is the same, one query answers that nothing has changed.
 
 import gc
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from operator import attrgetter
 from threading import Lock
 
@@ -20,7 +18,7 @@ from django.db.models import Subquery
 
 from records import models
 from records.book import careers as book
-from records.book.boards import Board, board
+from records.book.boards import Board, Table
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
 from records.book.forecast import Milestone, forecast, stands_until
@@ -33,10 +31,12 @@ from records.book.population import (
     population_standings,
 )
 from records.book.progression import RecordChange, progression, progression_as_of
-from records.book.standings import Leaderboard, Standing, row_at, standings
+from records.book.standings import Leaderboard, Standing, row_at
 from records.book.tenures import Tenure, tenures
 from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
+from records.loading import load
+from records.memory import Bounded, remembered
 
 #: What most readers look for first.
 MAIN_METRICS = (
@@ -49,25 +49,6 @@ MAIN_METRICS = (
 
 
 @dataclass(frozen=True)
-class Names:
-    """What codes and slugs are called, for the places, states and agencies that flights know;
-    `colours` are those of the flags, `successors` the state that counts for a former one."""
-
-    countries: Mapping[str, str]
-    agencies: Mapping[str, str]
-    stations: Mapping[str, str]
-    families: tuple[str, ...] = ()
-    programmes: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    successors: Mapping[str, str] = field(default_factory=dict)
-    colours: Mapping[str, str] = field(default_factory=dict)
-
-    def combined(self, code: str) -> frozenset[str]:
-        """The country with the former states that it succeeds, by code."""
-        return frozenset({code, *(old for old, new in self.successors.items() if new == code)})
-
-
-@dataclass(frozen=True)
 class Noted:
     """A step of a record and the leaderboard it belongs to."""
 
@@ -75,25 +56,15 @@ class Noted:
     tenure: Tenure
 
 
+#: How many boards of one leaderboard are kept: at present, and at instants that were asked about.
+BOARDS_KEPT = 3
+
 #: How many forecasts are kept at once; leaderboards that readers narrow are without number.
 FORECASTS_KEPT = 200
 
 
 #: A row has about two kilobytes.
 DRAWN_ROWS_KEPT = 4000
-
-
-class Bounded(dict):
-    """A dict that forgets what it was given first once it holds more than `size`."""
-
-    def __init__(self, size: int):
-        super().__init__()
-        self.size = size
-
-    def __setitem__(self, key, value):
-        super().__setitem__(key, value)
-        while len(self) > self.size:
-            self.pop(next(iter(self)), None)
 
 
 class Ledger:
@@ -110,19 +81,17 @@ class Ledger:
                 "country", "agency", "station"
             )
         }
-        self._load_careers()
-        self.narrowed = lru_cache(maxsize=64)(self._narrowed)
+        record = load()
+        self.careers = record.careers
+        self.missions = record.missions
+        self.names = record.names
+        self.launches = sorted(self.missions.values(), key=attrgetter("launched_at", "slug"))
         #: Rows of tables as HTML, beside the marks they show (`views.leaderboards`).
         self.drawn_rows: dict[tuple, tuple] = Bounded(DRAWN_ROWS_KEPT)
-        #: Rows of a leaderboard that stay as they are, by the place of their careers.
-        self.settled = lru_cache(maxsize=64)(lambda leaderboard: {})
-        #: The latest boards asked for, for as long as their order stands.
-        self._boards: dict[Leaderboard, Board] = Bounded(64)
-        self.progressed = lru_cache(maxsize=64)(self._progressed)
-        self.moved = lru_cache(maxsize=8)(self._moved)
+        #: The latest boards of the leaderboards asked for.
+        self._boards: dict[Leaderboard, tuple[Board, ...]] = Bounded(64)
         #: (leaderboard, places, top) → since when and until when a forecast stands, and it.
         self._forecasts: dict[tuple, tuple] = {}
-        self.noted = lru_cache(maxsize=2)(self._noted)
 
     @classmethod
     def current(cls) -> "Ledger":
@@ -146,21 +115,19 @@ class Ledger:
 
     # Questions
 
-    def standings(
-        self, leaderboard: models.Leaderboard | Leaderboard, at: datetime
-    ) -> list[Standing]:
+    def standings(self, leaderboard: models.Leaderboard | Leaderboard, at: datetime) -> Table:
         """The leaderboard at the instant, best first."""
         if isinstance(leaderboard, models.Leaderboard):
             leaderboard = self.rule(leaderboard)
-        careers, settled = self.counted(leaderboard), self.settled(leaderboard)
-        kept = self._boards.get(leaderboard)
-        if kept and kept.holds(at):
-            return kept.at(at)
-        if kept and at < kept.since:
-            return standings(leaderboard, careers, at, self.confirmation, settled=settled)
-        found = board(leaderboard, careers, at, self.confirmation, settled=settled)
-        self._boards[leaderboard] = found
-        return list(found.rows)
+        kept = self._boards.get(leaderboard, ())
+        found = next((board for board in kept if board.holds(at)), None)
+        if found is None:
+            settled = self._settled(leaderboard)
+            with _uncollected():
+                careers = self.counted(leaderboard)
+                found = Board(leaderboard, careers, at, self.confirmation, settled=settled)
+            self._boards[leaderboard] = (found, *kept)[:BOARDS_KEPT]
+        return found.at(at)
 
     @property
     def main_boards(self) -> list[models.Leaderboard]:
@@ -181,7 +148,7 @@ class Ledger:
     def progression(self, leaderboard: Leaderboard, at: datetime) -> list[RecordChange]:
         """Every step of the record up to the instant, first one first; where people are counted,
         each time as many as ever, or more, came to be in space at once."""
-        return progression_as_of(self.progressed(leaderboard, _end_of_month(at)), at)
+        return progression_as_of(self._progressed(leaderboard, _end_of_month(at)), at)
 
     def tenures(self, leaderboard: Leaderboard, at: datetime) -> list[Tenure]:
         """The same steps, with who held the record before and how certain each is."""
@@ -190,7 +157,7 @@ class Ledger:
 
     def record_changes(self, at: datetime) -> Iterator[Noted]:
         """Every step of every leaderboard up to the instant, the newest first."""
-        for noted in self.noted(_end_of_month(at)):
+        for noted in self._noted(_end_of_month(at)):
             change = noted.tenure.change
             if change.passed_at > at:
                 continue
@@ -309,21 +276,29 @@ class Ledger:
             return frozenset()
         return self.names.combined(code) if successors else frozenset({code})
 
-    # Loading
+    # What is worked out once
 
-    def _narrowed(self, category: Category, each: str = "") -> tuple[Career, ...]:
-        narrowed = (category.narrow(career) for career in self.careers.values())
-        careers = tuple(career for career in narrowed if career)
+    @remembered(64)
+    def narrowed(self, category: Category, each: str = "") -> tuple[Career, ...]:
+        """The careers with only the flights that the category admits, cut up if each is listed."""
+        careers = tuple(category.narrow_all(self.careers.values()))
         if each:
             return tuple(part for career in careers for part in career.parts(each))
         return careers
 
+    @remembered(64)
+    def _settled(self, leaderboard: Leaderboard) -> dict:
+        """Rows of a leaderboard that stay as they are, by the place of their careers."""
+        return {}
+
+    @remembered(64)
     def _progressed(self, leaderboard: Leaderboard, until: datetime) -> list[RecordChange]:
         if leaderboard.metric.counts_people:
             found = self.intervals(leaderboard.category, until)
             return population_progression(found, least=leaderboard.threshold or 1)
         return progression(leaderboard, self.counted(leaderboard), until, self.confirmation)
 
+    @remembered(2)
     def _noted(self, until: datetime) -> list[Noted]:
         noted = [
             Noted(row, tenure)
@@ -332,9 +307,10 @@ class Ledger:
         ]
         return sorted(noted, key=lambda one: one.tenure.change.passed_at, reverse=True)
 
-    def _moved(self, since: datetime, until: datetime) -> tuple[models.Leaderboard, ...]:
+    @remembered(8)
+    def moved(self, since: datetime, until: datetime) -> tuple[models.Leaderboard, ...]:
         """The leaderboards whose record can have changed between the instants: all others need no
-        progression to say that it did not. Asked as `moved`."""
+        progression to say that it did not."""
         rows = self.leaderboards.values()
         return tuple(row for row in rows if self._may_have_moved(self.rule(row), since, until))
 
@@ -357,86 +333,6 @@ class Ledger:
             or any(mark.value.equals(record) for mark, _ in after)
         )
 
-    def _load_careers(self):
-        # What refers to others is read first: rows that a writer commits meanwhile can then only
-        # be missing at the referring end.
-        walks = _spacewalks_by_flight()
-        flight_rows = list(
-            models.Flight.objects.order_by("launch_mission__launched_at", "pk").values_list(
-                "pk",
-                "astronaut_id",
-                "launch_mission_id",
-                "landing_mission_id",
-                "nationality__code",
-                "nationality__name",
-                "nationality__successor__code",
-                "nationality__flag_colours",
-                "agency__slug",
-                "agency__abbreviation",
-                "role",
-            )
-        )
-        missions, station_names = _missions()
-        countries, agencies, successors, colours = {}, {}, {}, {}
-        flights = defaultdict(list)
-        for row in flight_rows:
-            pk, astronaut, up, down, code, country, successor, flag, agency, abbreviation, role = (
-                row
-            )
-            # One object for each name, however many flights share it.
-            countries.setdefault(code, country)
-            colours.setdefault(code, flag)
-            agencies.setdefault(agency, abbreviation)
-            if successor:
-                successors[code] = successor
-            trips = flights[astronaut]
-            trips.append(
-                book.Flight.of(
-                    missions[up],
-                    missions[down] if down else None,
-                    number=len(trips) + 1,
-                    country=code,
-                    agency=agency,
-                    role=role,
-                    spacewalks=walks.get(pk, ()),
-                )
-            )
-        self.careers: dict[str, Career] = {}
-        for (
-            pk,
-            slug,
-            name,
-            family_name,
-            sex,
-            born_on,
-            precision,
-        ) in models.Astronaut.objects.values_list(
-            "pk", "slug", "name", "family_name", "sex", "born_on", "birth_precision"
-        ).order_by("pk"):
-            if pk in flights:
-                astronaut = book.Astronaut(
-                    slug,
-                    name,
-                    family_name,
-                    sex,
-                    flights[pk][-1].country,
-                    born_on,
-                    Precision(precision) if precision else None,
-                )
-                self.careers[slug] = Career.of(astronaut, flights[pk])
-        self.missions = {mission.slug: mission for mission in missions.values()}
-        self.launches = sorted(missions.values(), key=attrgetter("launched_at", "slug"))
-        self.names = Names(
-            countries=dict(sorted(countries.items(), key=lambda item: item[1])),
-            agencies=dict(sorted(agencies.items(), key=lambda item: item[1].casefold())),
-            stations=station_names,
-            families=tuple(sorted({mission.family for mission in missions.values()})),
-            programmes=tuple(sorted({mission.programme for mission in missions.values()})),
-            roles=tuple(sorted({row[-1] for row in flight_rows})),
-            successors=successors,
-            colours=colours,
-        )
-
 
 _kept: Ledger | None = None
 _loading = Lock()
@@ -450,6 +346,9 @@ def _uncollected():
     try:
         yield
     finally:
+        # All at once into the oldest generation, or the next row would have it look at every one.
+        gc.freeze()
+        gc.unfreeze()
         if was_on:
             gc.enable()
 
@@ -465,95 +364,3 @@ def _version() -> tuple[str, datetime | None]:
     versions = models.DataVersion.objects.with_full_token()
     row = versions.values_list("full_token", Subquery(latest)).first()
     return row or ("", None)
-
-
-def _missions():
-    """Missions by primary key, and station names by slug in order of their launch."""
-    stations = defaultdict(set)
-    names = {}
-    rows = {}
-    for row in models.Mission.objects.values_list(
-        "pk",
-        "slug",
-        "name",
-        "programme",
-        "spacecraft__family",
-        "boundary",
-        "launched_at",
-        "launch_precision",
-        "landed_at",
-        "landing_precision",
-        "planned_landing_at",
-        "planned_landing_precision",
-        "lost",
-        "stations__slug",
-        "stations__name",
-        "stations__launched_at",
-    ).order_by("pk"):
-        *facts, slug, name, launched_at = row
-        rows[row[0]] = facts
-        if slug:
-            stations[row[0]].add(slug)
-            names[slug] = (launched_at, name)
-    shared = lru_cache(maxsize=None)(frozenset)
-    missions = {
-        pk: _mission(*facts, stations=shared(tuple(sorted(stations.get(pk, ())))))
-        for pk, (_, *facts) in rows.items()
-    }
-    return missions, {slug: name for slug, (_, name) in sorted(names.items(), key=lambda i: i[1])}
-
-
-def _mission(
-    slug,
-    name,
-    programme,
-    family,
-    boundary,
-    launched_at,
-    launch_precision,
-    landed_at,
-    landing_precision,
-    planned_at,
-    plan_precision,
-    lost,
-    *,
-    stations,
-):
-    return book.Mission(
-        slug,
-        name,
-        programme,
-        family,
-        boundary,
-        launched_at,
-        Precision(launch_precision),
-        landed_at,
-        Precision(landing_precision) if landed_at else Precision.SECOND,
-        period_end(planned_at, plan_precision) if planned_at else None,
-        lost,
-        stations,
-    )
-
-
-def _spacewalks_by_flight() -> dict[int, list[book.Spacewalk]]:
-    walks = defaultdict(list)
-    for (
-        flight,
-        slug,
-        started_at,
-        precision,
-        duration,
-        own,
-        kind,
-    ) in models.SpacewalkCrew.objects.values_list(
-        "flight_id",
-        "spacewalk__slug",
-        "spacewalk__started_at",
-        "spacewalk__start_precision",
-        "spacewalk__duration",
-        "duration",
-        "spacewalk__kind",
-    ):
-        seconds = round((own or duration).total_seconds())
-        walks[flight].append(book.Spacewalk(slug, started_at, seconds, kind, Precision(precision)))
-    return walks

@@ -55,10 +55,10 @@ def places(ledger: Ledger, slug: str, at: datetime) -> list[Place]:
         if rule.metric.counts_people or rule.each:
             continue
         board = ledger.standings(rule, at)
-        index = next((i for i, one in enumerate(board) if one.astronaut.slug == slug), None)
-        if index is None:
+        found_here = board.find(slug)
+        if found_here is None:
             continue
-        standing = board[index]
+        index, standing = found_here
         best_rank, best_at = standing.rank, at
         for instant, rank in _earlier_ranks(ledger, row, slug, at):
             if rank <= best_rank:
@@ -85,9 +85,9 @@ def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[d
         rule = ledger.rule(row)
         career = next(one for one in ledger.counted(rule) if one.astronaut.slug == slug)
         kept[row.slug, slug] = [
-            (instant, rank)
+            (instant, found[1].rank)
             for instant in _summits(rule, career, ledger)
-            if (rank := _rank(ledger.standings(rule, instant), slug))
+            if (found := ledger.standings(rule, instant).find(slug))
         ]
     return [(instant, rank) for instant, rank in kept[row.slug, slug] if instant <= at]
 
@@ -111,10 +111,6 @@ def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[dat
             best = score
             summits.insert(0, instant)
     return summits
-
-
-def _rank(board: list[Standing], slug: str) -> int | None:
-    return next((one.rank for one in board if one.astronaut.slug == slug), None)
 
 
 def records_held(ledger: Ledger, slug: str, at: datetime) -> list[Tenure]:

@@ -17,7 +17,13 @@ TREES = {path: ast.parse((ROOT / path).read_text(), filename=str(path)) for path
 
 #: Layers from the bottom up. What stands in one may import what stands below it.
 LAYERS = (
-    {"records.instants", "records.integrity", "records.calendars", "records.citations"},
+    {
+        "records.instants",
+        "records.integrity",
+        "records.calendars",
+        "records.citations",
+        "records.memory",
+    },
     {"records.book", "records.body"},
     {"records.models"},
     {
@@ -25,6 +31,7 @@ LAYERS = (
         "records.facts",
         "records.charts",
         "records.search",
+        "records.loading",
         "records.ledger",
         "records.impact",
         "records.profiles",
@@ -291,3 +298,37 @@ def test_every_template_that_a_view_names_is_there_and_in_its_own_folder():
             assert node.value.split("/")[0] in (noun, f"{noun}.html", "errors"), (
                 f"{path} renders {node.value}"
             )
+
+
+def test_plain_data_is_never_changed():
+    """`records.book.plain` leaves it to this test: nothing but its own object sets an attribute
+    that has the name of a field of plain data."""
+    fields = set()
+    for tree in TREES.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any(
+                isinstance(one, ast.Call) and getattr(one.func, "id", "") == "plain"
+                for one in node.decorator_list
+            ):
+                assert not any(isinstance(one, ast.Attribute) for one in _set_in(node)), node.name
+                fields |= {one.target.id for one in node.body if isinstance(one, ast.AnnAssign)}
+    assert "launched_at" in fields
+    changed = [
+        f"{path}:{target.lineno} {target.attr}"
+        for path, tree in TREES.items()
+        if path.parts[:2] == ("records", "book")
+        for target in _set_in(tree)
+        if isinstance(target, ast.Attribute)
+        and target.attr in fields
+        and getattr(target.value, "id", "") != "self"
+    ]
+    assert changed == []
+
+
+def _set_in(tree):
+    """What is set anywhere in the tree."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            yield from node.targets
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+            yield node.target

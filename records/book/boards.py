@@ -1,100 +1,301 @@
-"""Boards: standings kept for as long as their order is known to stand.
+"""Boards: standings kept until something happens, and ranked only where somebody looks.
 
-Between two events nothing on a board changes but the clocks that run, and each runs at the same
-pace. So the second at which the order can change next is known, and until then only the rows of
-those whose careers are not over need to be measured again.
+Between two events nothing on a board changes but the clocks that run, and all of them run at one
+pace. So the rows that stand still keep their order, and so do those that rise; at an instant the
+few that rise are threaded into the many that do not, and only the rows asked for are measured and
+ranked.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice, takewhile
+from operator import itemgetter
 
-from .careers import Career, Confirmation, State
-from .standings import Leaderboard, Standing, is_running, row_at, standings
+from .careers import Career, Confirmation
+from .metrics import ENDLESS
+from .standings import (
+    Leaderboard,
+    Row,
+    Standing,
+    are_level,
+    certain_score,
+    in_doubt,
+    is_running,
+    is_unconfirmed,
+    placing,
+    row_at,
+    ties,
+)
 
 SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
 class Board:
-    """Standings of a leaderboard from `since` up to and without `until` (None: no end is known).
+    """A leaderboard from `since` up to and without `until` (None: no end is known).
 
-    `changing` are the places of rows that must be measured again at another instant.
+    `careers` are already narrowed to the category. `settled` remembers, from one board of the same
+    leaderboard and careers to the next, the rows of careers in which nothing changes any more.
     """
 
-    leaderboard: Leaderboard
-    confirmation: Confirmation
-    since: datetime
-    until: datetime | None
-    rows: list[Standing]
-    changing: tuple[tuple[int, Career], ...]
+    def __init__(
+        self,
+        leaderboard: Leaderboard,
+        careers: Iterable[Career],
+        at: datetime,
+        confirmation: Confirmation,
+        *,
+        settled: dict[int, Row | None],
+    ):
+        self.leaderboard = leaderboard
+        self.confirmation = confirmation
+        self.since = at
+        self.rising: list[Row] = []
+        #: Careers to be measured again at another instant, by the id of their row.
+        self.going_on: dict[int, Career] = {}
+        #: Rows that nobody has confirmed.
+        self.unconfirmed: list[Row] = []
+        metric = leaderboard.metric
+        still, under_way = [], []
+        for place, career in enumerate(careers):
+            if career.settled_at is not None and career.settled_at <= at:
+                if place not in settled:
+                    settled[place] = row_at(leaderboard, career, at, confirmation)
+                if row := settled[place]:
+                    still.append(row)
+                continue
+            under_way.append(career)
+            if row := row_at(leaderboard, career, at, confirmation):
+                self.going_on[id(row)] = career
+                (self.rising if is_running(*row, metric) else still).append(row)
+                if is_unconfirmed(*row, metric):
+                    self.unconfirmed.append(row)
+        self.until = self._until(under_way)
+        self._arrange(still)
 
     def holds(self, at: datetime) -> bool:
-        """Whether the order at the instant is the kept one."""
+        """Whether nothing has happened at the instant but that clocks ran."""
         return self.since <= at and (self.until is None or at < self.until)
 
-    def at(self, at: datetime) -> list[Standing]:
-        """The standings at an instant for which the order holds."""
-        rows = list(self.rows)
-        for place, career in self.changing:
-            mark, clipped = row_at(self.leaderboard, career, at, self.confirmation)
-            rows[place] = replace(rows[place], mark=mark, career=clipped)
-        return rows
+    def at(self, at: datetime) -> "Table":
+        """The standings at an instant for which the board holds."""
+        return Table(self, at)
+
+    def renewed(self, row: Row, at: datetime) -> Row:
+        """The row as it is at the instant."""
+        career = self.going_on.get(id(row))
+        return row_at(self.leaderboard, career, at, self.confirmation) if career else row
+
+    def place_of(self, key: tuple) -> int:
+        """How many of the rows that stand still are better than one with that `placing`."""
+        place = bisect_left(self.points, key[0])
+        while place < len(self.points) and self._placing(self.still[place]) < key:
+            place += 1
+        return place
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Places of the rows that stand still, by astronaut."""
+        return {career.astronaut.slug: place for place, (_, career) in enumerate(self.still)}
+
+    def _arrange(self, still: list[Row]) -> None:
+        metric, confirmation = self.leaderboard.metric, self.confirmation
+        self.doubtful = {id(row) for row in self.unconfirmed}
+        #: Those of the unconfirmed that the first place may have to do with: where they stand
+        #: depends on the record, and that may be rising.
+        self.disputed: list[Row] = []
+        if self.unconfirmed:
+            rows = (*still, *self.rising)
+            #: Less than this apart, two values can be equal.
+            self.margin = max(row[0].value.step for row in rows)
+            near = max(certain_score(*row, metric, confirmation) for row in rows) - self.margin
+            self.disputed = [row for row in self.unconfirmed if metric.score(row[0].value) > near]
+            disputed = {id(row) for row in self.disputed}
+            still = [row for row in still if id(row) not in disputed]
+        still.sort(key=self._placing)
+        #: Rank and whether it is shared, for each row, where all of them stand still.
+        self.ranks: list[tuple[int, bool]] | None = None
+        if not (self.rising or self.disputed):
+            groups = list(ties(still, 0, self.doubtful, metric))
+            still = [row for _, group in groups for row in group]
+            self.ranks = [
+                rank
+                for place, group in groups
+                for rank in [(place + 1, len(group) > 1)] * len(group)
+            ]
+        #: Rows that stand still, best first, and their scores, negative, so that they ascend.
+        self.still = still
+        self.points = [-metric.score(row[0].value) for row in still]
+
+    def _placing(self, row: Row) -> tuple:
+        # What is doubtful but far below the record stands where its own figure puts it.
+        limit = ENDLESS if id(row) in self.doubtful else None
+        return placing(row, self.leaderboard.metric, limit=limit)
+
+    def _until(self, under_way: list[Career]) -> datetime | None:
+        turns = [self.confirmation.through_at + SECOND]
+        turns.append(self.confirmation.through_at + self.confirmation.grace + SECOND)
+        for career in under_way:
+            turns += _events(career, self.confirmation)
+        if self.leaderboard.metric.grows:
+            turns += self._entries(under_way)
+        return min((turn for turn in turns if turn > self.since), default=None)
+
+    def _entries(self, under_way: list[Career]) -> Iterator[datetime]:
+        """When someone aloft reaches what is listed at least, or outdoes an earlier flight."""
+        metric, at = self.leaderboard.metric, self.since
+        for career in under_way:
+            clipped = self.leaderboard.category.narrow_clipped(career.at(at, self.confirmation))
+            if not (clipped.aloft and clipped.aloft.state.running):
+                continue
+            mark = metric.measure(clipped)
+            if mark is None:
+                continue
+            yield at + timedelta(seconds=self.leaderboard.least - mark.value.amount)
+            if not is_running(mark, clipped, metric):
+                behind = timedelta(seconds=mark.value.amount - clipped.aloft.seconds)
+                yield at + behind
+                yield at + behind + SECOND
 
 
-def board(
-    leaderboard: Leaderboard,
-    careers: Sequence[Career],
-    at: datetime,
-    confirmation: Confirmation,
-    *,
-    settled: dict,
-) -> Board:
-    """The standings at the instant, and how long their order stands. `settled` is that of
-    `standings`."""
-    rows = standings(leaderboard, careers, at, confirmation, settled=settled)
-    # With every flight or spacewalk listed by itself, an astronaut has a career for each of them.
-    open_careers = {
-        _key(career, leaderboard.each): career
-        for career in careers
-        if career.settled_at is None or career.settled_at > at
-    }
-    changing = tuple(
-        (place, open_careers[key])
-        for place, row in enumerate(rows)
-        if (key := _key(row.career, leaderboard.each)) in open_careers
-    )
-    until = _order_stands_until(rows, open_careers.values(), at, confirmation, leaderboard)
-    return Board(leaderboard, confirmation, at, until, rows, changing)
+class Table(Sequence):
+    """The standings of a board at an instant, best first: what `standings` gives, without the work
+    for rows that nobody looks at. A slice is a list."""
+
+    def __init__(self, board: Board, at: datetime):
+        self.board = board
+        self.at = at
+        self.rows = _Rows(board, at)
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __iter__(self):
+        return self._standings(0)
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            begin, end, step = index.indices(len(self))
+            return list(islice(self._standings(begin), max(0, end - begin)))[::step]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        return next(self._standings(place))
+
+    @property
+    def leaders(self) -> list[Standing]:
+        """All who stand first."""
+        return list(takewhile(lambda one: one.rank == 1, self))
+
+    @property
+    def scale(self) -> int:
+        """The greatest amount, 0 on an empty board. It stands first, or last where the least is the
+        record, unless nobody has confirmed it."""
+        ends = [one.mark for one in (*self[:1], *self[-1:])]
+        marks = [*ends, *(mark for mark, _ in self.board.disputed)]
+        return max((mark.value.amount for mark in marks), default=0)
+
+    def find(self, slug: str) -> tuple[int, Standing] | None:
+        """The astronaut's place, counted from 0, and standing; None if not on the board. For boards
+        that list everyone once."""
+        place = self.rows.place_of(slug)
+        if place is None:
+            return None
+        begin = self._beginning(place)
+        return next(
+            found
+            for found in enumerate(self._standings(begin), begin)
+            if found[1].astronaut.slug == slug
+        )
+
+    def _standings(self, begin: int) -> Iterator[Standing]:
+        metric, ranks = self.board.leaderboard.metric, self.board.ranks
+        if ranks:
+            for place in range(begin, len(ranks)):
+                mark, career = self.board.renewed(self.rows[place], self.at)
+                yield Standing(*ranks[place], career, mark, metric)
+            return
+        for place, group in ties(self.rows, self._beginning(begin), self.rows.doubtful, metric):
+            for row in group[max(0, begin - place) :]:
+                mark, career = self.board.renewed(row, self.at)
+                yield Standing(place + 1, len(group) > 1, career, mark, metric)
+
+    def _beginning(self, place: int) -> int:
+        """A place at or before this one from which on ranks do not depend on what stands above."""
+        if self.board.ranks:
+            return self.board.ranks[place][0] - 1 if place < len(self) else place
+        metric, rows = self.board.leaderboard.metric, self.rows
+        while 0 < place < len(rows) and are_level(
+            rows[place - 1], rows[place], rows.doubtful, metric
+        ):
+            place -= 1
+        return place
 
 
-def _key(career: Career, each: str) -> tuple:
-    """What is the same of a career and of the row measured on it, at whatever instant."""
-    if not each:
-        return (career.astronaut.slug,)
-    (flight,) = career.flights
-    walks = tuple(walk.slug for walk in flight.spacewalks) if each == "spacewalk" else ()
-    return (career.astronaut.slug, flight.launched_at, *walks)
+class _Rows(Sequence):
+    """All rows of a board at an instant in the order that ranks are given in."""
 
+    def __init__(self, board: Board, at: datetime):
+        self.board = board
+        self.at = at
+        metric = board.leaderboard.metric
+        risen = round((at - board.since).total_seconds())
+        loose = [(placing(row, metric, risen=risen), row) for row in board.rising]
+        self.doubtful = board.doubtful
+        if board.disputed:
+            self.doubtful, limit = self._in_doubt(risen)
+            for row in board.disputed:
+                bound = limit if id(row) in self.doubtful else None
+                loose.append((placing(row, metric, limit=bound), row))
+        loose.sort(key=itemgetter(0))
+        #: The few to be threaded into those that stand still, and where they come to lie.
+        self.loose = [row for _, row in loose]
+        self.threads = [board.place_of(key) + more for more, (key, _) in enumerate(loose)]
+        #: Those of them that have been measured at the instant, by their place among the loose.
+        self.measured: dict[int, Row] = {}
 
-def _order_stands_until(
-    rows: list[Standing],
-    open_careers: Iterable[Career],
-    at: datetime,
-    confirmation: Confirmation,
-    leaderboard: Leaderboard,
-) -> datetime | None:
-    if any(row.state is State.UNCONFIRMED for row in rows):
-        return at + SECOND  # Where such a row stands depends on the record, which may be rising.
-    turns = [confirmation.through_at + SECOND]
-    turns.append(confirmation.through_at + confirmation.grace + SECOND)
-    for career in open_careers:
-        turns += _events(career, confirmation)
-    if leaderboard.metric.grows:
-        turns += _crossings(rows, at)
-        turns += _entries(leaderboard, open_careers, at, confirmation)
-    return min((turn for turn in turns if turn > at), default=None)
+    def __len__(self):
+        return len(self.board.still) + len(self.loose)
+
+    def __getitem__(self, place):
+        more = bisect_left(self.threads, place)
+        if more == len(self.threads) or self.threads[more] != place:
+            return self.board.still[place - more]
+        if more not in self.measured:
+            row = self.loose[more]
+            rises = is_running(*row, self.board.leaderboard.metric)
+            self.measured[more] = self.board.renewed(row, self.at) if rises else row
+        return self.measured[more]
+
+    def place_of(self, slug: str) -> int | None:
+        for place, (_, career) in zip(self.threads, self.loose, strict=True):
+            if career.astronaut.slug == slug:
+                return place
+        place = self.board.places.get(slug)
+        if place is None:
+            return None
+        for more, thread in enumerate(self.threads):
+            if thread - more > place:
+                return place + more
+        return place + len(self.threads)
+
+    def _in_doubt(self, risen: int) -> tuple[set[int], int]:
+        """Of what nobody has confirmed, what stands behind the record, and its score."""
+        board, metric = self.board, self.board.leaderboard.metric
+        tops = [certain_score(*row, metric, board.confirmation) for row in board.disputed]
+        tops += [metric.score(row[0].value) + risen for row in board.rising]
+        tops += [-points for points in board.points[:1]]
+        near = max(tops) - board.margin
+        rows = [board.still[place] for place in range(bisect_left(board.points, -near))]
+        rows += [
+            board.renewed(row, self.at)
+            for row in board.rising
+            if metric.score(row[0].value) + risen > near
+        ]
+        doubtful, limit = in_doubt(rows + board.disputed, metric, board.confirmation)
+        freed = {id(row) for row in board.disputed} - doubtful
+        return board.doubtful - freed, limit
 
 
 def _events(career: Career, confirmation: Confirmation) -> Iterable[datetime]:
@@ -106,37 +307,3 @@ def _events(career: Career, confirmation: Confirmation) -> Iterable[datetime]:
             yield flight.landed_at
         elif flight.plan_ends_at:
             yield max(flight.plan_ends_at, confirmation.through_at) + SECOND
-
-
-def _crossings(rows: list[Standing], at: datetime) -> Iterable[datetime]:
-    """When a rising value draws level with one that stands still, or parts from it."""
-    still = sorted({(row.value.amount, row.value.step) for row in rows if not row.running})
-    amounts = [amount for amount, _ in still]
-    broadest = max((row.value.step for row in rows), default=1)
-    for amount, own in {(row.value.amount, row.value.step) for row in rows if row.running}:
-        first = bisect_left(amounts, amount - broadest)
-        last = bisect_right(amounts, amount + broadest) + 1
-        for other, step in still[first:last]:
-            step = max(step, own)
-            level = other // step * step
-            for target in (level, other, other + 1, level + step):
-                yield at + timedelta(seconds=target - amount)
-
-
-def _entries(
-    leaderboard: Leaderboard,
-    open_careers: Iterable[Career],
-    at: datetime,
-    confirmation: Confirmation,
-) -> Iterable[datetime]:
-    """When someone aloft reaches what is listed at least, or outdoes an earlier flight."""
-    for career in open_careers:
-        clipped = leaderboard.category.narrow_clipped(career.at(at, confirmation))
-        mark = leaderboard.metric.measure(clipped) if clipped.aloft else None
-        if mark is None:
-            continue
-        yield at + timedelta(seconds=leaderboard.least - mark.value.amount)
-        if not is_running(mark, clipped, leaderboard.metric):
-            behind = timedelta(seconds=mark.value.amount - clipped.aloft.seconds)
-            yield at + behind
-            yield at + behind + SECOND

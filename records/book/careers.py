@@ -7,6 +7,11 @@ from operator import attrgetter
 
 from records.instants import FIRST_INSTANT, Precision, isoformat
 
+from .plain import plain
+
+STARTED_AT = attrgetter("started_at")
+LAUNCHED_AT = attrgetter("launched_at")
+
 
 class State(StrEnum):
     """What is known of a flight at an instant."""
@@ -43,7 +48,7 @@ class Confirmation:
         return isoformat(self.through_at) if self.is_made else None
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Astronaut:
     """Who a career belongs to. `country` is the code of the latest flight's."""
 
@@ -56,7 +61,7 @@ class Astronaut:
     birth_precision: Precision | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Mission:
     """A spacecraft's voyage. `plan_ends_at` is when its planned landing has passed, if it has one:
     the end of the day or month that was named."""
@@ -75,7 +80,7 @@ class Mission:
     stations: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Spacewalk:
     """One astronaut's part in one EVA, `seconds` long as published."""
 
@@ -90,7 +95,7 @@ class Spacewalk:
         return self.started_at + timedelta(seconds=self.seconds)
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Flight:
     """One trip, up on one mission, down on the same or another.
 
@@ -126,7 +131,8 @@ class Flight:
         if landed_at:
             seconds = _seconds(launched_at, landed_at)
             at_least = landing_mission.landing_precision.by_the_day
-            precision = Precision.coarsest((precision, landing_mission.landing_precision))
+            if landing_mission.landing_precision.seconds > precision.seconds:
+                precision = landing_mission.landing_precision
         return cls(
             number,
             launch_mission,
@@ -141,7 +147,7 @@ class Flight:
             precision=precision,
             at_least=at_least,
             state=State.LANDED if landed_at else State.IN_FLIGHT,
-            spacewalks=tuple(sorted(spacewalks, key=attrgetter("started_at"))),
+            spacewalks=tuple(sorted(spacewalks, key=STARTED_AT)) if spacewalks else (),
         )
 
     @property
@@ -205,7 +211,7 @@ def _seconds(begin: datetime, end: datetime) -> int:
     return round((end - begin).total_seconds())
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Career:
     """An astronaut's flights in order of time. `settled_at` is the instant from which nothing in
     it changes any more; None while a flight is under way."""
@@ -216,7 +222,7 @@ class Career:
 
     @classmethod
     def of(cls, astronaut, flights) -> "Career":
-        flights = tuple(sorted(flights, key=attrgetter("launched_at")))
+        flights = tuple(sorted(flights, key=LAUNCHED_AT))
         return cls(astronaut, flights, flights[-1].landed_at if flights else None)
 
     @property

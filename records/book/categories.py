@@ -1,5 +1,6 @@
 """Categories: which flights count. They narrow flights, never people."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
@@ -37,19 +38,26 @@ class Category:
     launched_until: date | None = None
 
     def narrow(self, career: Career) -> Career | None:
-        """The career with only what counts; None if nothing does.
+        """The career with only what counts; None if nothing does."""
+        return next(self.narrow_all((career,)), None)
+
+    def narrow_all(self, careers: Iterable[Career]) -> Iterator[Career]:
+        """The careers with only what counts, without those of which nothing does.
 
         Spacewalks count with the flight they were made on. What depends on the instant
         (`landed_only`) is left to `narrow_clipped`.
         """
-        if self.sex and career.astronaut.sex != self.sex:
-            return None
-        flights = tuple(flight for flight in career.flights if self.admits(flight))
-        if not flights:
-            return None
-        if len(flights) == len(career.flights):
-            return career
-        return Career.of(career.astronaut, flights)
+        tests = list(self._tests())
+        for career in careers:
+            if self.sex and career.astronaut.sex != self.sex:
+                continue
+            flights = career.flights
+            for test in tests:
+                flights = tuple(filter(test, flights))
+            if len(flights) == len(career.flights):
+                yield career
+            elif flights:
+                yield Career.of(career.astronaut, flights)
 
     def narrow_clipped(self, career: Career) -> Career:
         """A career clipped to an instant, without the flight under way if that is left out."""
@@ -57,21 +65,28 @@ class Category:
             return career
         return replace(career, flights=career.flights[:-1])
 
-    def admits(self, flight: Flight) -> bool:
-        """Whether the flight counts, whoever flew it."""
-        mission = flight.launch_mission
-        return (
-            mission.boundary in BOUNDARIES[BOUNDARIES.index(self.boundary) :]
-            and (not self.countries or flight.country in self.countries)
-            and (not self.agency or flight.agency == self.agency)
-            and (not self.station or self.station in flight.stations)
-            and (not self.family or mission.family == self.family)
-            and (not self.programme or mission.programme == self.programme)
-            and (not self.role or flight.role == self.role)
-            and (not self.first_only or flight.number == 1)
-            and (self.launched_from is None or flight.launched_at.date() >= self.launched_from)
-            and (self.launched_until is None or flight.launched_at.date() <= self.launched_until)
-        )
+    def _tests(self) -> Iterator[Callable[[Flight], bool]]:
+        """What a flight must pass to count, whoever flew it."""
+        crossed = BOUNDARIES[BOUNDARIES.index(self.boundary) :]
+        yield lambda flight: flight.launch_mission.boundary in crossed
+        if self.countries:
+            yield lambda flight: flight.country in self.countries
+        if self.agency:
+            yield lambda flight: flight.agency == self.agency
+        if self.station:
+            yield lambda flight: self.station in flight.stations
+        if self.family:
+            yield lambda flight: flight.launch_mission.family == self.family
+        if self.programme:
+            yield lambda flight: flight.launch_mission.programme == self.programme
+        if self.role:
+            yield lambda flight: flight.role == self.role
+        if self.first_only:
+            yield lambda flight: flight.number == 1
+        if self.launched_from:
+            yield lambda flight: flight.launched_at.date() >= self.launched_from
+        if self.launched_until:
+            yield lambda flight: flight.launched_at.date() <= self.launched_until
 
     @property
     def active(self) -> dict[str, object]:

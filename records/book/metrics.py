@@ -14,10 +14,11 @@ from operator import attrgetter
 from records.instants import Precision, period_end
 
 from .careers import Career, Flight, Spacewalk, State
+from .plain import plain
 from .values import DAY, Unit, Value
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Mark:
     """What one career has reached: the value, since when, and the parts it is made of."""
 
@@ -131,14 +132,14 @@ def total_time(career):
     """
     if not career.flights:
         return None
-    flights = career.flights
-    value = Value(
-        sum(flight.seconds for flight in flights),
-        Unit.SECONDS,
-        Precision.coarsest([flight.precision for flight in flights]),
-        any(flight.at_least for flight in flights),
-    )
-    return Mark(value, flights[-1].until, flights)
+    seconds, precision, at_least = 0, Precision.SECOND, False
+    for flight in career.flights:
+        seconds += flight.seconds
+        at_least = at_least or flight.at_least
+        if flight.precision.seconds > precision.seconds:
+            precision = flight.precision
+    value = Value(seconds, Unit.SECONDS, precision, at_least)
+    return Mark(value, career.flights[-1].until, career.flights)
 
 
 @metric(

@@ -1,12 +1,16 @@
 """Standings: a leaderboard at an instant, with shared ranks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
 from .categories import Category
 from .metrics import Mark, Metric
+from .plain import plain
+
+#: What stands on a board: a mark, and the career, clipped, that it was measured on.
+Row = tuple[Mark, Career]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Leaderboard:
         return -amount if self.metric.lowest_first else amount
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Standing:
     """One row: the rank (shared where `tied`), who, and what they reached."""
 
@@ -85,37 +89,24 @@ def standings(
     careers: Iterable[Career],
     at: datetime,
     confirmation: Confirmation,
-    *,
-    settled: dict[int, tuple[Mark, Career] | None] | None = None,
 ) -> list[Standing]:
     """The leaderboard at the instant, best first. `careers` are already narrowed to the category.
-
-    `settled` remembers, between calls for the same leaderboard and careers, the rows of careers in
-    which nothing changes any more; it is filled as it is used.
 
     Standard competition ranking: two share rank 3, the next is 5. Values are equal if they are so
     at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
     family name decides.
     """
-    settled = {} if settled is None else settled
-    rows = []
-    for place, career in enumerate(careers):
-        if career.settled_at is None or career.settled_at > at:
-            row = row_at(leaderboard, career, at, confirmation)
-        elif place in settled:
-            row = settled[place]
-        else:
-            row = settled[place] = row_at(leaderboard, career, at, confirmation)
-        if row:
-            rows.append(row)
+    rows = [row for career in careers if (row := row_at(leaderboard, career, at, confirmation))]
     return list(ranked(rows, leaderboard.metric, confirmation))
 
 
 def row_at(
     leaderboard: Leaderboard, career: Career, at: datetime, confirmation: Confirmation
-) -> tuple[Mark, Career] | None:
+) -> Row | None:
     """The career's mark at the instant and the clipped career it was measured on; None if it is
     not on the board."""
+    if career.flights[0].launched_at > at:
+        return None
     clipped = leaderboard.category.narrow_clipped(career.at(at, confirmation))
     mark = leaderboard.metric.measure(clipped) if clipped.flights else None
     if mark and leaderboard.metric.score(mark.value) >= leaderboard.least:
@@ -123,43 +114,52 @@ def row_at(
     return None
 
 
-def ranked(
-    rows: list[tuple[Mark, Career]], metric: Metric, confirmation: Confirmation
-) -> Iterable[Standing]:
-    """Rows of `row_at` in order and with ranks. Sorts `rows` in place.
+def ranked(rows: list[Row], metric: Metric, confirmation: Confirmation) -> Iterator[Standing]:
+    """Rows of `row_at` in order and with ranks. Sorts `rows` in place."""
+    doubtful, limit = in_doubt(rows, metric, confirmation)
+    rows.sort(key=lambda row: placing(row, metric, limit=limit if id(row) in doubtful else None))
+    for place, group in ties(rows, 0, doubtful, metric):
+        for mark, career in group:
+            yield Standing(place + 1, len(group) > 1, career, mark, metric)
+
+
+def in_doubt(
+    rows: Iterable[Row], metric: Metric, confirmation: Confirmation
+) -> tuple[set[int], int]:
+    """The ids of rows that nobody has confirmed, and the score behind which they stand.
 
     An unconfirmed clock breaks no record: such a row stands behind all that share the first place,
     whatever its own figure, unless what is certain of it holds that place already.
     """
     score = metric.score
     doubtful = {id(row) for row in rows if is_unconfirmed(*row, metric)}
-    best = 0
-    if doubtful:
-        claims = [(certain_mark(*row, metric, confirmation), row) for row in rows]
-        claims.sort(key=lambda claim: (score(claim[0].value), -claim[0].value.step), reverse=True)
-        first = _tie_from([(mark, row[1]) for mark, row in claims], 0, set(), metric)
-        holders = [row for _, row in claims[: len(first)]]
-        doubtful -= {id(row) for row in holders}
-        best = min(score(row[0].value) for row in holders)
+    if not doubtful:
+        return doubtful, 0
+    claims = [(certain_mark(*row, metric, confirmation), row) for row in rows]
+    claims.sort(key=lambda claim: (-score(claim[0].value), claim[0].value.step))
+    first = _tie_from([(mark, row[1]) for mark, row in claims], 0, set(), metric)
+    holders = [row for _, row in claims[: len(first)]]
+    limit = min(score(row[0].value) for row in holders)
+    return doubtful - {id(row) for row in holders}, limit
 
-    def order(row):
-        value = row[0].value
-        points = score(value)
-        # Of equal ones the better known first: it ends a tie that it has no part in, and a coarser
-        # one beside it then does not reach over it.
-        fine = (-value.step, is_running(*row, metric))
-        if id(row) in doubtful:
-            return (min(points, best), False, points, fine)
-        return (points, True, points, fine)
 
-    rows.sort(key=order, reverse=True)
-    place = 0
-    while place < len(rows):
-        group = _tie_from(rows, place, doubtful, metric)
-        group.sort(key=_inside_a_tie)
-        for mark, career in group:
-            yield Standing(place + 1, len(group) > 1, career, mark, metric)
-        place += len(group)
+def placing(row: Row, metric: Metric, *, limit: int | None = None, risen: int = 0) -> tuple:
+    """What sorts rows, the best first. `limit` is the score behind which a doubtful row stands,
+    None for any other; `risen` what a rising one has won since it was measured.
+
+    Of equal ones the better known come first: they end a tie that they have no part in, and a
+    coarser one beside them then does not reach over them.
+    """
+    mark, career = row
+    points = metric.score(mark.value) + risen
+    shown = points if limit is None else min(points, limit)
+    return (
+        -shown,
+        limit is not None,
+        -points,
+        mark.value.step,
+        not is_running(mark, career, metric),
+    )
 
 
 def is_unconfirmed(mark: Mark, career: Career, metric: Metric) -> bool:
@@ -185,40 +185,49 @@ def is_running(mark: Mark, career: Career, metric: Metric) -> bool:
     return metric.grows and career.aloft is not None and mark.state.running
 
 
-def _tie_from(rows, place, doubtful, metric):
-    """The rows from `place` on that all equal one another.
+def ties(
+    rows: Sequence[Row], begin: int, doubtful: set[int], metric: Metric
+) -> Iterator[tuple[int, list[Row]]]:
+    """Rows in order, from the place `begin` on, by those that share their place, which is given
+    beside them, counted from 0."""
+    while begin < len(rows):
+        group = _tie_from(rows, begin, doubtful, metric)
+        yield begin, group
+        begin += len(group)
+
+
+def _tie_from(rows, place, doubtful, metric) -> list[Row]:
+    """The rows from `place` on that all equal one another, in the order they are shown in.
 
     Equality at the coarser precision is not transitive, so a newcomer must equal every member: a
     value known to the day never makes two different exact ones equal. Members of one precision
     equal one another at it, so one of each precision speaks for the rest.
+    """
+    group, speakers = [rows[place]], {}
+    # By index: an islice would walk through all the rows before it, for every place anew.
+    for index in range(place + 1, len(rows)):
+        row, last = rows[index], group[-1]
+        if not are_level(row, last, doubtful, metric):
+            break
+        speakers.setdefault((last[0].value.precision, is_running(*last, metric)), last)
+        if not all(are_level(row, speaker, doubtful, metric) for speaker in speakers.values()):
+            break
+        group.append(row)
+    return sorted(group, key=_inside_a_tie) if len(group) > 1 else group
+
+
+def are_level(row: Row, other: Row, doubtful: set[int], metric: Metric) -> bool:
+    """Whether the two may share a place.
 
     Two running clocks stay as far apart as their launches; compared by the minute they would draw
     level and part again every minute, so they are equal only to the second.
     """
-    first = rows[place]
-    if place + 1 == len(rows) or not first[0].value.equals(rows[place + 1][0].value):
-        return [first]  # Most rows share their place with nobody.
-    group, speakers = [first], {}
-    _speak(first, speakers, metric)
-    # By index: an islice would walk through all the rows before it, for every place anew.
-    for index in range(place + 1, len(rows)):
-        row = rows[index]
-        if (id(row) in doubtful) != (id(first) in doubtful):
-            break
-        value, running = row[0].value, is_running(*row, metric)
-        if not all(
-            value.amount == speaker.amount if running and also_running else value.equals(speaker)
-            for (_, also_running), speaker in speakers.items()
-        ):
-            break
-        group.append(row)
-        _speak(row, speakers, metric)
-    return group
-
-
-def _speak(row, speakers, metric):
-    value = row[0].value
-    speakers.setdefault((value.precision, is_running(*row, metric)), value)
+    value, others = row[0].value, other[0].value
+    if not value.equals(others) or (id(row) in doubtful) != (id(other) in doubtful):
+        return False
+    return value.amount == others.amount or not (
+        is_running(*row, metric) and is_running(*other, metric)
+    )
 
 
 def _inside_a_tie(row):

@@ -1,9 +1,10 @@
 """Values of metrics: an amount, its unit, how well it is known, and the one way to write it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from records.instants import Precision
+
+from .plain import plain
 
 DAY = 86_400
 
@@ -16,7 +17,7 @@ class Unit(StrEnum):
     DAYS = "days"
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Value:
     """An amount in its unit.
 

@@ -18,7 +18,8 @@ from records.body.adverts import place
 from records.body.blocks import LeaderboardBlock
 from records.body.parse import parse
 from records.instants import isoformat
-from records.ledger import Ledger, Names
+from records.ledger import Ledger
+from records.loading import Names
 from records.models import Advert, Article, Astronaut, Authorship, Leaderboard, Mission
 from records.models.articles import State
 
@@ -211,8 +212,7 @@ def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:
     if leaderboard is None:
         return None
     standings = ledger.standings(leaderboard, instant.at)
-    scale = max((one.value.amount for one in standings), default=0)
-    return Shown(leaderboard, standings[:top], scale, instant, ledger.names)
+    return Shown(leaderboard, standings[:top], standings.scale, instant, ledger.names)
 
 
 def _shown_in(block, article, instant, ledger: Ledger) -> Shown | None:

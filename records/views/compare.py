@@ -137,10 +137,10 @@ def _boards(careers: list[Career], at, ledger: Ledger) -> list[dict]:
     rows = []
     for row in ledger.main_boards:
         board = ledger.standings(row, at)
-        standings = {one.astronaut.slug: one for one in board}
         cells = [
-            {"name": career.astronaut.name, "standing": standings.get(career.astronaut.slug)}
+            {"name": career.astronaut.name, "standing": found and found[1]}
             for career in careers
+            for found in [board.find(career.astronaut.slug)]
         ]
         if any(cell["standing"] for cell in cells):
             rows.append({"leaderboard": row, "cells": cells, "total": len(board)})

@@ -247,7 +247,7 @@ def _boards(asked: Asked, code: str, category: Category, ledger: Ledger) -> list
     boards = []
     for row in ledger.main_boards:
         narrowed = Leaderboard(METRICS[row.metric], category)
-        leaders = [one for one in ledger.standings(narrowed, asked.instant.at) if one.rank == 1]
+        leaders = ledger.standings(narrowed, asked.instant.at).leaders
         if leaders:
             url = row.get_absolute_url() + query_of({}, **changes)
             boards.append({"leaderboard": row, "url": url, "leaders": leaders})

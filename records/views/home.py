@@ -26,7 +26,7 @@ def home(request):
     leaderboard = ledger.leaderboards.get(FRONT_LEADERBOARD) or next(
         iter(ledger.leaderboards.values()), None
     )
-    standings = ledger.standings(leaderboard, instant.at) if leaderboard else []
+    standings = ledger.standings(leaderboard, instant.at) if leaderboard else None
     return render(
         request,
         "home.html",
@@ -35,8 +35,8 @@ def home(request):
             "articles": articles[1:],
             "leaderboard": leaderboard,
             "definition": definition(ledger.rule(leaderboard), ledger.names) if leaderboard else "",
-            "standings": standings[:5],
-            "scale": max((one.value.amount for one in standings), default=0),
+            "standings": standings[:5] if standings else [],
+            "scale": standings.scale if standings else 0,
             "instant": instant,
             "names": ledger.names,
             "confirmation": ledger.confirmation,

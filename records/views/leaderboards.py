@@ -1,5 +1,7 @@
 """/records/: the leaderboards, each as a page, as CSV and as JSON with the same rows."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
@@ -73,16 +75,15 @@ def detail(request, slug):
     question = ask(request, slug, ledger, also=("page",))
     standings = _rows(question, ledger)
     page = page_of(standings, question.parameters, per_page=ROWS_PER_PAGE)
+    counts_people = question.rule.metric.counts_people
     shared = {
-        # The greatest amount stands first, or last where the least is the record.
-        "scale": max((one.value.amount for one in (*standings[:1], *standings[-1:])), default=0),
-        "overall": _overall(question, ledger),
+        "scale": 0 if counts_people else standings.scale,
+        "overall": {} if counts_people else _overall(question, page, ledger),
         "instant": question.instant,
         "names": ledger.names,
         "value_label": question.rule.metric.value_label,
         "sort": "ascending" if question.rule.metric.lowest_first else "descending",
     }
-    counts_people = question.rule.metric.counts_people
     return render(
         request,
         "leaderboards/population.html" if counts_people else "leaderboards/detail.html",
@@ -140,7 +141,7 @@ def as_csv(request, slug):
     )
 
 
-def _rows(question: Question, ledger: Ledger) -> list:
+def _rows(question: Question, ledger: Ledger) -> Sequence:
     """Standings, or intervals where people are counted."""
     if question.rule.metric.counts_people:
         return ledger.population(question.rule, question.at)
@@ -162,20 +163,21 @@ def _drawn(standing: Standing, shared: dict, ledger: Ledger) -> str:
     return ledger.drawn_rows[key][1]
 
 
-def _overall(question: Question, ledger: Ledger) -> dict[str, object]:
-    """Each astronaut's standing on the whole leaderboard, where the reader has narrowed it and it
-    lists people once."""
-    rule = question.rule
-    if not question.narrowed or rule.metric.counts_people or rule.each:
+def _overall(question: Question, page, ledger: Ledger) -> dict[str, Standing | None]:
+    """Where those on the page stand on the whole leaderboard (None: not listed there), if the
+    reader has narrowed it and it lists people once."""
+    if not question.narrowed or question.rule.each:
         return {}
-    return {one.astronaut.slug: one for one in ledger.standings(question.row, question.at)}
+    whole = ledger.standings(question.row, question.at)
+    slugs = [one.astronaut.slug for one in page]
+    return {slug: found and found[1] for slug in slugs for found in [whole.find(slug)]}
 
 
 def _leaders(row, ledger: Ledger, at) -> dict:
     rule = ledger.rule(row)
     if rule.metric.counts_people:
         return {"crowds": ledger.population(rule, at)[:1]}
-    return {"leaders": [one for one in ledger.standings(rule, at) if one.rank == 1]}
+    return {"leaders": ledger.standings(rule, at).leaders}
 
 
 def ask(request, slug, ledger: Ledger, *, also=()) -> Question:

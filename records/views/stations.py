@@ -78,7 +78,7 @@ def detail(request, slug):
             "aloft": [one.career for one in people if one.aloft],
             "flights": sum(len(one.career.flights) for one in people),
             "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
-            "scale": max((one.value.amount for one in people), default=0),
+            "scale": people.scale,
             "missions": missions.annotate(crew_up=Count("launch_flights")).order_by("-launched_at")[
                 :LATEST
             ],

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records.book.boards import board as kept_board
+from records.book.boards import Board
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
 from records.book.metrics import METRICS
@@ -35,7 +36,7 @@ def test_a_kept_board_is_what_would_be_measured_anew(
     ]
     confirmation = Confirmation(confirmed, timedelta(7))
     rule = Leaderboard(METRICS[metric], Category(boundary="80km"), threshold)
-    kept = kept_board(rule, careers, at, confirmation, settled={})
+    kept = Board(rule, careers, at, confirmation, settled={})
     until = kept.until or at + timedelta(days=4000)
     somewhen = at + timedelta(seconds=int((until - at - SECOND).total_seconds() * share))
     for instant_asked in {at, somewhen, until - SECOND}:
@@ -45,16 +46,35 @@ def test_a_kept_board_is_what_would_be_measured_anew(
         )
 
 
-def test_it_stands_until_the_second_of_passing():
+def test_it_stands_on_while_one_passes_another():
     careers = [
         career("Ada Vega", trip("2000-01-01", "2000-01-11")),
         career("Bo Lind", trip("2001-01-01")),
     ]
     confirmation = Confirmation(instant("2100-01-01"), timedelta(7))
     rule = Leaderboard(METRICS["longest-flight"], Category())
-    kept = kept_board(rule, careers, instant("2001-01-05"), confirmation, settled={})
-    assert kept.until == instant("2001-01-11")
-    assert not kept.holds(kept.until)
+    kept = Board(rule, careers, instant("2001-01-05"), confirmation, settled={})
+    passes_at = instant("2001-01-11")
+    assert kept.holds(passes_at)
+    for at, ranks in ((-SECOND, [1, 2]), (timedelta(0), [1, 1]), (SECOND, [1, 2])):
+        assert [one.rank for one in kept.at(passes_at + at)] == ranks
+    assert kept.at(passes_at + SECOND)[0].astronaut.name == "Bo Lind"
+
+
+def test_a_clock_that_nobody_confirms_stands_behind_a_record_that_rises_past_it():
+    """It is first only by what is not certain, until the record has come as far."""
+    careers = [
+        career("Ada Vega", trip("2001-01-01", plan_ends_at=instant("2001-01-21"))),
+        career("Bo Lind", trip("2001-01-11")),
+    ]
+    confirmation = Confirmation(instant("2001-01-12"), timedelta(400))
+    rule = Leaderboard(METRICS["longest-flight"], Category())
+    kept = Board(rule, careers, instant("2001-01-25"), confirmation, settled={})
+    for day in (25, 28, 30, 31):
+        at = instant(f"2001-01-{day}")
+        assert kept.holds(at)
+        assert list(kept.at(at)) == standings(rule, careers, at, confirmation)
+        assert kept.at(at)[0].astronaut.name == "Bo Lind"
 
 
 def test_rows_of_careers_that_are_over_are_not_measured_again():
@@ -64,28 +84,48 @@ def test_rows_of_careers_that_are_over_are_not_measured_again():
     ]
     confirmation = Confirmation(instant("2100-01-01"), timedelta(7))
     rule = Leaderboard(METRICS["longest-flight"], Category())
-    kept = kept_board(rule, careers, instant("2001-01-05"), confirmation, settled={})
-    rows = kept.at(instant("2001-01-06"))
-    assert rows[0] is kept.rows[0]
-    assert rows[1].value.amount == 5 * 86_400
+    kept = Board(rule, careers, instant("2001-01-05"), confirmation, settled={})
+    before, after = (kept.at(instant(f"2001-01-0{day}")) for day in (5, 6))
+    assert before[0].mark is after[0].mark
+    assert after[1].value.amount == 5 * 86_400
 
 
-@settings(max_examples=100, deadline=None)
-@given(histories(), rules(), INSTANTS, st.data())
-def test_a_kept_board_holds_for_each_flight_and_each_spacewalk_too(history, rule, at, data):
+@settings(max_examples=150, deadline=None)
+@given(histories(people=9, most_missions=12), rules(), INSTANTS, st.data())
+def test_a_kept_board_holds_until_something_happens(history, rule, at, data):
     careers, settled = counted(rule, history.careers), {}
-    kept = kept_board(rule, careers, at, history.confirmation, settled=settled)
-    for later in data.draw(st.lists(INSTANTS, min_size=3, max_size=8)):
+    kept = Board(rule, careers, at, history.confirmation, settled=settled)
+    asked = data.draw(st.lists(INSTANTS, min_size=3, max_size=8))
+    for later in (*asked, *boundaries(careers, [], history)):
         if kept.holds(later):
-            assert kept.at(later) == standings(rule, careers, later, history.confirmation)
-    for later in boundaries(careers, [], history):
-        if kept.holds(later):
-            assert kept.at(later) == standings(rule, careers, later, history.confirmation)
+            assert list(kept.at(later)) == standings(rule, careers, later, history.confirmation)
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(people=9, most_missions=12), rules(), INSTANTS, st.data())
+def test_a_part_of_a_table_is_that_part_of_the_standings(history, rule, at, data):
+    careers = counted(rule, history.careers)
+    kept = Board(rule, careers, at, history.confirmation, settled={})
+    later = data.draw(INSTANTS.filter(lambda instant: instant >= at))
+    table = kept.at(later if kept.holds(later) else at)
+    whole = standings(rule, careers, table.at, history.confirmation)
+    assert len(table) == len(whole)
+    places = st.integers(0, len(whole) + 1)
+    begin, end = data.draw(places), data.draw(places)
+    assert table[begin:end] == whole[begin:end]
+    for place, standing in enumerate(whole):
+        assert table[place] == standing
+        assert table[place - len(whole)] == standing
+        if not rule.each:
+            assert table.find(standing.astronaut.slug) == (place, standing)
+    assert table.find("nobody-of-that-name") is None
+    with pytest.raises(IndexError):
+        table[len(whole)]
 
 
 def test_the_next_launch_ends_a_board_of_every_flight():
     flights = trip("2000-01-01", "2000-01-11"), trip("2001-01-01", "2001-01-21")
     rule = Leaderboard(METRICS["longest-flight"], Category(), None, "flight")
     careers = counted(rule, [career("Ada Vega", *flights, trip("2005-01-01", "2005-01-02"))])
-    kept = kept_board(rule, careers, instant("2000-06-01"), ALL_KNOWN, settled={})
+    kept = Board(rule, careers, instant("2000-06-01"), ALL_KNOWN, settled={})
     assert kept.until == instant("2001-01-01")
