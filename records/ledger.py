@@ -9,7 +9,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from operator import attrgetter
 from threading import Lock
 
@@ -21,14 +22,13 @@ from records.book import careers as book
 from records.book.boards import Board, Table
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
-from records.book.forecast import Milestone, forecast, stands_until
+from records.book.forecast import Forecast, Look, Milestone
 from records.book.metrics import METRICS
 from records.book.population import (
-    Interval,
+    Census,
     PopulationStanding,
     intervals,
     population_progression,
-    population_standings,
 )
 from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.standings import Leaderboard, Standing, row_at
@@ -59,10 +59,6 @@ class Noted:
 #: How many boards of one leaderboard are kept: at present, and at instants that were asked about.
 BOARDS_KEPT = 3
 
-#: How many forecasts are kept at once; leaderboards that readers narrow are without number.
-FORECASTS_KEPT = 200
-
-
 #: A row has about two kilobytes.
 DRAWN_ROWS_KEPT = 4000
 
@@ -90,8 +86,8 @@ class Ledger:
         self.drawn_rows: dict[tuple, tuple] = Bounded(DRAWN_ROWS_KEPT)
         #: The latest boards of the leaderboards asked for.
         self._boards: dict[Leaderboard, tuple[Board, ...]] = Bounded(64)
-        #: (leaderboard, places, top) → since when and until when a forecast stands, and it.
-        self._forecasts: dict[tuple, tuple] = {}
+        self._censuses: dict[Category, tuple[Census, ...]] = Bounded(8)
+        self._forecasts: dict[Leaderboard, Forecast] = Bounded(64)
 
     @classmethod
     def current(cls) -> "Ledger":
@@ -119,6 +115,10 @@ class Ledger:
         """The leaderboard at the instant, best first."""
         if isinstance(leaderboard, models.Leaderboard):
             leaderboard = self.rule(leaderboard)
+        return self.board(leaderboard, at).at(at)
+
+    def board(self, leaderboard: Leaderboard, at: datetime) -> Board:
+        """The leaderboard from an instant up to the next event."""
         kept = self._boards.get(leaderboard, ())
         found = next((board for board in kept if board.holds(at)), None)
         if found is None:
@@ -127,7 +127,7 @@ class Ledger:
                 careers = self.counted(leaderboard)
                 found = Board(leaderboard, careers, at, self.confirmation, settled=settled)
             self._boards[leaderboard] = (found, *kept)[:BOARDS_KEPT]
-        return found.at(at)
+        return found
 
     @property
     def main_boards(self) -> list[models.Leaderboard]:
@@ -174,33 +174,30 @@ class Ledger:
                 noted = Noted(noted.leaderboard, tenure)
             yield noted
 
-    def forecast(
-        self, leaderboard: Leaderboard, at: datetime, *, places: int = 3, top: int = 0
-    ) -> list[Milestone]:
-        """What the flights under way will pass on the leaderboard next, by instant: `places` for
-        each, and beyond them all that lead to a rank up to `top`. Kept for as long as it stands.
-        """
-        key = (leaderboard, places, top)
-        since, until, found = self._forecasts.get(key, (None, None, None))
-        if found is not None and since <= at and (until is None or at < until):
-            return found
-        careers = self.counted(leaderboard)
-        found = forecast(leaderboard, careers, at, self.confirmation, places=places, top=top)
-        if len(self._forecasts) >= FORECASTS_KEPT:
-            self._forecasts.clear()
-        until = stands_until(found, careers, at, self.confirmation)
-        self._forecasts[key] = (at, until, found)
-        return found
+    def forecast(self, leaderboard: Leaderboard, at: datetime, look: Look) -> list[Milestone]:
+        """What the flights under way will pass on the leaderboard next, by instant."""
+        if not leaderboard.metric.grows:
+            return []
+        board = self.board(leaderboard, at)
+        kept = self._forecasts.get(leaderboard)
+        if kept is None or kept.board is not board:
+            kept = self._forecasts[leaderboard] = Forecast(board)
+        return kept.milestones(at, look)
 
     def population(self, leaderboard: Leaderboard, at: datetime) -> list[PopulationStanding]:
         """The most crowded times in space, for a leaderboard that counts people."""
         least = leaderboard.threshold or 1
-        found = population_standings(self.intervals(leaderboard.category, at))
-        return [one for one in found if one.interval.count >= least]
+        found = self.census(leaderboard.category, at).standings
+        return list(takewhile(lambda one: one.interval.count >= least, found))
 
-    def intervals(self, category: Category, at: datetime) -> list[Interval]:
+    def census(self, category: Category, at: datetime) -> Census:
         """Who was in space together, from when to when, up to the instant."""
-        return intervals(self.narrowed(category), at, self.confirmation)
+        kept = self._censuses.get(category, ())
+        found = next((census for census in kept if census.holds(at)), None)
+        if found is None:
+            found = Census(self.narrowed(category), at, self.confirmation)
+            self._censuses[category] = (found, *kept)[:BOARDS_KEPT]
+        return found
 
     def launches_around(self, at: datetime) -> tuple[book.Mission | None, book.Mission | None]:
         """The last launch before the instant and the first one after it."""
@@ -237,8 +234,8 @@ class Ledger:
         """
         clipped = [
             career.at(at, self.confirmation)
-            for career in self.narrowed(Category(boundary=boundary))
-            if career.settled_at is None or at < career.settled_at
+            for career in self.unsettled(Category(boundary=boundary), at)
+            if career.flights[0].launched_at <= at
         ]
         return sorted(
             (career for career in clipped if career.aloft),
@@ -249,6 +246,11 @@ class Ledger:
                 career.astronaut.slug,
             ),
         )
+
+    def unsettled(self, category: Category, at: datetime) -> list[Career]:
+        """Careers in which something changes, or may change, after the instant."""
+        careers, ends = self._by_end(category)
+        return careers[bisect_right(ends, at) :]
 
     def rule(self, leaderboard: models.Leaderboard) -> Leaderboard:
         """The rule of a leaderboard row, in the book's terms."""
@@ -286,6 +288,13 @@ class Ledger:
             return tuple(part for career in careers for part in career.parts(each))
         return careers
 
+    @remembered(4)
+    def _by_end(self, category: Category) -> tuple[list[Career], list[datetime]]:
+        """The careers by the instant at which they were over, those that are not last; and the
+        instants."""
+        careers = sorted(self.narrowed(category), key=_end_of)
+        return careers, [_end_of(career) for career in careers]
+
     @remembered(64)
     def _settled(self, leaderboard: Leaderboard) -> dict:
         """Rows of a leaderboard that stay as they are, by the place of their careers."""
@@ -294,7 +303,7 @@ class Ledger:
     @remembered(64)
     def _progressed(self, leaderboard: Leaderboard, until: datetime) -> list[RecordChange]:
         if leaderboard.metric.counts_people:
-            found = self.intervals(leaderboard.category, until)
+            found = intervals(self.narrowed(leaderboard.category), until, self.confirmation)
             return population_progression(found, least=leaderboard.threshold or 1)
         return progression(leaderboard, self.counted(leaderboard), until, self.confirmation)
 
@@ -351,6 +360,10 @@ def _uncollected():
         gc.unfreeze()
         if was_on:
             gc.enable()
+
+
+def _end_of(career: Career) -> datetime:
+    return career.settled_at or datetime.max.replace(tzinfo=UTC)
 
 
 def _end_of_month(at: datetime) -> datetime:

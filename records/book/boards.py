@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from operator import itemgetter
 
-from .careers import Career, Confirmation
+from .careers import SECOND, Career, Confirmation
 from .metrics import ENDLESS
 from .standings import (
     Leaderboard,
@@ -28,8 +28,6 @@ from .standings import (
     row_at,
     ties,
 )
-
-SECOND = timedelta(seconds=1)
 
 
 class Board:
@@ -57,7 +55,9 @@ class Board:
         #: Rows that nobody has confirmed.
         self.unconfirmed: list[Row] = []
         metric = leaderboard.metric
-        still, under_way = [], []
+        #: Careers in which something may still change.
+        self.under_way: list[Career] = []
+        still = []
         for place, career in enumerate(careers):
             if career.settled_at is not None and career.settled_at <= at:
                 if place not in settled:
@@ -65,13 +65,13 @@ class Board:
                 if row := settled[place]:
                     still.append(row)
                 continue
-            under_way.append(career)
+            self.under_way.append(career)
             if row := row_at(leaderboard, career, at, confirmation):
                 self.going_on[id(row)] = career
                 (self.rising if is_running(*row, metric) else still).append(row)
                 if is_unconfirmed(*row, metric):
                     self.unconfirmed.append(row)
-        self.until = self._until(under_way)
+        self.until = self._until()
         self._arrange(still)
 
     def holds(self, at: datetime) -> bool:
@@ -86,6 +86,13 @@ class Board:
         """The row as it is at the instant."""
         career = self.going_on.get(id(row))
         return row_at(self.leaderboard, career, at, self.confirmation) if career else row
+
+    @property
+    def rows_under_way(self) -> Iterator[tuple[Row, Career]]:
+        """The rows that may change, each with the whole career."""
+        for row in (*self.still, *self.rising, *self.disputed):
+            if id(row) in self.going_on:
+                yield row, self.going_on[id(row)]
 
     def place_of(self, key: tuple) -> int:
         """How many of the rows that stand still are better than one with that `placing`."""
@@ -133,19 +140,18 @@ class Board:
         limit = ENDLESS if id(row) in self.doubtful else None
         return placing(row, self.leaderboard.metric, limit=limit)
 
-    def _until(self, under_way: list[Career]) -> datetime | None:
-        turns = [self.confirmation.through_at + SECOND]
-        turns.append(self.confirmation.through_at + self.confirmation.grace + SECOND)
-        for career in under_way:
-            turns += _events(career, self.confirmation)
+    def _until(self) -> datetime | None:
+        turns = [*self.confirmation.turns]
+        for career in self.under_way:
+            turns += career.turns(self.confirmation)
         if self.leaderboard.metric.grows:
-            turns += self._entries(under_way)
+            turns += self._entries()
         return min((turn for turn in turns if turn > self.since), default=None)
 
-    def _entries(self, under_way: list[Career]) -> Iterator[datetime]:
+    def _entries(self) -> Iterator[datetime]:
         """When someone aloft reaches what is listed at least, or outdoes an earlier flight."""
         metric, at = self.leaderboard.metric, self.since
-        for career in under_way:
+        for career in self.under_way:
             clipped = self.leaderboard.category.narrow_clipped(career.at(at, self.confirmation))
             if not (clipped.aloft and clipped.aloft.state.running):
                 continue
@@ -296,14 +302,3 @@ class _Rows(Sequence):
         doubtful, limit = in_doubt(rows + board.disputed, metric, board.confirmation)
         freed = {id(row) for row in board.disputed} - doubtful
         return board.doubtful - freed, limit
-
-
-def _events(career: Career, confirmation: Confirmation) -> Iterable[datetime]:
-    """Launches, landings, ends of spacewalks, and when a flight under way is held to be over."""
-    for flight in career.flights:
-        yield flight.launched_at
-        yield from (walk.ended_at for walk in flight.spacewalks)
-        if flight.landed_at:
-            yield flight.landed_at
-        elif flight.plan_ends_at:
-            yield max(flight.plan_ends_at, confirmation.through_at) + SECOND

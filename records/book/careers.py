@@ -1,5 +1,6 @@
 """Careers: what each astronaut has flown, as of an instant."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,8 @@ from operator import attrgetter
 from records.instants import FIRST_INSTANT, Precision, isoformat
 
 from .plain import plain
+
+SECOND = timedelta(seconds=1)
 
 STARTED_AT = attrgetter("started_at")
 LAUNCHED_AT = attrgetter("launched_at")
@@ -46,6 +49,11 @@ class Confirmation:
     def written(self) -> str | None:
         """The instant as CSV and JSON write it."""
         return isoformat(self.through_at) if self.is_made else None
+
+    @property
+    def turns(self) -> tuple[datetime, datetime]:
+        """The seconds from which on it is over, and its grace."""
+        return self.through_at + SECOND, self.through_at + self.grace + SECOND
 
 
 @plain()
@@ -241,6 +249,17 @@ class Career:
             return self
         flights = (flight.at(at, confirmation) for flight in self.flights)
         return replace(self, flights=tuple(flight for flight in flights if flight))
+
+    def turns(self, confirmation: Confirmation) -> Iterator[datetime]:
+        """Instants from which on it is known to be another: launches, landings, ends of spacewalks,
+        and the second in which a flight under way comes to be unconfirmed."""
+        for flight in self.flights:
+            yield flight.launched_at
+            yield from (walk.ended_at for walk in flight.spacewalks)
+            if flight.landed_at:
+                yield flight.landed_at
+            elif flight.plan_ends_at:
+                yield max(flight.plan_ends_at, confirmation.through_at) + SECOND
 
     def certain(self, confirmation: Confirmation) -> "Career":
         """The career with the clock of its flight under way stopped at the last confirmation."""

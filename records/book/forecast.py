@@ -6,19 +6,21 @@ exactly, if the flight lasts as long; it does not depend on when one asks.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby
-from operator import itemgetter
 
+from .boards import Board
 from .careers import Astronaut, Career, Confirmation, Flight, State
 from .metrics import Mark
-from .standings import Leaderboard, certain_score, is_running, is_unconfirmed, ranked, row_at
+from .standings import Leaderboard, Row, certain_score, is_running, ranked
 from .values import Value
 
-SECOND = timedelta(seconds=1)
+#: How many questions a forecast remembers its answer to.
+MOST_TOLD = 16
 
 #: Longer than anybody can be expected to stay in space, in seconds.
 AGE = 100 * 366 * 86_400
@@ -71,63 +73,32 @@ class Milestone:
         return not self.passed
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one wants to know ahead: the next `places` of everyone, and beyond them those that lead
+    to a rank up to `top`, as far as a flight can be expected to last. `latest` tells the instant
+    for a flight; without it there is no end. `only` are the slugs of those asked about, None for
+    everyone."""
+
+    places: int = 3
+    top: int = 0
+    latest: Callable[[Flight], datetime] | None = None
+    only: frozenset[str] | None = None
+
+
 def forecast(
     leaderboard: Leaderboard,
     careers: Iterable[Career],
     at: datetime,
     confirmation: Confirmation,
-    *,
-    places: int = 3,
-    top: int = 0,
+    look: Look = Look(),
 ) -> list[Milestone]:
-    """The next `places` milestones of everyone whose flight goes on at the instant, by instant;
-    beyond them those that lead to a rank up to `top`.
-
-    Only values that stand still can be passed: who is rising too rises as fast. A flight that
-    nobody has confirmed is told no future, and its stopped clock is not passed but does hold its
-    place. `careers` are already narrowed to the category.
-    """
+    """The milestones of everyone whose flight goes on at the instant, by instant. `careers` are
+    already narrowed to the category."""
     if not leaderboard.metric.grows:
         return []
-    careers = tuple(careers)
-    climbers = [
-        climber
-        for career in careers
-        if career.settled_at is None or at < career.settled_at
-        if (climber := _climber(leaderboard, career, at, confirmation))
-    ]
-    if not climbers:
-        return []
-    scene = _Scene(leaderboard, careers, climbers, at, confirmation)
-    found = [
-        milestone
-        for climber in climbers
-        for milestone in scene.milestones(climber, places=places, top=top)
-    ]
-    return sorted(found, key=lambda one: (one.passes_at, one.rank, one.astronaut.slug))
-
-
-def stands_until(
-    milestones: Iterable[Milestone],
-    careers: Iterable[Career],
-    at: datetime,
-    confirmation: Confirmation,
-) -> datetime | None:
-    """The instant at which a forecast made at `at` has to be made anew, by what is known; None if
-    there is none. Until then every question has the same answer."""
-    turns = [milestone.passes_at for milestone in milestones]
-    turns.append(confirmation.through_at + confirmation.grace + SECOND)
-    for career in careers:
-        if career.settled_at is not None and career.settled_at <= at:
-            continue
-        for flight in career.flights:
-            turns.append(flight.launched_at)
-            turns += [walk.ended_at for walk in flight.spacewalks]
-            if flight.landed_at:
-                turns.append(flight.landed_at)
-            elif flight.plan_ends_at:
-                turns.append(max(flight.plan_ends_at, confirmation.through_at) + SECOND)
-    return min((turn for turn in turns if turn > at), default=None)
+    board = Board(leaderboard, careers, at, confirmation, settled={})
+    return Forecast(board).milestones(at, look or Look())
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,65 +124,94 @@ class _Climber:
         return replace(mark, value=value), career
 
 
-def _climber(leaderboard, career, at, confirmation) -> _Climber | None:
-    clipped = leaderboard.category.narrow_clipped(career.at(at, confirmation))
+def _climber(board: Board, career: Career, flat: Row | None) -> _Climber | None:
+    metric, at = board.leaderboard.metric, board.since
+    clipped = board.leaderboard.category.narrow_clipped(career.at(at, board.confirmation))
     aloft = clipped.aloft
     if aloft is None or not aloft.state.running:
         return None
     later = replace(aloft, until=aloft.until + timedelta(seconds=AGE), seconds=aloft.seconds + AGE)
     old = replace(clipped, flights=(*clipped.flights[:-1], later))
-    mark = leaderboard.metric.measure(old)
-    if mark is None or not is_running(mark, old, leaderboard.metric):
+    mark = metric.measure(old)
+    if mark is None or not is_running(mark, old, metric):
         return None
-    flat = row_at(leaderboard, career, at, confirmation)
     return _Climber(career, flat, (mark, clipped), mark.value.amount - AGE - _second(at))
 
 
-class _Scene:
-    """A leaderboard at an instant, with everyone's line into the future. Scores are amounts: what
-    grows is never counted backwards."""
+class Forecast:
+    """What the flights under way will pass on a board, of a metric that grows in flight, for as
+    long as that holds.
 
-    def __init__(self, leaderboard, careers, climbers: list[_Climber], at, confirmation):
-        self.leaderboard = leaderboard
-        self.climbers = climbers
-        self.at = at
-        self.confirmation = confirmation
-        metric = leaderboard.metric
-        climbing = {id(climber.career) for climber in climbers}
-        #: Where in the careers' order a row, or a climber's career, stands: by identity.
-        self.places: dict[int, int] = {}
-        rows = []
-        for place, career in enumerate(careers):
-            if id(career) in climbing:
-                self.places[id(career)] = place
-            elif row := row_at(leaderboard, career, at, confirmation):
-                self.places[id(row)] = place
-                rows.append(row)
-        #: Rows that stand still, lowest first, and of the stopped clocks what is certain and what
-        #: they show.
-        self.still = [row for row in rows if not is_unconfirmed(*row, metric)]
-        self.still.sort(key=_amount)
-        self.amounts = [_amount(row) for row in self.still]
-        self.stopped = [
-            (certain_score(*row, metric, confirmation), _amount(row))
-            for row in rows
-            if is_unconfirmed(*row, metric)
+    Only values that stand still can be passed: who is rising too rises as fast. A flight that
+    nobody has confirmed is told no future, and its stopped clock is not passed but does hold its
+    place. Scores are amounts: what grows is never counted backwards.
+    """
+
+    def __init__(self, board: Board):
+        self.board = board
+        flats = {id(career): row for row, career in board.rows_under_way}
+        found = (_climber(board, one, flats.get(id(one))) for one in board.under_way)
+        self.climbers = [climber for climber in found if climber]
+        self._ladders: dict[int, tuple[list, list]] = {}
+        #: What was answered: the question → since when and until when it stands, and the answer.
+        self._told: dict[Look, tuple[datetime, datetime | None, list[Milestone]]] = {}
+
+    def milestones(self, at: datetime, look: Look) -> list[Milestone]:
+        """What is ahead at an instant for which the board holds, by instant."""
+        if look in self._told:
+            since, until, found = self._told[look]
+            if since <= at and (until is None or at < until):
+                return found
+        found = [
+            milestone
+            for climber in self.climbers
+            if look.only is None or climber.career.astronaut.slug in look.only
+            for milestone in self._ahead(climber, at, look)
         ]
-        steps = [row[0].value.step for row in self.still]
-        steps += [climber.rise[0].value.step for climber in climbers]
-        steps += [climber.flat[0].value.step for climber in climbers if climber.flat]
-        self.margin = max(steps)
-        self.ladders: dict[int, tuple[list, list]] = {}
+        found.sort(key=lambda one: (one.passes_at, one.rank, one.astronaut.slug))
+        passes = (one.passes_at for one in found if one.passes_at > at)
+        if len(self._told) >= MOST_TOLD:
+            self._told.clear()
+        self._told[look] = (at, min(passes, default=None), found)
+        return found
 
-    def milestones(self, climber: _Climber, *, places: int, top: int) -> list[Milestone]:
-        found = []
-        if climber.flat is None:
-            least = self.leaderboard.least
+    @cached_property
+    def still(self) -> list[Row]:
+        """Rows that stand still, lowest first."""
+        board = self.board
+        apart = {id(row) for row in board.unconfirmed}
+        apart |= {id(climber.flat) for climber in self.climbers}
+        return [row for row in reversed(board.still) if id(row) not in apart]
+
+    @cached_property
+    def amounts(self) -> list[int]:
+        return [_amount(row) for row in self.still]
+
+    @cached_property
+    def stopped(self) -> list[tuple[int, int]]:
+        """Of the stopped clocks what is certain and what they show."""
+        metric, confirmation = self.board.leaderboard.metric, self.board.confirmation
+        return [
+            (certain_score(*row, metric, confirmation), _amount(row))
+            for row in self.board.unconfirmed
+        ]
+
+    @cached_property
+    def margin(self) -> int:
+        """Less than this apart, two values can be equal."""
+        steps = {row[0].value.step for row in self.still}
+        steps |= {climber.rise[0].value.step for climber in self.climbers}
+        steps |= {climber.flat[0].value.step for climber in self.climbers if climber.flat}
+        return max(steps)
+
+    def _ahead(self, climber: _Climber, at: datetime, look: Look) -> Iterator[Milestone]:
+        second, least = _second(at), self.board.leaderboard.least
+        listed = climber.flat is not None or climber.offset + second >= least
+        if look.places and not listed and self.board.leaderboard.threshold is not None:
             value = replace(climber.rise[0].value, amount=least)
-            if self.leaderboard.threshold is not None and climber.offset + _second(self.at) < least:
-                found.append(self._milestone(climber, least, value, ()))
+            yield self._milestone(climber, least, value, ())
         clears, rungs = self._ladder(climber.rise[0].value.step)
-        begin, end = bisect_right(clears, climber.amount(_second(self.at))), len(clears)
+        begin, end = bisect_right(clears, climber.amount(second)), len(clears)
 
         def reach(place: int) -> Milestone | None:
             passed = [row for row, other in rungs[place] if self._can_pass(climber, row, other)]
@@ -221,23 +221,33 @@ class _Scene:
             people = {career.astronaut for _, career in passed}
             return self._milestone(climber, clears[place], best, people)
 
-        while begin < end and len(found) < places:
+        told = 0
+        while begin < end and told < look.places:
             if one := reach(begin):
-                found.append(one)
+                told += 1
+                yield one
             begin += 1
+        if look.latest:
+            latest = _second(look.latest(climber.rise[1].aloft))
+            end = bisect_right(clears, climber.offset + latest)
         # Ranks only improve from one to the next, so the best ones are at the far end.
-        while begin < end and top:
+        while begin < end and look.top:
             end -= 1
+            if self._certainly_ahead(clears[end]) >= look.top:
+                break
             if one := reach(end):
-                if one.rank > top:
+                if one.rank > look.top:
                     break
-                found.append(one)
-        return found
+                yield one
+
+    def _certainly_ahead(self, amount: int) -> int:
+        """How many stand above, however the ties fall: soon told, and for most there are enough."""
+        return len(self.amounts) - bisect_left(self.amounts, amount + self.margin)
 
     def _ladder(self, step: int) -> tuple[list[int], list[list]]:
         """What someone with values of that step must reach to be clear of those who stand still:
         the amounts, lowest first, and for each the rows with the climber they may belong to."""
-        if step not in self.ladders:
+        if step not in self._ladders:
             rungs = [(row, None) for row in self.still]
             rungs += [(one.flat, one) for one in self.climbers if self._stands_still(one)]
 
@@ -248,13 +258,13 @@ class _Scene:
                 return (value.amount // coarser + 1) * coarser
 
             groups = [(key, list(rows)) for key, rows in groupby(sorted(rungs, key=clear), clear)]
-            self.ladders[step] = ([key for key, _ in groups], [rows for _, rows in groups])
-        return self.ladders[step]
+            self._ladders[step] = ([key for key, _ in groups], [rows for _, rows in groups])
+        return self._ladders[step]
 
     def _stands_still(self, climber: _Climber) -> bool:
         """Whether the flight under way has not yet outdone what was reached before."""
         flat = climber.flat
-        return flat is not None and climber.offset + _second(self.at) < _amount(flat)
+        return flat is not None and climber.offset + _second(self.board.since) < _amount(flat)
 
     def _can_pass(self, climber: _Climber, row, other: _Climber | None) -> bool:
         if other is not None and other.offset >= climber.offset:
@@ -271,7 +281,7 @@ class _Scene:
         aloft = climber.rise[1].aloft
         plan = aloft.plan_ends_at
         return Milestone(
-            self.leaderboard,
+            self.board.leaderboard,
             climber.career.astronaut,
             tuple(sorted(passed, key=lambda one: (one.family_name, one.slug))),
             value,
@@ -289,17 +299,15 @@ class _Scene:
         Only rows near the climber's can share its rank: up to the first gap in which no two values
         can be equal. All above the gap are ahead.
         """
-        amount, least = climber.amount(second), self.leaderboard.least
-        others = sorted(
-            (
-                (risen, place)
-                for place, one in enumerate(self.climbers)
-                if one is not climber and (risen := one.amount(second)) >= least
-            ),
-            reverse=True,
-        )
+        metric, least = self.board.leaderboard.metric, self.board.leaderboard.least
+        amount = climber.amount(second)
+        others = [
+            (risen, place)
+            for place, one in enumerate(self.climbers)
+            if one is not climber and (risen := one.amount(second)) >= least
+        ]
         near = [place for risen, place in others if amount - self.margin < risen <= amount]
-        above = [one for one in others if one[0] > amount]
+        above = sorted((one for one in others if one[0] > amount), reverse=True)
         begin = bisect_left(self.amounts, amount - self.margin + 1)
         end, level = bisect_right(self.amounts, amount), amount
         while True:
@@ -313,14 +321,11 @@ class _Scene:
             else:
                 break
         ahead = len(self.amounts) - end + len(above)
-        best = max([amount, *self.amounts[-1:], *(risen for risen, _ in others[:1])])
+        best = max([amount, *self.amounts[-1:], *(risen for risen, _ in others)])
         ahead += sum(max(certain, min(shown, best)) > amount for certain, shown in self.stopped)
-        placed = [(self.places[id(row)], row) for row in self.still[begin:end]]
-        for one in (climber, *(self.climbers[place] for place in near)):
-            placed.append((self.places[id(one.career)], one.row(second)))
-        # Among equal amounts the standings keep to the order of the careers.
-        rows = [row for _, row in sorted(placed, key=itemgetter(0))]
-        for standing in ranked(rows, self.leaderboard.metric, self.confirmation):
+        rows = [climber.row(second), *(self.climbers[place].row(second) for place in near)]
+        rows += self.still[begin:end]
+        for standing in ranked(rows, metric, self.board.confirmation):
             if standing.career.astronaut is climber.career.astronaut and standing.running:
                 return ahead + standing.rank
         raise AssertionError("A row that was ranked is among the ranks.")

@@ -1,35 +1,73 @@
 """Population: how many people were in space at once, and for how long."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 
-from .careers import Astronaut, Career, Confirmation, State
+from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .progression import Kind, RecordChange
 from .values import Unit, Value
-
-SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A time during which the same people were in space, from `begin` up to and without `end`.
 
-    `end` is None for the one that still lasts. `aboard` are sorted by slug. An unconfirmed flight
-    is not counted.
+    `end` is None for the one that still lasts. An unconfirmed flight is not counted.
     """
 
     begin: datetime
     end: datetime | None
-    aboard: tuple[Astronaut, ...]
+    count: int
+    roster: "Roster" = field(repr=False, compare=False)
+    place: int = field(repr=False, compare=False)
 
     @property
-    def count(self) -> int:
-        return len(self.aboard)
+    def aboard(self) -> tuple[Astronaut, ...]:
+        """Who was in space, sorted by slug."""
+        return self.roster.aboard(self.place)
 
     @property
     def value(self) -> Value:
         return Value(self.count, Unit.COUNT)
+
+
+class Roster:
+    """Who was in space in one interval after another: written out now and then, and in between
+    only who came and went, since a crowd of a thousand changes thousands of times."""
+
+    EVERY = 32
+
+    def __init__(self):
+        self._written: list[tuple[Astronaut, ...]] = []
+        self._changes: list[tuple[list[Astronaut], list[Astronaut]]] = []
+        self._now: dict[str, Astronaut] = {}
+
+    def change(self, landed: list[Astronaut], launched: list[Astronaut]) -> int:
+        """Begin the next interval. How many are in space in it."""
+        # Landings first: who lands and is launched again in one second is aboard.
+        _apply(self._now, landed, launched)
+        if len(self._changes) % self.EVERY == 0:
+            self._written.append(tuple(self._now.values()))
+        self._changes.append((landed, launched))
+        return len(self._now)
+
+    def aboard(self, place: int) -> tuple[Astronaut, ...]:
+        """Who was in space in the interval of that number, sorted by slug."""
+        written, more = divmod(place, self.EVERY)
+        people = {one.slug: one for one in self._written[written]}
+        for landed, launched in self._changes[place - more + 1 : place + 1]:
+            _apply(people, landed, launched)
+        return tuple(people[slug] for slug in sorted(people))
+
+
+def _apply(people: dict[str, Astronaut], landed, launched) -> None:
+    for astronaut in landed:
+        people.pop(astronaut.slug, None)
+    for astronaut in launched:
+        people[astronaut.slug] = astronaut
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +90,50 @@ def intervals(
 
     `careers` are narrowed to what counts. Empty before the first launch.
     """
-    changes: dict[datetime, list[tuple[bool, Astronaut]]] = {}
+    launched, landed = defaultdict(list), defaultdict(list)
     for career in careers:
         for flight in career.flights:
             clipped = flight.at(at, confirmation)
             if clipped is None:
                 continue
-            changes.setdefault(clipped.launched_at, []).append((True, career.astronaut))
-            end = clipped.landed_at
+            launched[clipped.launched_at].append(career.astronaut)
             if clipped.state is State.UNCONFIRMED:
-                end = clipped.until + SECOND
-            if end:
-                changes.setdefault(end, []).append((False, career.astronaut))
-    aboard: dict[str, Astronaut] = {}
-    found: list[Interval] = []
-    for instant in sorted(changes):
-        # Landings first: who lands and is launched again in one second is aboard.
-        for launched, astronaut in sorted(changes[instant], key=lambda change: change[0]):
-            if launched:
-                aboard[astronaut.slug] = astronaut
-            else:
-                aboard.pop(astronaut.slug, None)
-        if found:
-            found[-1] = replace(found[-1], end=instant)
-        found.append(Interval(instant, None, tuple(aboard[slug] for slug in sorted(aboard))))
-    return found
+                landed[clipped.until + SECOND].append(career.astronaut)
+            elif clipped.landed_at:
+                landed[clipped.landed_at].append(career.astronaut)
+    instants = sorted(launched.keys() | landed.keys())
+    roster = Roster()
+    return [
+        Interval(begin, end, roster.change(landed[begin], launched[begin]), roster, place)
+        for place, (begin, end) in enumerate(zip(instants, [*instants[1:], None], strict=False))
+    ]
+
+
+class Census:
+    """How many were in space over time, up to an instant: the same from `since` up to and without
+    `until` (None: no end is known). `careers` are narrowed to what counts."""
+
+    def __init__(self, careers: Sequence[Career], at: datetime, confirmation: Confirmation):
+        self.since = at
+        self.intervals = intervals(careers, at, confirmation)
+        turns = [*confirmation.turns]
+        for career in careers:
+            if career.settled_at is None or career.settled_at > at:
+                turns += career.turns(confirmation)
+        self.until = min((turn for turn in turns if turn > at), default=None)
+
+    def holds(self, at: datetime) -> bool:
+        """Whether nobody was launched or landed by the instant."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+    @cached_property
+    def standings(self) -> list[PopulationStanding]:
+        return population_standings(self.intervals)
+
+    @cached_property
+    def series(self) -> list[tuple[datetime, int]]:
+        """(instant, people in space from then on), for drawing."""
+        return [(interval.begin, interval.count) for interval in self.intervals]
 
 
 def population_standings(found: list[Interval]) -> list[PopulationStanding]:
@@ -128,8 +185,3 @@ def population_progression(found: list[Interval], *, least: int = 1) -> list[Rec
         )
         best = count
     return steps
-
-
-def time_series(found: list[Interval]) -> list[tuple[datetime, int]]:
-    """(instant, people in space from then on), for drawing."""
-    return [(interval.begin, interval.count) for interval in found]

@@ -16,12 +16,10 @@ from itertools import accumulate
 
 from records.instants import Precision
 
-from .careers import Astronaut, Career, Confirmation, State
+from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .metrics import ENDLESS
 from .standings import Leaderboard, Standing, certain_score, is_running, ranked, row_at
 from .values import Value
-
-SECOND = timedelta(seconds=1)
 
 
 class Kind(StrEnum):
@@ -307,7 +305,8 @@ class _Lines:
     def _draw(self, index: int, career: Career) -> None:
         """Note the corners of one career's line."""
         metric = self.leaderboard.metric
-        instants = [at for at in _corners(career, self.confirmation) if at <= self.until]
+        corners = sorted(set(map(_second, career.turns(self.confirmation))))
+        instants = [at for at in corners if at <= self.until]
         for place, at in enumerate(instants):
             row = row_at(self.leaderboard, career, _instant(at), self.confirmation)
             unlisted = row is None
@@ -418,20 +417,6 @@ class _Lines:
                     elif score - line.offset == end:
                         self.crossed_at = end
         yield from map(_instant, sorted(seconds))
-
-
-def _corners(career: Career, confirmation: Confirmation) -> list[int]:
-    """Seconds at which the career changes: launches, landings, spacewalks, and the moment when a
-    flight under way becomes presumed or unconfirmed."""
-    instants = set()
-    for flight in career.flights:
-        instants.add(flight.launched_at)
-        instants.update(walk.ended_at for walk in flight.spacewalks)
-        if flight.landed_at:
-            instants.add(flight.landed_at)
-        elif flight.plan_ends_at:
-            instants.add(max(flight.plan_ends_at, confirmation.through_at) + SECOND)
-    return sorted(map(_second, instants))
 
 
 def _second(instant: datetime) -> int:

@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 
 from records.instants import Precision
 
-from .careers import Astronaut, Career, Confirmation, Flight, State
+from .careers import SECOND, Astronaut, Career, Confirmation, Flight, State
 from .progression import Kind, RecordChange, holders
 from .standings import Leaderboard, Standing, standings
 from .values import Unit, Value
-
-SECOND = timedelta(seconds=1)
 
 #: How well a state is known, best first.
 CERTAINTY = (State.LANDED, State.IN_FLIGHT, State.PRESUMED, State.UNCONFIRMED)

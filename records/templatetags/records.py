@@ -1,8 +1,10 @@
 """How templates write instants, durations, ranks and bars: no queries, no clock."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -254,7 +256,7 @@ def lookup(names, key):
     return names.get(key, key)
 
 
-@register.inclusion_tag("components/patch.html")
+@register.simple_tag
 def patch(label, colours, flights=1, orbit="orbit", *, key=""):
     """A round patch drawn from facts.
 
@@ -262,5 +264,11 @@ def patch(label, colours, flights=1, orbit="orbit", *, key=""):
     slug, as a rule) turns its figures a little, the same way every time.
     """
     if isinstance(colours, str):
-        colours = [colour for colour in colours.split(",") if colour]
-    return {"label": label, "patch": draw_patch(colours, flights, orbit, key=key or label)}
+        colours = colours.split(",")
+    return _drawn_patch(label, tuple(filter(None, colours)), flights, orbit, key or label)
+
+
+@lru_cache(maxsize=1000)
+def _drawn_patch(label, colours, flights, orbit, key) -> str:
+    drawn = draw_patch(colours, flights, orbit, key=key)
+    return render_to_string("components/patch.html", {"label": label, "patch": drawn})

@@ -1,7 +1,10 @@
 """/in-space/: who is in space at an instant, by station or spacecraft, as a page and as JSON."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import groupby
+from operator import attrgetter
 from weakref import WeakKeyDictionary
 
 from django.http import JsonResponse
@@ -9,17 +12,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from records.book.careers import State
+from records.book.careers import Career, State
 from records.book.categories import BOUNDARIES, Category
-from records.book.population import time_series
 from records.charts.areas import population_chart
-from records.charts.bars import Bars, Stretch, draw_bars
+from records.charts.bars import Stretch, draw_bars
 from records.instants import FIRST_INSTANT, isoformat
 from records.ledger import Ledger
 
 from .questions import (
     BOUNDARY_LABELS,
     Instant,
+    page_of,
     query_of,
     read_choice,
     read_instant,
@@ -29,6 +32,9 @@ from .questions import (
 #: Without another word, everybody above this boundary is in space.
 BOUNDARY = BOUNDARIES[0]
 
+#: Cards on one page.
+PEOPLE_PER_PAGE = 60
+
 #: How far back the chart of who was in space goes.
 LOOKING_BACK = timedelta(days=365)
 
@@ -36,8 +42,10 @@ LOOKING_BACK = timedelta(days=365)
 @require_safe
 def in_space(request):
     """Who is there, and who was in the year before."""
-    instant, boundary, parameters = _asked(request)
+    instant, boundary, parameters = _asked(request, also=("page",))
     ledger = Ledger.current()
+    careers = ledger.aloft(instant.at, boundary)
+    page = page_of(by_place(careers, ledger), parameters, per_page=PEOPLE_PER_PAGE)
     return render(
         request,
         "aloft/in_space.html",
@@ -49,11 +57,13 @@ def in_space(request):
             "kept": {"boundary": parameters.get("boundary")},
             "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),
-            "charts": charts(ledger, instant.at, boundary),
+            "page": page,
+            "places": grouped(page, careers, ledger),
+            "charts": charts(ledger, careers, instant.at, boundary),
             "canonical": request.path,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
-            **aloft_context(ledger, instant.at, boundary),
+            **counted(careers),
         },
     )
 
@@ -77,8 +87,8 @@ def as_json(request):
     )
 
 
-def _asked(request) -> tuple[Instant, str, dict[str, str]]:
-    parameters = read_parameters(request, allowed=("at", "boundary"))
+def _asked(request, *, also=()) -> tuple[Instant, str, dict[str, str]]:
+    parameters = read_parameters(request, allowed=("at", "boundary", *also))
     boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY)
     return read_instant(parameters), boundary, parameters
 
@@ -97,23 +107,36 @@ def _written(career) -> dict:
     }
 
 
-def aloft_context(ledger: Ledger, at, boundary: str = BOUNDARY) -> dict:
-    """Who is aloft, grouped by where they are; certain and unconfirmed ones counted apart."""
-    careers = ledger.aloft(at, boundary)
+def counted(careers: list[Career]) -> dict:
+    """How many are aloft, certain and unconfirmed ones apart, and the words for it."""
     unconfirmed = sum(career.aloft.state is State.UNCONFIRMED for career in careers)
+    headline = _headline(len(careers) - unconfirmed, unconfirmed)
+    return {"headline": headline, "unconfirmed": unconfirmed}
+
+
+def by_place(careers: list[Career], ledger: Ledger) -> list[Career]:
+    """Those aloft by where they are; who went up first, first."""
+    return sorted(careers, key=lambda career: whereabouts(career.aloft, ledger))
+
+
+def grouped(shown: Iterable[Career], careers: list[Career], ledger: Ledger) -> list[dict]:
+    """Those of the `careers` aloft that are shown, in the order of `by_place`, a group for each
+    place, with how many there are in all."""
+    slugs = {name: slug for slug, name in ledger.names.stations.items()}
 
     def place(career):
         return whereabouts(career.aloft, ledger)
 
-    slugs = {name: slug for slug, name in ledger.names.stations.items()}
-    return {
-        "places": [
-            {"title": title, "station": slugs.get(title, ""), "careers": list(members)}
-            for title, members in groupby(sorted(careers, key=place), key=place)
-        ],
-        "headline": _headline(len(careers) - unconfirmed, unconfirmed),
-        "unconfirmed": unconfirmed,
-    }
+    totals = Counter(map(place, careers))
+    return [
+        {
+            "title": title,
+            "station": slugs.get(title, ""),
+            "careers": list(members),
+            "total": totals[title],
+        }
+        for title, members in groupby(shown, key=place)
+    ]
 
 
 def _headline(certain: int, unconfirmed: int) -> str:
@@ -137,43 +160,50 @@ def whereabouts(flight, ledger: Ledger) -> str:
 #: Heading of the bars of those who were on no station.
 ON_NO_STATION = "On no station"
 
+#: No more people are drawn, the latest up: beyond, a chart is no picture any more.
+MOST_BARS = 100
+
 #: What was drawn from each ledger, for as long as that lives: when, whose, with whom → HTML.
 _drawn: WeakKeyDictionary[Ledger, dict[tuple, str]] = WeakKeyDictionary()
 MOST_DRAWN = 16
 
 
-def charts(ledger: Ledger, at, boundary: str) -> str:
+def charts(ledger: Ledger, careers: list[Career], at, boundary: str) -> str:
     """The charts of who was in space, as HTML, drawn to the minute.
 
-    They show a year and more, where a minute is less than a hair: as long as the same people are
-    aloft in the same state, the drawing of a minute stands for all of it.
+    They show a year and more, where a minute is less than a hair: as long as the same people
+    (`careers`) are aloft in the same state, the drawing of a minute stands for all of it.
     """
     minute = at.replace(second=0)
-    aloft = [(one.astronaut.slug, one.aloft.state) for one in ledger.aloft(at, boundary)]
     kept = _drawn.setdefault(ledger, {})
-    key = (minute, boundary, *aloft)
+    key = (minute, boundary, *((one.astronaut.slug, one.aloft.state) for one in careers))
     if key not in kept:
         if len(kept) >= MOST_DRAWN:
             kept.clear()
-        series = time_series(ledger.intervals(Category(boundary=boundary), at))
+        series = ledger.census(Category(boundary=boundary), at).series
         drawn = {
-            "bars": bars_of_year(ledger, at, boundary),
+            **bars_of_year(ledger, at, boundary),
             "population": population_chart(series, at),
         }
         kept[key] = render_to_string("aloft/charts.html", drawn)
     return kept[key]
 
 
-def bars_of_year(ledger: Ledger, at, boundary: str) -> Bars:
-    """A bar for each flight of the year before the instant, people grouped by station."""
+def bars_of_year(ledger: Ledger, at, boundary: str) -> dict:
+    """A bar for each flight of the year before the instant, people grouped by station: those of
+    the people who went up last, and how many there are in all."""
     begin = max(at - LOOKING_BACK, FIRST_INSTANT)
-    return draw_bars(_stretches(ledger, begin, at, boundary), begin, at, last=ON_NO_STATION)
+    stretches = sorted(
+        _stretches(ledger, begin, at, boundary), key=attrgetter("begin"), reverse=True
+    )
+    people = list(dict.fromkeys(stretch.key for stretch in stretches))
+    drawn = set(people[:MOST_BARS])
+    bars = draw_bars((one for one in stretches if one.key in drawn), begin, at, last=ON_NO_STATION)
+    return {"bars": bars, "people": len(people), "drawn": len(drawn)}
 
 
-def _stretches(ledger: Ledger, begin, at, boundary: str):
-    for career in ledger.narrowed(Category(boundary=boundary)):
-        if career.settled_at is not None and career.settled_at <= begin:
-            continue
+def _stretches(ledger: Ledger, begin, at, boundary: str) -> Iterator[Stretch]:
+    for career in ledger.unsettled(Category(boundary=boundary), begin):
         for flight in career.at(at, ledger.confirmation).flights:
             if flight.until > begin:
                 yield Stretch(

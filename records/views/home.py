@@ -7,12 +7,14 @@ from records.book.definitions import definition
 from records.ledger import Ledger
 from records.models import Article
 
-from .aloft import aloft_context
+from .aloft import by_place, counted, grouped
 from .questions import read_instant, read_parameters
 from .watch import next_to_fall
 
 LATEST = 7
 NEXT_TO_FALL = 3
+#: Of those in space; the rest have a page of their own.
+MOST_PEOPLE = 24
 FRONT_LEADERBOARD = "total-time-in-space"
 
 
@@ -26,6 +28,7 @@ def home(request):
     leaderboard = ledger.leaderboards.get(FRONT_LEADERBOARD) or next(
         iter(ledger.leaderboards.values()), None
     )
+    careers = ledger.aloft(instant.at)
     standings = ledger.standings(leaderboard, instant.at) if leaderboard else None
     return render(
         request,
@@ -41,6 +44,9 @@ def home(request):
             "names": ledger.names,
             "confirmation": ledger.confirmation,
             "prospects": next_to_fall(ledger, instant.at, NEXT_TO_FALL),
-            **aloft_context(ledger, instant.at),
+            "places": grouped(by_place(careers, ledger)[:MOST_PEOPLE], careers, ledger),
+            "people": len(careers),
+            "most_people": MOST_PEOPLE,
+            **counted(careers),
         },
     )

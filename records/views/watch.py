@@ -13,8 +13,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from records import models
-from records.book.careers import Astronaut, State
-from records.book.forecast import Milestone, Outlook
+from records.book.careers import Astronaut, Flight, State
+from records.book.forecast import Look, Milestone, Outlook
 from records.book.progression import Kind, RecordChange
 from records.book.values import Unit, duration_text
 from records.calendars import Event, calendar
@@ -37,6 +37,19 @@ LEDE = (
     "The next places that those in space will reach if their flights last as long, to the second, "
     "and whether the planned landing comes first."
 )
+
+
+def latest_near(flight: Flight) -> datetime:
+    """Until when a flight can be expected to last."""
+    if flight.plan_ends_at:
+        return flight.plan_ends_at + NEAR_MISS
+    return flight.launched_at + HORIZON
+
+
+#: The next place of everyone aloft, and the near ones in a first ten.
+ALL_AHEAD = Look(places=1, top=TOP, latest=latest_near)
+#: Only the latter.
+HIGH_AHEAD = Look(places=0, top=TOP, latest=latest_near)
 
 
 @dataclass(frozen=True)
@@ -84,10 +97,7 @@ class Prospect:
     @property
     def is_near(self) -> bool:
         """Whether the flight lasts as long by the plan, or nearly."""
-        slack = self.milestone.slack
-        if slack is not None:
-            return slack >= -NEAR_MISS
-        return self.milestone.passes_at - self.milestone.flight.launched_at <= HORIZON
+        return self.milestone.passes_at <= latest_near(self.milestone.flight)
 
     @property
     def is_high(self) -> bool:
@@ -219,22 +229,25 @@ def as_feed(request):
 # What there is to tell
 
 
-def prospects(ledger: Ledger, at: datetime, *, joining: bool = True) -> list[Prospect]:
-    """The next place of everyone aloft on each leaderboard, and the near ones in its first ten, by
-    instant. Lists of every single flight say nothing new and are left out; so are, unless
-    `joining`, those that begin at a threshold."""
+def prospects(ledger: Ledger, at: datetime, look: Look = ALL_AHEAD) -> list[Prospect]:
+    """What is ahead on each leaderboard, by instant. Lists of every single flight say nothing new
+    and are left out."""
     found = []
     for row in ledger.leaderboards.values():
-        rule = ledger.rule(row)
-        if rule.each or (rule.threshold is not None and not joining):
+        if row.each:
             continue
         told = set()
-        for milestone in ledger.forecast(rule, at, places=1, top=TOP):
+        for milestone in ledger.forecast(ledger.rule(row), at, look):
             one = Prospect(row, milestone, (milestone.astronaut,))
             if milestone.astronaut not in told or one.is_near:
                 found.append(one)
             told.add(milestone.astronaut)
     return sorted(found, key=lambda one: one.milestone.passes_at)
+
+
+def high_prospects(ledger: Ledger, at: datetime) -> list[Prospect]:
+    """Those of them that are worth a line in calendars: near, and in the first ten."""
+    return [one for one in prospects(ledger, at, HIGH_AHEAD) if one.is_high]
 
 
 def records_that_could_fall(found: list[Prospect]) -> list[Prospect]:
@@ -244,7 +257,7 @@ def records_that_could_fall(found: list[Prospect]) -> list[Prospect]:
 
 def next_to_fall(ledger: Ledger, at: datetime, count: int) -> list[Prospect]:
     """For the front page: the next records by the plan, or else the next places near the top."""
-    high = [one for one in prospects(ledger, at, joining=False) if one.is_high]
+    high = [one for one in high_prospects(ledger, at) if one.leaderboard.threshold is None]
     return together([one for one in high if one.milestone.takes_record] or high)[:count]
 
 
@@ -319,7 +332,6 @@ def _events(ledger: Ledger, at: datetime) -> list[Event]:
     graced = ledger.confirmation.through_at + ledger.confirmation.grace
     # After the grace period the same milestones are told as presumed ones.
     modified_at = max(changed_at, graced) if graced < at else changed_at
-    ahead = [one for one in prospects(ledger, at) if one.is_high]
     events = {
         one.key: Event(
             uid=f"{one.key}@{host}",
@@ -330,7 +342,7 @@ def _events(ledger: Ledger, at: datetime) -> list[Event]:
             modified_at=modified_at,
             tentative=True,
         )
-        for one in together(ahead)
+        for one in together(high_prospects(ledger, at))
     }
     for one in fallen(ledger, at):
         if one.change.kind is Kind.EXTENDED:

@@ -3,13 +3,14 @@
 from itertools import pairwise
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from records.book.careers import State
 from records.book.population import (
+    Census,
     intervals,
     population_progression,
     population_standings,
-    time_series,
 )
 from records.book.progression import Kind, progression_as_of
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip
@@ -112,8 +113,33 @@ def test_who_is_not_confirmed_is_counted_up_to_the_planned_landing():
 
 def test_the_series_is_what_a_chart_draws():
     careers = [career("Ada Vega", trip("2000-01-01", "2000-01-11"))]
-    found = intervals(careers, instant("2000-02-01"), ALL_KNOWN)
-    assert time_series(found) == [(instant("2000-01-01"), 1), (instant("2000-01-11"), 0)]
+    census = Census(careers, instant("2000-02-01"), ALL_KNOWN)
+    assert census.series == [(instant("2000-01-01"), 1), (instant("2000-01-11"), 0)]
+
+
+@MANY
+@given(histories(people=9, most_missions=12), INSTANTS, st.data())
+def test_a_census_holds_until_somebody_comes_or_goes(history, at, data):
+    census = Census(history.careers, at, history.confirmation)
+    asked = data.draw(st.lists(INSTANTS, min_size=3, max_size=8))
+    for later in (*asked, *boundaries(history.careers, [], history)):
+        if census.holds(later):
+            found = intervals(history.careers, later, history.confirmation)
+            assert census.intervals == found
+            assert [one.aboard for one in census.intervals] == [one.aboard for one in found]
+
+
+def test_who_was_aboard_is_known_of_every_one_of_many_intervals():
+    days = [f"2000-{month:02}-{day:02}" for month in range(1, 5) for day in range(1, 29)]
+    careers = [
+        career(f"Pilot{number} Vega", trip(begin, end))
+        for number, (begin, end) in enumerate(zip(days, days[3:], strict=False))
+    ]
+    found = intervals(careers, instant("2001-01-01"), ALL_KNOWN)
+    assert len(found) > 100
+    for one in found:
+        assert {who.slug for who in one.aboard} == aboard(careers, one.begin, ALL_KNOWN)
+        assert one.count == len(one.aboard)
 
 
 def test_nobody_is_in_space_before_the_first_launch():
