@@ -97,4 +97,4 @@ def parse_instant(text: str) -> datetime:
 
 def isoformat(instant: datetime) -> str:
     """`2024-02-04T08:30:00Z`: how URLs, CSV and JSON write an instant."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{instant.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"

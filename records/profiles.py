@@ -80,16 +80,15 @@ def places(ledger: Ledger, slug: str, at: datetime) -> list[Place]:
 def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[datetime, int]]:
     """The rank at each instant up to `at` at which the astronaut's value had stopped rising, latest
     first. Between those instants it can only fall."""
-    kept = _memory(ledger)
-    if (row.slug, slug) not in kept:
-        rule = ledger.rule(row)
-        career = next(one for one in ledger.counted(rule) if one.astronaut.slug == slug)
-        kept[row.slug, slug] = [
-            (instant, found[1].rank)
-            for instant in _summits(rule, career, ledger)
-            if (found := ledger.standings(rule, instant).find(slug))
-        ]
-    return [(instant, rank) for instant, rank in kept[row.slug, slug] if instant <= at]
+    ranks = _memory(ledger).setdefault((row.slug, slug), {})
+    rule = ledger.rule(row)
+    career = rule.category.narrow(ledger.careers[slug])
+    board = ledger.board(rule, at)
+    for instant in _summits(rule, career, ledger):
+        if instant <= at and instant not in ranks:
+            ranks[instant] = board.rank_before(career, instant)
+    known = sorted(ranks.items(), reverse=True)
+    return [(instant, rank) for instant, rank in known if rank and instant <= at]
 
 
 def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[datetime]:

@@ -6,7 +6,7 @@ few that rise are threaded into the many that do not, and only the rows asked fo
 ranked.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -25,6 +25,7 @@ from .standings import (
     is_running,
     is_unconfirmed,
     placing,
+    ranked,
     row_at,
     ties,
 )
@@ -94,6 +95,33 @@ class Board:
             if id(row) in self.going_on:
                 yield row, self.going_on[id(row)]
 
+    def rank_before(self, career: Career, at: datetime) -> int | None:
+        """The rank that the career had at an earlier instant, None if it was not on the board.
+
+        Figures never fall: those that have not come near the career's figure of then were not above
+        it, and need not be measured.
+        """
+        row = row_at(self.leaderboard, career, at, self.confirmation)
+        if row is None:
+            return None
+        metric = self.leaderboard.metric
+        step = max(self.margin, row[0].value.step)
+        near = bisect_right(self.points, step - metric.score(row[0].value))
+        others = [one for _, one in self.still[:near] if id(one) not in self._changing]
+        rows = [
+            row_at(self.leaderboard, one, at, self.confirmation)
+            for one in (*others, *self.under_way)
+        ]
+        return next(
+            one.rank
+            for one in ranked([one for one in rows if one], metric, self.confirmation)
+            if one.astronaut == career.astronaut
+        )
+
+    @cached_property
+    def _changing(self) -> set[int]:
+        return {id(row[1]) for row, _ in self.rows_under_way}
+
     def place_of(self, key: tuple) -> int:
         """How many of the rows that stand still are better than one with that `placing`."""
         place = bisect_left(self.points, key[0])
@@ -108,14 +136,14 @@ class Board:
 
     def _arrange(self, still: list[Row]) -> None:
         metric, confirmation = self.leaderboard.metric, self.confirmation
+        #: Less than this apart, two values can be equal.
+        self.margin = max((row[0].value.step for row in (*still, *self.rising)), default=1)
         self.doubtful = {id(row) for row in self.unconfirmed}
         #: Those of the unconfirmed that the first place may have to do with: where they stand
         #: depends on the record, and that may be rising.
         self.disputed: list[Row] = []
         if self.unconfirmed:
             rows = (*still, *self.rising)
-            #: Less than this apart, two values can be equal.
-            self.margin = max(row[0].value.step for row in rows)
             near = max(certain_score(*row, metric, confirmation) for row in rows) - self.margin
             self.disputed = [row for row in self.unconfirmed if metric.score(row[0].value) > near]
             disputed = {id(row) for row in self.disputed}

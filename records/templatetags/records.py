@@ -1,5 +1,6 @@
 """How templates write instants, durations, ranks and bars: no queries, no clock."""
 
+import calendar
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -25,6 +26,9 @@ SECTIONS = (
     ("Topics", "topics"),
 )
 
+#: By their number; formatting by `%B` takes ten times as long.
+MONTHS = tuple(calendar.month_name)
+
 SELECTED = SafeString(" selected")
 
 #: The least share of a bar, in per cent, that can still be seen.
@@ -48,17 +52,18 @@ def instant(at, precision=Precision.SECOND) -> str:
     if precision == Precision.YEAR:
         return str(at.year)
     if precision == Precision.MONTH:
-        return f"{at:%B} {at.year}"
-    if precision == Precision.DAY:
-        return f"{at.day} {at:%B} {at.year}"
-    return f"{at.day} {at:%B} {at.year}, {at:%H:%M} UTC"
+        return f"{MONTHS[at.month]} {at.year}"
+    words = f"{at.day} {MONTHS[at.month]} {at.year}"
+    return words if precision == Precision.DAY else f"{words}, {at.hour:02}:{at.minute:02} UTC"
 
 
 @register.filter
 def exact_instant(at, precision=Precision.SECOND) -> str:
     """`27 September 2023, 11:17:21 UTC`, or as much of it as is known."""
     if at and precision == Precision.SECOND:
-        return f"{day(at)}, {_utc(at):%H:%M:%S} UTC"
+        at = _utc(at)
+        clock = f"{at.hour:02}:{at.minute:02}:{at.second:02}"
+        return f"{at.day} {MONTHS[at.month]} {at.year}, {clock} UTC"
     return instant(at, precision)
 
 
@@ -66,7 +71,7 @@ def exact_instant(at, precision=Precision.SECOND) -> str:
 def day(at, precision=Precision.DAY) -> str:
     """`27 September 2023`: the UTC day of an instant, or a date; the month or year if only that
     is known."""
-    return instant(at, max(Precision(precision), Precision.DAY, key=lambda one: one.seconds))
+    return instant(at, Precision.coarsest((Precision(precision), Precision.DAY)))
 
 
 @register.filter
@@ -242,12 +247,25 @@ def page_numbers(page) -> list:
 
 @register.simple_tag
 def option_list(options, chosen=""):
-    """The options of a select. A form has hundreds; a template's loop takes ten times as long."""
+    """The options of a select, kept: a form has hundreds, and they are those of all pages."""
+    return _drawn_options(tuple(options.items()), chosen)
+
+
+@lru_cache(maxsize=200)
+def _drawn_options(options, chosen) -> str:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((key, SELECTED if key == chosen else "", words) for key, words in options.items()),
+        ((key, SELECTED if key == chosen else "", words) for key, words in options),
     )
+
+
+@register.filter
+@lru_cache(maxsize=5000)
+def page_of(slug, name) -> str:
+    """The address of a named page of a slug, as `{% url %}` has it. For tables, which ask for the
+    same ones a hundred times."""
+    return reverse(name, args=(slug,))
 
 
 @register.filter

@@ -94,7 +94,9 @@ def detail(request, slug):
             "definition": definition(question.rule, ledger.names),
             "metric": question.rule.metric,
             "page": page,
-            "rows": [] if counts_people else [_drawn(one, shared, ledger) for one in page],
+            "rows": []
+            if counts_people
+            else [_drawn(one, question, shared, ledger) for one in page],
             "caption": _caption(question, len(standings)),
             "empty_text": _why_empty(question),
             "launches": ledger.launches_around(question.at),
@@ -148,14 +150,18 @@ def _rows(question: Question, ledger: Ledger) -> Sequence:
     return ledger.standings(question.rule, question.at)
 
 
-def _drawn(standing: Standing, shared: dict, ledger: Ledger) -> str:
-    """A row of the table as HTML, kept with the ledger if nothing in it changes any more."""
+def _drawn(standing: Standing, question: Question, shared: dict, ledger: Ledger) -> str:
+    """A row of the table as HTML, kept with the ledger if it will be the same another time."""
+    instant = question.instant
     whole = shared["overall"].get(standing.astronaut.slug)
     place = (standing.rank, standing.tied, whole and (whole.rank, whole.tied), shared["scale"])
     settled_at = standing.career.settled_at
-    if settled_at is None or settled_at > shared["instant"].at:
-        return render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
-    key = (id(standing.mark), place, bool(shared["overall"]))
+    if settled_at is None or settled_at > instant.at:
+        if instant.is_now:
+            return render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
+        key = (question.rule, standing.astronaut.slug, standing.mark.value, instant.at, place)
+    else:
+        key = (id(standing.mark), place, bool(shared["overall"]))
     # The mark is kept beside the row, so that no other can come to have its id.
     if key not in ledger.drawn_rows:
         html = render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})

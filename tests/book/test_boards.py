@@ -1,5 +1,6 @@
 """Boards that are kept: always what would be measured anew."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -121,6 +122,21 @@ def test_a_part_of_a_table_is_that_part_of_the_standings(history, rule, at, data
     assert table.find("nobody-of-that-name") is None
     with pytest.raises(IndexError):
         table[len(whole)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(people=9, most_missions=12), rules(), st.lists(INSTANTS, min_size=4))
+def test_a_rank_of_before_is_that_of_the_standings_then(history, rule, instants):
+    if rule.each:
+        rule = replace(rule, each="")
+    careers = counted(rule, history.careers)
+    *earlier, at = sorted(instants)
+    kept = Board(rule, careers, at, history.confirmation, settled={})
+    for before in earlier:
+        then = standings(rule, careers, before, history.confirmation)
+        ranks = {one.astronaut.slug: one.rank for one in then}
+        for one in careers:
+            assert kept.rank_before(one, before) == ranks.get(one.astronaut.slug)
 
 
 def test_the_next_launch_ends_a_board_of_every_flight():
