@@ -153,7 +153,8 @@ class Ledger:
     def tenures(self, leaderboard: Leaderboard, at: datetime) -> list[Tenure]:
         """The same steps, with who held the record before and how certain each is."""
         changes = self.progression(leaderboard, at)
-        return tenures(leaderboard, changes, self.counted(leaderboard), at, self.confirmation)
+        holders = self._careers_of(leaderboard, changes)
+        return tenures(leaderboard, changes, holders, at, self.confirmation)
 
     def record_changes(self, at: datetime) -> Iterator[Noted]:
         """Every step of every leaderboard up to the instant, the newest first."""
@@ -166,7 +167,7 @@ class Ledger:
                 (tenure,) = tenures(
                     rule,
                     [change.as_of(at)],
-                    self.counted(rule),
+                    self._careers_of(rule, [change]),
                     at,
                     self.confirmation,
                     previous=noted.tenure.previous,
@@ -322,6 +323,16 @@ class Ledger:
         progression to say that it did not."""
         rows = self.leaderboards.values()
         return tuple(row for row in rows if self._may_have_moved(self.rule(row), since, until))
+
+    def _careers_of(
+        self, leaderboard: Leaderboard, changes: Iterable[RecordChange]
+    ) -> list[Career]:
+        """Of the careers that the leaderboard compares those of the holders."""
+        slugs = sorted({one.slug for change in changes for one in change.holders})
+        careers = leaderboard.category.narrow_all(self.careers[slug] for slug in slugs)
+        if leaderboard.each:
+            return [part for career in careers for part in career.parts(leaderboard.each)]
+        return list(careers)
 
     def _may_have_moved(self, leaderboard: Leaderboard, since, until) -> bool:
         metric, known = leaderboard.metric, replace(self.confirmation, through_at=until)

@@ -56,7 +56,7 @@ class Confirmation:
         return self.through_at + SECOND, self.through_at + self.grace + SECOND
 
 
-@plain()
+@plain(unsafe_hash=False)
 class Astronaut:
     """Who a career belongs to. `country` is the code of the latest flight's."""
 
@@ -67,6 +67,9 @@ class Astronaut:
     country: str
     born_on: date | None = None
     birth_precision: Precision | None = None
+
+    def __hash__(self):
+        return hash(self.slug)
 
 
 @plain()

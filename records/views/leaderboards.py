@@ -1,6 +1,7 @@
 """/records/: the leaderboards, each as a page, as CSV and as JSON with the same rows."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.conf import settings
 from django.http import Http404, JsonResponse
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
+from records.book.population import PopulationStanding
 from records.book.standings import Standing
 from records.book.values import Unit, Value
 from records.citations import Citation, cite
@@ -84,6 +86,10 @@ def detail(request, slug):
         "value_label": question.rule.metric.value_label,
         "sort": "ascending" if question.rule.metric.lowest_first else "descending",
     }
+    if counts_people:
+        draw = partial(_drawn_crowd, question=question, ledger=ledger)
+    else:
+        draw = partial(_drawn, question=question, shared=shared, ledger=ledger)
     return render(
         request,
         "leaderboards/population.html" if counts_people else "leaderboards/detail.html",
@@ -94,9 +100,7 @@ def detail(request, slug):
             "definition": definition(question.rule, ledger.names),
             "metric": question.rule.metric,
             "page": page,
-            "rows": []
-            if counts_people
-            else [_drawn(one, question, shared, ledger) for one in page],
+            "rows": [draw(one) for one in page],
             "caption": _caption(question, len(standings)),
             "empty_text": _why_empty(question),
             "launches": ledger.launches_around(question.at),
@@ -167,6 +171,16 @@ def _drawn(standing: Standing, question: Question, shared: dict, ledger: Ledger)
         html = render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
         ledger.drawn_rows[key] = (standing.mark, html)
     return ledger.drawn_rows[key][1]
+
+
+def _drawn_crowd(standing: PopulationStanding, question: Question, ledger: Ledger) -> str:
+    """The same where people are counted."""
+    interval = standing.interval
+    key = (question.rule, interval.begin, interval.end, standing.rank, standing.tied)
+    if key not in ledger.drawn_rows:
+        html = render_to_string("leaderboards/crowd.html", {"standing": standing})
+        ledger.drawn_rows[key] = html
+    return ledger.drawn_rows[key]
 
 
 def _overall(question: Question, page, ledger: Ledger) -> dict[str, Standing | None]:

@@ -1,6 +1,6 @@
 """/watch/: what the flights under way will pass, and when: a page, JSON, a feed, a calendar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from records.calendars import Event, calendar
 from records.instants import Precision, isoformat, period_end
 from records.ledger import Ledger
 
-from .questions import read_instant, read_parameters
+from .questions import page_of, read_instant, read_parameters
 
 #: Places from here up are worth a line beside the next one.
 TOP = 10
@@ -30,6 +30,7 @@ NEAR_MISS = timedelta(days=60)
 #: How far ahead calendars look where no landing is planned.
 HORIZON = timedelta(days=365)
 YEAR = timedelta(days=365)
+PEOPLE_PER_PAGE = 20
 #: How often programs are asked to come back.
 REFRESH = timedelta(hours=6)
 TITLE = "Record watch"
@@ -143,11 +144,15 @@ class Fallen:
 @require_safe
 def index(request):
     """Records that could fall, everyone aloft with their next places, what fell in a year."""
-    parameters = read_parameters(request, allowed=("at",))
+    parameters = read_parameters(request, allowed=("at", "page"))
     instant = read_instant(parameters)
     ledger = Ledger.current()
-    found = prospects(ledger, instant.at)
     aloft = ledger.aloft(instant.at)
+    page = page_of(
+        [one for one in aloft if one.aloft.state.running], parameters, per_page=PEOPLE_PER_PAGE
+    )
+    shown = frozenset(one.astronaut.slug for one in page)
+    found = prospects(ledger, instant.at, replace(ALL_AHEAD, only=shown))
     return render(
         request,
         "watch/index.html",
@@ -157,8 +162,9 @@ def index(request):
             "instant": instant,
             "parameters": parameters,
             "canonical": request.path,
-            "records": records_that_could_fall(found),
-            "people": _people(found, aloft),
+            "records": records_that_could_fall(high_prospects(ledger, instant.at)),
+            "page": page,
+            "people": _people(found, page),
             "unconfirmed": [one for one in aloft if one.aloft.state is State.UNCONFIRMED],
             "fallen": fallen(ledger, instant.at),
             "names": ledger.names,
@@ -301,9 +307,9 @@ def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
     return sorted(found, key=lambda one: one.change.passed_at, reverse=True)
 
 
-def _people(found: list[Prospect], aloft) -> list[dict]:
-    """Everyone aloft who can be told a future, first launched first, with what is ahead: places in
-    a first ten, and apart from them the next ones of the other leaderboards."""
+def _people(found: list[Prospect], careers) -> list[dict]:
+    """Those aloft with what is ahead of them: places in a first ten, and apart from them the next
+    ones of the other leaderboards."""
     ahead: dict[str, list[Prospect]] = {}
     for one in found:
         ahead.setdefault(one.milestone.astronaut.slug, []).append(one)
@@ -318,8 +324,7 @@ def _people(found: list[Prospect], aloft) -> list[dict]:
             "low": [one for one in told(career) if not one.is_high],
             "plan": career.aloft.plan_ends_at and _planned_day(career.aloft.plan_ends_at),
         }
-        for career in aloft
-        if career.aloft.state.running
+        for career in careers
     ]
 
 
