@@ -30,6 +30,10 @@ RETIREMENT = 0.5
 DAY = 86_400
 CHUNK = 5_000
 
+#: Who stays as long stays on the station.
+LONG = timedelta(days=60)
+STATION = "iss"
+
 #: What the shipped fixtures bring and the made-up flights refer to.
 FRAME = ("countries", "sources", "agencies", "spacecraft", "stations", "leaderboards")
 
@@ -72,6 +76,10 @@ class Mission:
     @property
     def slug(self) -> str:
         return f"mission-{self.number}"
+
+    @property
+    def visits_station(self) -> bool:
+        return (self.landed_at or self.planned_at) - self.launched_at > LONG
 
 
 @dataclass(slots=True)
@@ -116,7 +124,7 @@ def write(scale: float = 1, seed: int = 1961) -> History:
             boundary,
             crew,
         )
-        for _ in range(chance.choice((0, 0, 1, 2, 4, 6)) if seconds > 60 * DAY else 0):
+        for _ in range(chance.choice((0, 0, 1, 2, 4, 6)) if seconds > LONG.total_seconds() else 0):
             latest = min(ends_at, CONFIRMED_THROUGH) - timedelta(days=1)
             started_at = launched_at + chance.random() * (latest - launched_at)
             if started_at <= launched_at or started_at.date() in {
@@ -178,6 +186,7 @@ def careers_of(history: History) -> dict[str, book.Career]:
             one.launched_at,
             landed_at=one.landed_at,
             plan_ends_at=one.planned_at,
+            stations=frozenset({STATION} if one.visits_station else ()),
         )
         for place, person in enumerate(one.crew):
             trips = flights[person.number]
@@ -240,7 +249,7 @@ def save(history: History) -> None:
 
 def _save_rows(history):
     nasa = models.Agency.objects.get(slug="nasa")
-    station = models.Station.objects.get(slug="iss")
+    station = models.Station.objects.get(slug=STATION)
     spacecraft = models.Spacecraft.objects.first()
     countries = {country.code: country for country in models.Country.objects.all()}
     people = {
@@ -276,6 +285,15 @@ def _save_rows(history):
         for one in history.missions
     }
     _bulk(models.Mission, missions.values())
+    visits = models.Mission.stations.through
+    _bulk(
+        visits,
+        (
+            visits(mission=missions[one.number], station=station)
+            for one in history.missions
+            if one.visits_station
+        ),
+    )
     flights = {
         (one.number, place): models.Flight(
             astronaut=people[person.number],

@@ -207,6 +207,8 @@ def _leaders(leaderboard, change, careers, at, confirmation) -> list[Standing]:
 
 def _crowd_state(change, careers, confirmation) -> State:
     """A crowd is as certain as the flights that made it one, when it became one."""
+    if change.passed_at <= confirmation.through_at + confirmation.grace:
+        return State.LANDED
     aloft = (career.at(change.passed_at, confirmation).aloft for career in careers)
     doubtful = any(flight.state is State.PRESUMED for flight in aloft if flight)
     return State.PRESUMED if doubtful else State.LANDED
