@@ -124,23 +124,35 @@ def _seconds(length) -> int:
     return round(length.total_seconds()) if isinstance(length, timedelta) else int(length)
 
 
-@register.inclusion_tag("components/value.html")
+@register.simple_tag
 def value(value, instant=None, *, running=False, aligned=False):
     """A metric's value; ticking if it is `running` and the page's `instant` is now.
 
     `aligned` writes each unit into a box of its own, so that days stand under days in a table.
     """
     in_time = value.unit is Unit.SECONDS
-    return {
-        "value": value,
-        "in_time": in_time,
-        "live": running and in_time and not value.precision.by_the_day and _is_now(instant),
-        "to_the_second": value.precision is Precision.SECOND,
-        "parts": duration_parts(value) if in_time and aligned else [],
-    }
+    live = running and in_time and not value.precision.by_the_day and _is_now(instant)
+    # What ticks is another one the next second.
+    draw = _drawn_value.__wrapped__ if live else _drawn_value
+    return draw(value, live, aligned)
 
 
-@register.inclusion_tag("components/value.html")
+@lru_cache(maxsize=4000)
+def _drawn_value(value, live, aligned) -> str:
+    in_time = value.unit is Unit.SECONDS
+    return render_to_string(
+        "components/value.html",
+        {
+            "value": value,
+            "in_time": in_time,
+            "live": live,
+            "to_the_second": value.precision is Precision.SECOND,
+            "parts": duration_parts(value) if in_time and aligned else [],
+        },
+    )
+
+
+@register.simple_tag
 def flight_time(flight, instant=None, *, aligned=False):
     """How long a flight of the record book has lasted; ticking while it is under way."""
     length = Value(flight.seconds, Unit.SECONDS, flight.precision, flight.at_least)
@@ -186,14 +198,19 @@ def percent_of(amount, scale) -> str:
     return f"{min(max(100 * amount / scale, LEAST_BAR), 100):.4g}"
 
 
-@register.inclusion_tag("components/orbit_bar.html")
+@register.simple_tag
 def orbit_bar(standing, scale):
     """The bar of a standing on the common scale (the greatest amount, as a rule)."""
     state = standing.state.value
     # A value that does not grow is a finished bar, wherever its holder is.
     if standing.state.running and not standing.running:
         state = "landed"
-    return {"percent": percent_of(standing.value.amount, scale), "state": state}
+    return _drawn_bar(percent_of(standing.value.amount, scale), state)
+
+
+@lru_cache(maxsize=4000)
+def _drawn_bar(percent, state) -> str:
+    return render_to_string("components/orbit_bar.html", {"percent": percent, "state": state})
 
 
 @register.inclusion_tag("components/why.html")
@@ -214,6 +231,25 @@ def why(standing):
         "born_on": astronaut.born_on if aged else None,
         "birth_precision": astronaut.birth_precision,
     }
+
+
+@register.simple_tag
+def why_flight(flight, *, timed):
+    """One flight that a value is made of; `timed` says how long it lasted."""
+    up, down = flight.launch_mission, flight.landing_mission if flight.landed_at else None
+    draw = _drawn_flight if down else _drawn_flight.__wrapped__
+    return draw(
+        (up.slug, up.name, up.launched_at, up.launch_precision),
+        down and (down.slug, down.name, down.landed_at, down.landing_precision),
+        flight.until,
+        flight.seconds if timed else None,
+    )
+
+
+@lru_cache(maxsize=4000)
+def _drawn_flight(up, down, until, seconds) -> str:
+    shown = {"up": up, "down": down, "until": until, "seconds": seconds}
+    return render_to_string("components/why_flight.html", shown)
 
 
 # The page
