@@ -23,7 +23,7 @@ from records.book.boards import Board, Table
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
 from records.book.forecast import Forecast, Look, Milestone
-from records.book.metrics import METRICS
+from records.book.metrics import METRICS, Metric
 from records.book.population import (
     Census,
     PopulationStanding,
@@ -122,7 +122,7 @@ class Ledger:
         kept = self._boards.get(leaderboard, ())
         found = next((board for board in kept if board.holds(at)), None)
         if found is None:
-            settled = self._settled(leaderboard)
+            settled = self._settled(leaderboard.metric)
             with _uncollected():
                 careers = self.counted(leaderboard)
                 found = Board(leaderboard, careers, at, self.confirmation, settled=settled)
@@ -284,7 +284,9 @@ class Ledger:
     @remembered(64)
     def narrowed(self, category: Category, each: str = "") -> tuple[Career, ...]:
         """The careers with only the flights that the category admits, cut up if each is listed."""
-        careers = tuple(category.narrow_all(self.careers.values()))
+        whole = Category(boundary=category.boundary)
+        careers = self.careers.values() if category == whole else self.narrowed(whole)
+        careers = tuple(category.narrow_all(careers))
         if each:
             return tuple(part for career in careers for part in career.parts(each))
         return careers
@@ -296,10 +298,10 @@ class Ledger:
         careers = sorted(self.narrowed(category), key=_end_of)
         return careers, [_end_of(career) for career in careers]
 
-    @remembered(64)
-    def _settled(self, leaderboard: Leaderboard) -> dict:
-        """Rows of a leaderboard that stay as they are, by the place of their careers."""
-        return {}
+    @remembered(len(METRICS))
+    def _settled(self, metric: Metric) -> dict:
+        """What was measured of careers in which nothing changes any more, for the boards."""
+        return Bounded(20 * len(self.careers))
 
     @remembered(64)
     def _progressed(self, leaderboard: Leaderboard, until: datetime) -> list[RecordChange]:

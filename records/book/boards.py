@@ -14,7 +14,7 @@ from itertools import islice, takewhile
 from operator import itemgetter
 
 from .careers import SECOND, Career, Confirmation
-from .metrics import ENDLESS
+from .metrics import ENDLESS, Mark
 from .standings import (
     Leaderboard,
     Row,
@@ -34,8 +34,8 @@ from .standings import (
 class Board:
     """A leaderboard from `since` up to and without `until` (None: no end is known).
 
-    `careers` are already narrowed to the category. `settled` remembers, from one board of the same
-    leaderboard and careers to the next, the rows of careers in which nothing changes any more.
+    `careers` are already narrowed to the category. `settled` remembers, for all boards of the
+    metric, what was measured of careers in which nothing changes any more.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Board:
         at: datetime,
         confirmation: Confirmation,
         *,
-        settled: dict[int, Row | None],
+        settled: dict[int, tuple[Mark | None, Career]],
     ):
         self.leaderboard = leaderboard
         self.confirmation = confirmation
@@ -59,11 +59,14 @@ class Board:
         #: Careers in which something may still change.
         self.under_way: list[Career] = []
         still = []
-        for place, career in enumerate(careers):
+        least = leaderboard.least
+        for career in careers:
             if career.settled_at is not None and career.settled_at <= at:
-                if place not in settled:
-                    settled[place] = row_at(leaderboard, career, at, confirmation)
-                if row := settled[place]:
+                row = settled.get(id(career))
+                if row is None:
+                    # The career is kept in the row, so that no other can come to have its id.
+                    row = settled[id(career)] = (metric.measure(career), career)
+                if row[0] and metric.score(row[0].value) >= least:
                     still.append(row)
                 continue
             self.under_way.append(career)

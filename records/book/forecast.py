@@ -199,13 +199,14 @@ class Forecast:
     @cached_property
     def margin(self) -> int:
         """Less than this apart, two values can be equal."""
-        steps = {row[0].value.step for row in self.still}
-        steps |= {climber.rise[0].value.step for climber in self.climbers}
-        steps |= {climber.flat[0].value.step for climber in self.climbers if climber.flat}
-        return max(steps)
+        return max(self.board.margin, *(one.rise[0].value.step for one in self.climbers), 1)
 
     def _ahead(self, climber: _Climber, at: datetime, look: Look) -> Iterator[Milestone]:
         second, least = _second(at), self.board.leaderboard.least
+        aloft = climber.rise[1].aloft
+        most = climber.offset + _second(look.latest(aloft)) if look.latest else None
+        if not look.places and most is not None and self._certainly_ahead(most) >= look.top:
+            return
         listed = climber.flat is not None or climber.offset + second >= least
         if look.places and not listed and self.board.leaderboard.threshold is not None:
             value = replace(climber.rise[0].value, amount=least)
@@ -227,9 +228,8 @@ class Forecast:
                 told += 1
                 yield one
             begin += 1
-        if look.latest:
-            latest = _second(look.latest(climber.rise[1].aloft))
-            end = bisect_right(clears, climber.offset + latest)
+        if most is not None:
+            end = bisect_right(clears, most)
         # Ranks only improve from one to the next, so the best ones are at the far end.
         while begin < end and look.top:
             end -= 1
