@@ -46,14 +46,19 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What a change moves. False if it moves nothing."""
+    """What a change moves. False if it moves nothing.
+
+    `left_behind` are the names of those whose ship would have landed without them, no other being
+    known to bring them down.
+    """
 
     shifts: tuple[Shift, ...]
     #: Slugs of the astronauts whose careers the change touches.
     astronauts: frozenset[str]
+    left_behind: tuple[str, ...] = ()
 
     def __bool__(self):
-        return bool(self.shifts)
+        return bool(self.shifts or self.left_behind)
 
     @property
     def signature(self) -> str:
@@ -67,6 +72,7 @@ class Impact:
                 )
                 for shift in self.shifts
             ]
+            + [self.left_behind]
         )
 
     def articles(self, at: datetime):
@@ -86,7 +92,14 @@ def impact(before: Ledger, after: Ledger, at: datetime) -> Impact:
     )
     if not changed:
         return Impact((), changed)
-    return Impact(tuple(_shifts(before, after, changed, at)), changed)
+    stranded = _left_behind(after, changed) - _left_behind(before, changed)
+    names = tuple(after.careers[slug].astronaut.name for slug in sorted(stranded))
+    return Impact(tuple(_shifts(before, after, changed, at)), changed, names)
+
+
+def _left_behind(ledger: Ledger, slugs: frozenset[str]) -> set[str]:
+    known = (slug for slug in slugs if slug in ledger.careers)
+    return {slug for slug in known if ledger.careers[slug].flights[-1].left_behind}
 
 
 def _shifts(before, after, changed, at) -> Iterator[Shift]:

@@ -110,6 +110,7 @@ class ConfirmationAdmin(HistoryAdmin):
             "grace_days": ledger.confirmation.grace.days,
             "rows": [_row(career, at) for career in aloft],
             "overdue": list(_overdue(at)),
+            "left_behind": [one for one in aloft if one.aloft.left_behind],
             "presumed": sum(one.aloft.state is State.PRESUMED for one in aloft),
         }
         return TemplateResponse(request, "admin/records/confirmation/now.html", context)

@@ -114,6 +114,7 @@ def _described(moved: Impact, at) -> dict:
             for shift in moved.shifts
         ],
         "articles": list(moved.articles(at)),
+        "left_behind": moved.left_behind,
     }
 
 

@@ -176,6 +176,15 @@ class Flight:
         )
 
     @property
+    def left_behind(self) -> bool:
+        """Whether it is under way though the ship up has landed, and no other ship is known."""
+        return (
+            self.landed_at is None
+            and self.landing_mission is None
+            and self.launch_mission.landed_at is not None
+        )
+
+    @property
     def plan_ends_at(self) -> datetime | None:
         return (self.landing_mission or self.launch_mission).plan_ends_at
 

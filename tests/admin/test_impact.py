@@ -59,6 +59,39 @@ def test_change_of_a_landing_shows_what_it_would_move_and_saves_nothing(desk, so
     assert soyuz.landed_at == landed_at
 
 
+def test_a_landing_without_its_crew_is_asked_about(desk):
+    ship = Mission.objects.get(slug="soyuz-ms-29")
+    values = earlier(desk, ship, landed_at="2026-10-08 10:00:00", landing_precision="second")
+    response = desk.post(url("change", ship), values)
+    assert response.context_data["impact"]["left_behind"] == (
+        "Anil Menon",
+        "Anna Kikina",
+        "Pyotr Dubrov",
+    )
+    page = response.content.decode()
+    assert "somebody would be left behind" in page
+    assert "Anil Menon, Anna Kikina, Pyotr Dubrov" in page
+    ship.refresh_from_db()
+    assert ship.landed_at is None
+    # It did land empty: saved all the same, and said before the next confirmation.
+    assert desk.post(url("change", ship), typed(response)).status_code == 302
+    page = desk.get("/admin/records/confirmation/now/").content.decode()
+    assert "Anna Kikina: Soyuz MS-29 has landed" in page
+
+
+def test_a_landing_with_its_crew_leaves_nobody_behind(desk):
+    ship = Mission.objects.get(slug="soyuz-ms-29")
+    values = earlier(desk, ship, landed_at="2026-10-08 10:00:00", landing_precision="second")
+    for place in range(3):
+        values[f"launch_flights-{place}-same_ship"] = "on"
+    response = desk.post(url("change", ship), values)
+    if response.status_code == 200:
+        assert not response.context_data["impact"]["left_behind"]
+        response = desk.post(url("change", ship), typed(response))
+    assert response.status_code == 302
+    assert set(ship.launch_flights.values_list("landing_mission", flat=True)) == {ship.pk}
+
+
 def test_articles_about_what_moves_are_named(desk, soyuz):
     values = earlier(desk, soyuz, landed_at="2023-08-27 11:17:21")
     response = desk.post(url("change", soyuz), values)
