@@ -3,6 +3,8 @@
 import json
 from datetime import datetime
 
+from django.contrib import admin
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
@@ -40,6 +42,8 @@ class ImpactAdmin(HistoryAdmin):
 
     change_form_template = "admin/records/impact_form.html"
     delete_confirmation_template = "admin/records/impact_deletion.html"
+    delete_selected_confirmation_template = "admin/records/impact_deletion_selected.html"
+    actions = ("delete_selected",)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -69,23 +73,32 @@ class ImpactAdmin(HistoryAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
         if row is not None and self.has_delete_permission(request, row):
-            at = read_clock()
-            moved = _impact_of_deleting(row, at)
-            extra_context = {**(extra_context or {}), "impact": moved and _described(moved, at)}
+            extra_context = {**(extra_context or {}), "impact": _of_deleting([row])}
         return super().delete_view(request, object_id, extra_context)
 
+    @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+    def delete_selected(self, request, queryset):
+        """Django's own, with what it would move on the page that asks whether one means it."""
+        response = delete_selected(self, request, queryset)
+        if response is not None:
+            response.context_data["impact"] = _of_deleting(list(queryset))
+        return response
 
-def _impact_of_deleting(row, at) -> Impact | None:
-    """What deleting the row would move; None if the database would not let it go."""
-    before = Ledger.current()
+
+def _of_deleting(rows) -> dict | None:
+    """What deleting the rows would move, for the template; None if the database would not let them
+    go."""
+    before, at = Ledger.current(), read_clock()
     try:
         with transaction.atomic():
-            row.delete()
+            for row in rows:
+                row.delete()
             after = Ledger.uncommitted()
             transaction.set_rollback(True)
     except (ProtectedError, DatabaseError):
         return None
-    return impact(before, after, at)
+    moved = impact(before, after, at)
+    return _described(moved, at) if moved else None
 
 
 def _seen(request, moved: Impact) -> str:

@@ -210,6 +210,20 @@ def test_deletion_shows_what_it_would_move(desk):
     assert desk.post(url("delete", flight), {"post": "yes"}).status_code == 302
 
 
+def test_deletion_of_several_shows_what_it_would_move(desk):
+    flights = Flight.objects.filter(launch_mission__slug="soyuz-ms-18", spacewalks=None)
+    asked = {
+        "action": "delete_selected",
+        "_selected_action": [str(pk) for pk in flights.values_list("pk", flat=True)],
+    }
+    response = desk.post("/admin/records/flight/", asked)
+    assert shown(response)
+    assert "Deleting them moves" in response.content.decode()
+    assert flights.exists()
+    assert desk.post("/admin/records/flight/", asked | {"post": "yes"}).status_code == 302
+    assert not flights.exists()
+
+
 def test_deletion_that_is_refused_anyway_is_no_crash(desk, soyuz):
     assert desk.get(url("delete", soyuz)).status_code == 200
     assert desk.get("/admin/records/mission/999999999/delete/").status_code == 302
