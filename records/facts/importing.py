@@ -165,7 +165,7 @@ class _Import:
             key = tuple(record[name] for name in table.header if name in table.key)
             if key in lines:
                 self.complain_at(
-                    table, number, f"{' '.join(key)} is already in line {lines[key].number}"
+                    table, number, f"{_named(key)} is already in line {lines[key].number}"
                 )
                 continue
             first = record[table.header[0]]
@@ -227,7 +227,7 @@ class _Import:
         if there is None:
             outcome.added += 1
         elif changes:
-            outcome.changed.append(Change(" ".join(key), _shown(changes)))
+            outcome.changed.append(Change(_named(key), _shown(changes)))
         else:
             outcome.unchanged += 1
 
@@ -364,6 +364,10 @@ class _Reader:
         if wrong:
             self.problems.append((1, f"the header is wrong: {', '.join(wrong)}"))
         return not wrong
+
+
+def _named(key: tuple[str, ...]) -> str:
+    return " ".join(filter(None, key))
 
 
 def _called(column: str, function, *arguments):

@@ -14,11 +14,14 @@ from django.db.models import Model
 from records.models import (
     Agency,
     Astronaut,
+    Citation,
     Confirmation,
     Country,
+    Disagreement,
     Flight,
     Leaderboard,
     Mission,
+    ReportedValue,
     Source,
     Spacecraft,
     Spacewalk,
@@ -259,6 +262,13 @@ def _read_lander(line, known):
     return {
         "flight": known.find("flights", line.cells["person_id"], line.cells["mission_id"]),
     }
+
+
+def _read_cited_flight(line, known):
+    person, mission = line.cells["flight_person_id"], line.cells["flight_mission_id"]
+    if bool(person) != bool(mission):
+        raise ValueError("a flight is named by its person and its mission, both")
+    return {"flight": known.find("flights", person, mission) if person else None}
 
 
 # Rows in the order of the files
@@ -564,6 +574,89 @@ COUNTRIES = Table(
         text("flag_colours"),
     ),
 )
+CITATIONS = Table(
+    "citations",
+    Citation,
+    (
+        "source_id",
+        "kind",
+        "covers",
+        "mission_id",
+        "person_id",
+        "spacewalk_id",
+        "flight_person_id",
+        "flight_mission_id",
+    ),
+    lambda at: list(
+        Citation.objects.select_related(
+            "source",
+            "mission",
+            "astronaut",
+            "spacewalk",
+            "flight__astronaut",
+            "flight__launch_mission",
+        ).order_by("source__slug", "kind", "covers", "pk")
+    ),
+    (
+        link("source_id", "source", "sources"),
+        text("kind"),
+        text("covers"),
+        link("mission_id", "mission", "missions"),
+        link("person_id", "astronaut", "people"),
+        link("spacewalk_id", "spacewalk", "spacewalks"),
+        Column(
+            "flight_person_id",
+            read=_read_cited_flight,
+            write=lambda row: row.flight.astronaut.slug if row.flight else "",
+            fields=("flight",),
+        ),
+        derived(
+            "flight_mission_id",
+            lambda row: row.flight.launch_mission.slug if row.flight else "",
+        ),
+        day("since", "since_on"),
+        day("until", "until_on"),
+        dated("checked", "checked_on", "checked_precision"),
+    ),
+)
+DISAGREEMENTS = Table(
+    "disagreements",
+    Disagreement,
+    ("id",),
+    lambda at: list(
+        Disagreement.objects.select_related("mission", "astronaut", "spacewalk").order_by(
+            "position", "slug"
+        )
+    ),
+    (
+        text("id", "slug"),
+        text("fact"),
+        link("mission_id", "mission", "missions"),
+        link("person_id", "astronaut", "people"),
+        link("spacewalk_id", "spacewalk", "spacewalks"),
+        text("reason"),
+        dated("checked", "checked_on", "checked_precision"),
+        number("position"),
+    ),
+)
+REPORTED_VALUES = Table(
+    "reported_values",
+    ReportedValue,
+    ("disagreement_id", "value"),
+    lambda at: list(
+        ReportedValue.objects.select_related("disagreement", "source").order_by(
+            "disagreement__position", "disagreement__slug", "position", "pk"
+        )
+    ),
+    (
+        link("disagreement_id", "disagreement", "disagreements"),
+        text("value"),
+        link("source_id", "source", "sources"),
+        text("reported_by"),
+        truth("chosen"),
+        number("position"),
+    ),
+)
 CONFIRMATIONS = Table(
     "confirmations",
     Confirmation,
@@ -604,6 +697,14 @@ LEADERBOARDS = Table(
 )
 
 #: Every table that can be downloaded, in the order they are read.
-ALL_TABLES = (COUNTRIES, *TABLES, CONFIRMATIONS, LEADERBOARDS)
+ALL_TABLES = (
+    COUNTRIES,
+    *TABLES,
+    CITATIONS,
+    DISAGREEMENTS,
+    REPORTED_VALUES,
+    CONFIRMATIONS,
+    LEADERBOARDS,
+)
 
 BY_MODEL = {table.model: table for table in ALL_TABLES}

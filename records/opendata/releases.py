@@ -275,7 +275,7 @@ def _resource(sheet: Sheet) -> dict:
         "schema": {
             "fields": [_field(name, field) for name, field in sheet.fields.items()],
             "missingValues": [""],
-            "primaryKey": list(sheet.table.key),
+            **_primary_key(sheet),
             "foreignKeys": [
                 {
                     "fields": name,
@@ -289,6 +289,13 @@ def _resource(sheet: Sheet) -> dict:
             ],
         },
     }
+
+
+def _primary_key(sheet: Sheet) -> dict:
+    """What names a row, where that is never empty: elsewhere Frictionless knows no key."""
+    if all(sheet.fields[name].required for name in sheet.table.key):
+        return {"primaryKey": list(sheet.table.key)}
+    return {}
 
 
 def _field(name: str, field: Field) -> dict:

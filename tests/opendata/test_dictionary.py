@@ -3,7 +3,14 @@
 import pytest
 
 from records.facts.tables import ALL_TABLES, LEADERBOARDS
-from records.models import Confirmation, Country, Leaderboard
+from records.models import (
+    Citation,
+    Confirmation,
+    Country,
+    Disagreement,
+    Leaderboard,
+    ReportedValue,
+)
 from records.opendata.dictionary import DICTIONARY, TITLES
 
 each_table = pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
@@ -36,7 +43,14 @@ def test_references_name_a_column_there_is(table):
 
 @pytest.mark.parametrize(
     ("model", "left_out"),
-    [(Leaderboard, set()), (Country, set()), (Confirmation, {"made_by"})],
+    [
+        (Leaderboard, set()),
+        (Country, set()),
+        (Confirmation, {"made_by"}),
+        (Citation, set()),
+        (Disagreement, set()),
+        (ReportedValue, set()),
+    ],
 )
 def test_tables_beside_the_ten_hold_every_field(model, left_out):
     """A field that is added and not downloaded would be lost on the way to another site."""
