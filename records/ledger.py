@@ -82,8 +82,8 @@ class Ledger:
         self.missions = record.missions
         self.names = record.names
         self.launches = sorted(self.missions.values(), key=attrgetter("launched_at", "slug"))
-        #: Rows of tables as HTML, beside the marks they show (`views.leaderboards`).
-        self.drawn_rows: dict[tuple, tuple] = Bounded(DRAWN_ROWS_KEPT)
+        #: Rows of tables as HTML, for the views that draw them.
+        self.drawn_rows: dict[tuple, object] = Bounded(DRAWN_ROWS_KEPT)
         #: The latest boards of the leaderboards asked for.
         self._boards: dict[Leaderboard, tuple[Board, ...]] = Bounded(64)
         self._censuses: dict[Category, tuple[Census, ...]] = Bounded(8)

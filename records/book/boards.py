@@ -108,9 +108,10 @@ class Board:
         if row is None:
             return None
         metric = self.leaderboard.metric
-        step = max(self.margin, row[0].value.step)
-        near = bisect_right(self.points, step - metric.score(row[0].value))
-        others = [one for _, one in self.still[:near] if id(one) not in self._changing]
+        # Twice, since equal ones stand in another order than that of their scores.
+        reach = 2 * max(self.margin, row[0].value.step)
+        near = self.still[: bisect_right(self.points, reach - metric.score(row[0].value))]
+        others = [one[1] for one in near if id(one) not in self.going_on]
         rows = [
             row_at(self.leaderboard, one, at, self.confirmation)
             for one in (*others, *self.under_way)
@@ -120,10 +121,6 @@ class Board:
             for one in ranked([one for one in rows if one], metric, self.confirmation)
             if one.astronaut == career.astronaut
         )
-
-    @cached_property
-    def _changing(self) -> set[int]:
-        return {id(row[1]) for row, _ in self.rows_under_way}
 
     def place_of(self, key: tuple) -> int:
         """How many of the rows that stand still are better than one with that `placing`."""
@@ -141,6 +138,7 @@ class Board:
         metric, confirmation = self.leaderboard.metric, self.confirmation
         #: Less than this apart, two values can be equal.
         self.margin = max((row[0].value.step for row in (*still, *self.rising)), default=1)
+        #: Ids of the rows that nobody has confirmed.
         self.doubtful = {id(row) for row in self.unconfirmed}
         #: Those of the unconfirmed that the first place may have to do with: where they stand
         #: depends on the record, and that may be rising.

@@ -98,7 +98,7 @@ def forecast(
     if not leaderboard.metric.grows:
         return []
     board = Board(leaderboard, careers, at, confirmation, settled={})
-    return Forecast(board).milestones(at, look or Look())
+    return Forecast(board).milestones(at, look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class Forecast:
         board = self.board
         apart = {id(row) for row in board.unconfirmed}
         apart |= {id(climber.flat) for climber in self.climbers}
-        return [row for row in reversed(board.still) if id(row) not in apart]
+        return sorted((row for row in board.still if id(row) not in apart), key=_amount)
 
     @cached_property
     def amounts(self) -> list[int]:
