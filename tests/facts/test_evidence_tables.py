@@ -89,7 +89,7 @@ BAD = {
         {"kind": "", "flight_person_id": "cy-nord", "flight_mission_id": "one"},
         "did not fly up on",
     ),
-    "half a flight": ("citations", {"flight_mission_id": "one"}, "named by its person and its mission"),
+    "half a flight": ("citations", {"flight_mission_id": "one"}, "named by its person"),
     "two subjects": ("citations", {"mission_id": "one"}, "Name one mission"),
     "no subject": ("citations", {"kind": ""}, "Name one mission"),
     "unknown kind": ("citations", {"kind": "rockets"}, "kind"),
