@@ -71,8 +71,9 @@ class _Import:
             table for table in ALL_TABLES if table in TABLES or (folder / table.file).exists()
         ]
         self.problems: list[tuple[str, int, str]] = []
+        #: Rows by key; of a table that the folder leaves out, those of the database.
         self.rows: dict[str, dict[tuple, Model]] = {
-            "countries": {(country.code,): country for country in Country.objects.all()}
+            table.name: _by_key(table, at) for table in ALL_TABLES if table not in self.tables
         }
         self.files: dict[str, dict[tuple, Line]] = {}
         self.unreadable: set[str] = set()
@@ -85,7 +86,7 @@ class _Import:
             outcome = Outcome(table)
             outcomes.append(outcome)
             self.read(table)
-            self.rows[table.name] = {table.key_of(row): row for row in table.rows(self.at)}
+            self.rows[table.name] = _by_key(table, self.at)
             outcome.unnamed = len(self.rows[table.name].keys() - self.files[table.name].keys())
             self.taken[table.name] = set()
             for key in self.files[table.name]:
@@ -364,6 +365,10 @@ class _Reader:
         if wrong:
             self.problems.append((1, f"the header is wrong: {', '.join(wrong)}"))
         return not wrong
+
+
+def _by_key(table: Table, at: datetime) -> dict[tuple, Model]:
+    return {table.key_of(row): row for row in table.rows(at)}
 
 
 def _named(key: tuple[str, ...]) -> str:

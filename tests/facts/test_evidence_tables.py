@@ -133,6 +133,19 @@ def test_a_row_that_is_there_twice_is_refused(small, refusal):
     assert f"citations.csv:{len(lines) + 1}: " in refusal(small)
 
 
+def test_values_of_a_disagreement_that_is_nowhere_are_refused(small, refusal):
+    (small / "disagreements.csv").unlink()
+    assert "reported_values.csv:2: disagreement_id: disagreements.csv has no id" in refusal(small)
+
+
+def test_values_of_a_disagreement_that_the_site_knows_are_taken(small):
+    call_command("import_facts", str(small), verbosity=0)
+    ReportedValue.objects.all().delete()
+    (small / "disagreements.csv").unlink()
+    call_command("import_facts", str(small), verbosity=0)
+    assert ReportedValue.objects.count() == 2
+
+
 def test_a_folder_without_evidence_is_taken_as_before(small):
     for name in TABLES:
         (small / f"{name}.csv").unlink()
