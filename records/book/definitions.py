@@ -20,9 +20,11 @@ class Names(Protocol):
 def definition(leaderboard: Leaderboard, names: Names) -> str:
     """`The longest single flight of each astronaut, over flights by women that reached orbit.`"""
     metric = leaderboard.metric
-    text = f"{metric.subject}, over {category_words(leaderboard.category, names)}"
+    subject = metric.each_subject if leaderboard.each else metric.subject
+    text = f"{subject}, over {category_words(leaderboard.category, names)}"
     if leaderboard.threshold is not None:
-        text += f"; listed from {threshold_words(leaderboard)} on"
+        words = threshold_words(leaderboard)
+        text += f"; listed up to {words}" if metric.lowest_first else f"; listed from {words} on"
     return f"{text}."
 
 
@@ -55,11 +57,10 @@ def category_words(category: Category, names: Names) -> str:
 
 
 def threshold_words(leaderboard: Leaderboard) -> str:
-    """`365 days` or `10`."""
+    """`365 days`, `60 years` or `10`."""
     threshold = leaderboard.threshold
-    if leaderboard.metric.unit is Unit.SECONDS:
-        return f"{threshold} day{'' if threshold == 1 else 's'}"
-    return str(threshold)
+    unit = {Unit.SECONDS: " day", Unit.DAYS: " year"}.get(leaderboard.metric.unit, "")
+    return f"{threshold}{unit}{'s' if unit and threshold != 1 else ''}"
 
 
 #: States whose names take an article in a sentence.

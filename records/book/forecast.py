@@ -15,7 +15,7 @@ from itertools import groupby
 
 from .boards import Board
 from .careers import Astronaut, Career, Confirmation, Flight, State
-from .metrics import Mark
+from .metrics import ENDLESS, Mark
 from .standings import Leaderboard, Row, certain_score, is_running, ranked
 from .values import Value
 
@@ -111,6 +111,8 @@ class _Climber:
     flat: tuple[Mark, Career] | None
     rise: tuple[Mark, Career]
     offset: int
+    #: The second at which the clock stops unless somebody confirms that it goes on.
+    stops: int
 
     def amount(self, second: int) -> int:
         return max(self.offset + second, self.flat[0].value.amount if self.flat else 0)
@@ -135,7 +137,10 @@ def _climber(board: Board, career: Career, flat: Row | None) -> _Climber | None:
     mark = metric.measure(old)
     if mark is None or not is_running(mark, old, metric):
         return None
-    return _Climber(career, flat, (mark, clipped), mark.value.amount - AGE - _second(at))
+    offset = mark.value.amount - AGE - _second(at)
+    plan, through = aloft.plan_ends_at, board.confirmation.through_at
+    stops = _second(max(plan, through)) if plan else ENDLESS
+    return _Climber(career, flat, (mark, clipped), offset, stops)
 
 
 class Forecast:
@@ -304,7 +309,7 @@ class Forecast:
         others = [
             (risen, place)
             for place, one in enumerate(self.climbers)
-            if one is not climber and (risen := one.amount(second)) >= least
+            if one is not climber and (risen := one.amount(min(second, one.stops))) >= least
         ]
         near = [place for risen, place in others if amount - self.margin < risen <= amount]
         above = sorted((one for one in others if one[0] > amount), reverse=True)
@@ -323,7 +328,8 @@ class Forecast:
         ahead = len(self.amounts) - end + len(above)
         best = max([amount, *self.amounts[-1:], *(risen for risen, _ in others)])
         ahead += sum(max(certain, min(shown, best)) > amount for certain, shown in self.stopped)
-        rows = [climber.row(second), *(self.climbers[place].row(second) for place in near)]
+        others = [self.climbers[place] for place in near]
+        rows = [climber.row(second), *(one.row(min(second, one.stops)) for one in others)]
         rows += self.still[begin:end]
         for standing in ranked(rows, metric, self.board.confirmation):
             if standing.career.astronaut is climber.career.astronaut and standing.running:

@@ -39,8 +39,9 @@ class Mark:
 class Metric:
     """One measure of a career. `grows` says whether it rises during a flight; `lowest_first` that
     the least value is the record, as with the youngest; `each` names the part ("flight" or
-    "spacewalk") that can be listed by itself instead of each astronaut's best. One without a
-    `measure` counts people, not what one of them has reached (`population`)."""
+    "spacewalk") that can be listed by itself instead of each astronaut's best, and `each_subject`
+    says so. One without a `measure` counts people, not what one of them has reached (`population`).
+    """
 
     key: str
     title: str
@@ -51,6 +52,7 @@ class Metric:
     each: str
     how_we_count: str
     measure: Callable[[Career], Mark | None] | None
+    each_subject: str = ""
 
     @property
     def counts_people(self) -> bool:
@@ -88,13 +90,32 @@ COMMANDERS = ("Commander", "Mission Commander")
 METRICS: dict[str, Metric] = {}
 
 
-def metric(*, title: str, subject: str, unit: Unit, grows=False, lowest_first=False, each=""):
-    """Enter a function into the record book. `subject` begins the generated definition."""
+def metric(
+    *,
+    title: str,
+    subject: str,
+    unit: Unit,
+    grows=False,
+    lowest_first=False,
+    each="",
+    each_subject="",
+):
+    """Enter a function into the record book. `subject` begins the generated definition, and
+    `each_subject` that of a list of every part."""
 
     def enter(measure):
         key = measure.__name__.replace("_", "-")
         METRICS[key] = Metric(
-            key, title, subject, unit, grows, lowest_first, each, cleandoc(measure.__doc__), measure
+            key,
+            title,
+            subject,
+            unit,
+            grows,
+            lowest_first,
+            each,
+            cleandoc(measure.__doc__),
+            measure,
+            each_subject,
         )
         return measure
 
@@ -107,6 +128,7 @@ def metric(*, title: str, subject: str, unit: Unit, grows=False, lowest_first=Fa
     unit=Unit.SECONDS,
     grows=True,
     each="flight",
+    each_subject="Every single flight by how long it lasted",
 )
 def longest_flight(career):
     """From lift-off of the ship up to touchdown, splashdown or loss of the ship down, in UTC. A
@@ -184,6 +206,7 @@ def total_spacewalk_time(career):
     subject="The longest single spacewalk of each astronaut",
     unit=Unit.SECONDS,
     each="spacewalk",
+    each_subject="Every single part in a spacewalk by how long it lasted",
 )
 def longest_spacewalk(career):
     """The longest duration that a sponsoring programme published for one EVA of the astronaut."""
@@ -207,6 +230,7 @@ def moonwalk_time(career):
     subject="The longest single walk on the Moon of each astronaut",
     unit=Unit.SECONDS,
     each="spacewalk",
+    each_subject="Every single part in a walk on the Moon by how long it lasted",
 )
 def longest_moonwalk(career):
     """The longest published duration of one EVA on the Moon's surface."""
@@ -282,6 +306,7 @@ def ship_changes(career):
     subject="The age of each astronaut at the launch of the latest flight",
     unit=Unit.DAYS,
     each="flight",
+    each_subject="The age of the astronaut at the launch of every single flight",
 )
 def oldest(career):
     """Age at launch in full years and days, by UTC dates. If only the month or the year of birth is
@@ -304,6 +329,7 @@ def oldest(career):
     unit=Unit.DAYS,
     lowest_first=True,
     each="flight",
+    each_subject="The age of the astronaut at the launch of every single flight",
 )
 def youngest(career):
     """Age at launch in full years and days, by UTC dates. If only the month or the year of birth is

@@ -65,6 +65,12 @@ class Standing:
         return self.metric.grows and self.state.running
 
     @property
+    def lost(self) -> bool:
+        """Whether the value ended with the loss of the craft."""
+        last = self.mark.parts[-1]
+        return isinstance(last, Flight) and last.landed_at is not None and last.landing_mission.lost
+
+    @property
     def reached_at(self) -> datetime:
         return self.mark.reached_at
 

@@ -233,6 +233,12 @@ def why(standing):
     }
 
 
+@register.filter
+def reckoned_instant(at, precision=Precision.SECOND) -> str:
+    """An instant as it is reckoned with: to the second, unless it is known only to the day."""
+    return exact_instant(at, precision if Precision(precision).by_the_day else Precision.SECOND)
+
+
 @register.simple_tag
 def why_flight(flight, *, timed):
     """One flight that a value is made of; `timed` says how long it lasted."""
@@ -248,7 +254,13 @@ def why_flight(flight, *, timed):
 
 @lru_cache(maxsize=4000)
 def _drawn_flight(up, down, until, seconds) -> str:
-    shown = {"up": up, "down": down, "until": until, "seconds": seconds}
+    shown = {
+        "up": up,
+        "down": down,
+        "until": until,
+        "seconds": seconds,
+        "by_the_day": down is not None and down[-1].by_the_day,
+    }
     return render_to_string("components/why_flight.html", shown)
 
 

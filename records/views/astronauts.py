@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from records.book.categories import BOUNDARIES, Category
 from records.book.metrics import METRICS
 from records.book.standings import is_running
 from records.charts.careers import draw_career
@@ -130,7 +131,10 @@ def _chart(career, at):
 
 
 def _figures(career) -> list:
-    """Each metric's mark for the career, where there is one."""
+    """Each metric's mark for the career, where there is one; what did not reach space is none."""
+    career = Category(boundary=BOUNDARIES[0]).narrow(career)
+    if career is None:
+        return []
     metrics = [metric for metric in METRICS.values() if not metric.counts_people]
     marks = ((metric, metric.measure(career)) for metric in metrics if career.flights)
     return [

@@ -223,8 +223,11 @@ def _caption(question: Question, total: int) -> str:
 
 def _citation(question: Question, ledger: Ledger) -> Citation:
     path = question.row.get_absolute_url() + question.query(at=isoformat(question.at))
+    title = question.row.title
+    if question.narrowed:
+        title = f"{title}: {definition(question.rule, ledger.names).rstrip('.')}"
     return cite(
-        title=question.row.title,
+        title=title,
         site=settings.SITE_NAME,
         address=f"{settings.SITE_URL}{path}",
         at=question.at,

@@ -274,7 +274,9 @@ def offered_filters(row: models.Leaderboard, ledger: Ledger) -> tuple[Filter, ..
         Filter("until", "Launched until", kind="day", fixed=_day(row.launched_until)),
         Filter(
             "threshold",
-            {Unit.SECONDS: "At least (days)", Unit.DAYS: "From age (years)"}.get(
+            "Up to age (years)"
+            if metric.lowest_first
+            else {Unit.SECONDS: "At least (days)", Unit.DAYS: "From age (years)"}.get(
                 metric.unit, "At least"
             ),
             kind="number",

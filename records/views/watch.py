@@ -219,6 +219,7 @@ def as_feed(request):
         feed_url=settings.SITE_URL + request.path,
         feed_guid=settings.SITE_URL + request.path,
         language="en-GB",
+        author_name=settings.SITE_NAME,
     )
     events = _events(Ledger.current(), at)
     for event in sorted(events, key=lambda event: (event.modified_at, event.at), reverse=True):
