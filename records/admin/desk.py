@@ -1,6 +1,7 @@
 """What every page of the data desk has in common."""
 
 import logging
+import re
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -21,6 +22,10 @@ logger = logging.getLogger(__name__)
 #: A search for more than this is no search, and SQLite refuses very deep conditions.
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
+
+
+#: Control characters, but for tabs and the ends of lines.
+CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Form(ModelForm):
@@ -47,6 +52,10 @@ class Form(ModelForm):
         super()._update_errors(errors)
 
     def _post_clean(self):
+        for name, value in list(self.cleaned_data.items()):
+            # XML, and so every feed, knows no way to write one.
+            if isinstance(value, str) and CONTROL.search(value):
+                self.add_error(name, "This contains a control character; type it anew.")
         super()._post_clean()
         if self.refusal:
             self.add_error(NON_FIELD_ERRORS, f"Nothing was saved. {self.refusal}")

@@ -49,3 +49,13 @@ def test_birth_after_the_first_launch_is_refused(desk):
         url("change", ada), values | {"born_on": "2005-01-01", "birth_precision": "day"}
     )
     assert "launched on 1 March 1999" in complaints(response)
+
+
+@pytest.mark.parametrize("name", ["Ada\x07 Vega", "Ada \x1bVega", "Ada\x9f Vega"])
+def test_control_characters_are_refused_since_no_feed_can_carry_them(name, desk):
+    ada = make.make_astronaut("Ada Vega")
+    response = desk.post(url("change", ada), typed(desk.get(url("change", ada))) | {"name": name})
+    assert response.status_code == 200
+    assert "control character" in complaints(response)
+    ada.refresh_from_db()
+    assert ada.name == "Ada Vega"
