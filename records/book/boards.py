@@ -20,6 +20,7 @@ from .standings import (
     Row,
     Standing,
     are_level,
+    certain_mark,
     certain_score,
     in_doubt,
     is_running,
@@ -108,9 +109,12 @@ class Board:
         if row is None:
             return None
         metric = self.leaderboard.metric
-        # Twice, since equal ones stand in another order than that of their scores.
+        # Twice, since equal ones stand in another order than that of their scores. What nobody has
+        # confirmed stands behind the record, however far above it.
         reach = 2 * max(self.margin, row[0].value.step)
-        near = self.still[: bisect_right(self.points, reach - metric.score(row[0].value))]
+        doubtful = is_unconfirmed(*row, metric)
+        mark = certain_mark(*row, metric, self.confirmation) if doubtful else row[0]
+        near = self.still[: bisect_right(self.points, reach - metric.score(mark.value))]
         others = [one[1] for one in near if id(one) not in self.going_on]
         rows = [
             row_at(self.leaderboard, one, at, self.confirmation)

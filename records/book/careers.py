@@ -55,6 +55,16 @@ class Confirmation:
         """The seconds from which on it is over, and its grace."""
         return self.through_at + SECOND, self.through_at + self.grace + SECOND
 
+    def believed_until(self, plan_ends_at: datetime | None) -> datetime | None:
+        """How long a flight under way with that plan is believed to last, without further word.
+
+        Up to its planned landing; or, if it was confirmed after that had passed, for the grace.
+        None if nothing ends it.
+        """
+        if plan_ends_at is not None and plan_ends_at < self.through_at:
+            return self.through_at + self.grace
+        return plan_ends_at
+
 
 @plain(unsafe_hash=False)
 class Astronaut:
@@ -111,10 +121,10 @@ class Flight:
     """One trip, up on one mission, down on the same or another.
 
     `landed_at` is None while it is under way; `until` is where its clock stands: the landing, the
-    instant asked about, or, for an unconfirmed flight, the planned landing. `seconds` is how long
-    it has lasted by that clock, None before anybody has asked at an instant; `precision` is the
-    coarser of its two ends, a running clock being as good as the launch. A landing known to the
-    day is written as the day's first instant, so such a flight lasted `at_least` that long.
+    instant asked about, or, for an unconfirmed flight, the end of what is believed. `seconds` is
+    how long it has lasted by that clock, None before anybody has asked at an instant; `precision`
+    is the coarser of its two ends, a running clock being as good as the launch. A landing known to
+    the day is written as the day's first instant, so such a flight lasted `at_least` that long.
     """
 
     number: int
@@ -217,11 +227,9 @@ class Flight:
     def _under_way(self, at, confirmation) -> tuple[State, datetime]:
         if at <= confirmation.through_at:
             return State.IN_FLIGHT, at
-        if self.plan_ends_at is not None:
-            # They were seen aloft at the confirmation, whatever the plan had been.
-            limit = max(self.plan_ends_at, confirmation.through_at)
-            if at > limit:
-                return State.UNCONFIRMED, limit
+        limit = confirmation.believed_until(self.plan_ends_at)
+        if limit is not None and at > limit:
+            return State.UNCONFIRMED, limit
         if at <= confirmation.through_at + confirmation.grace:
             return State.IN_FLIGHT, at
         return State.PRESUMED, at
@@ -270,8 +278,8 @@ class Career:
             yield from (walk.ended_at for walk in flight.spacewalks)
             if flight.landed_at:
                 yield flight.landed_at
-            elif flight.plan_ends_at:
-                yield max(flight.plan_ends_at, confirmation.through_at) + SECOND
+            elif limit := confirmation.believed_until(flight.plan_ends_at):
+                yield limit + SECOND
 
     def certain(self, confirmation: Confirmation) -> "Career":
         """The career with the clock of its flight under way stopped at the last confirmation."""

@@ -138,8 +138,8 @@ def _climber(board: Board, career: Career, flat: Row | None) -> _Climber | None:
     if mark is None or not is_running(mark, old, metric):
         return None
     offset = mark.value.amount - AGE - _second(at)
-    plan, through = aloft.plan_ends_at, board.confirmation.through_at
-    stops = _second(max(plan, through)) if plan else ENDLESS
+    limit = board.confirmation.believed_until(aloft.plan_ends_at)
+    stops = _second(limit) if limit else ENDLESS
     return _Climber(career, flat, (mark, clipped), offset, stops)
 
 

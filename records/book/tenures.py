@@ -143,7 +143,7 @@ class Tenure:
             return ""  # A launch or a spacewalk has happened, whatever became of the flight.
         words = {
             State.PRESUMED: " (presumed: the flight has not been confirmed of late)",
-            State.UNCONFIRMED: " (unconfirmed: the clock stands at the planned landing)",
+            State.UNCONFIRMED: " (unconfirmed: the clock stands still)",
         }
         return words.get(self.state, "")
 
