@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from records import integrity
 
-from . import fields
+from . import fields, meanwhile
 
 logger = logging.getLogger(__name__)
 
@@ -85,11 +85,16 @@ class _Desk:
 
 
 class DeskAdmin(_Desk, admin.ModelAdmin):
-    """A page of the data desk: what the database refuses is said in words, and nothing is lost."""
+    """A page of the data desk: what the database refuses is said in words, and nothing is lost.
+
+    Of two who save a page that both have open, the second is shown what the first one saved beside
+    what was typed, and decides.
+    """
 
     class Media:
         css = {"all": ("css/admin.css",)}
 
+    change_form_template = "admin/records/desk_form.html"
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True
@@ -116,6 +121,9 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except meanwhile.Stale:
+            request.only_shown = True
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except DatabaseError as error:
             if request.method != "POST":
                 raise
@@ -129,6 +137,40 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         form.refusal = getattr(request, "refusal", "")
         form.only_shown = getattr(request, "only_shown", False)
         return form
+
+    # What somebody else saved while the form was open.
+
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST":
+            meanwhile.take_turns(self.model)
+        row = super().get_object(request, object_id, from_field)
+        if row and request.method == "POST":
+            # Now, since the form writes over the row.
+            request.state_now = self._state(request, row)
+        return row
+
+    def save_form(self, request, form, change):
+        if change and self._is_stale(request):
+            raise meanwhile.Stale
+        return super().save_form(request, form, change)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change:
+            context["opened"] = getattr(request, "state_now", "") or self._state(request, obj)
+            if request.method == "POST" and self._is_stale(request):
+                formsets = [one.formset for one in context["inline_admin_formsets"]]
+                context["conflict"] = meanwhile.conflict(
+                    context["adminform"].form,
+                    [one for one in formsets if isinstance(one, meanwhile.MeanwhileFormSet)],
+                )
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _is_stale(self, request) -> bool:
+        return request.POST.get(meanwhile.OPENED) != request.state_now
+
+    def _state(self, request, row) -> str:
+        inlines = self.get_inline_instances(request, row)
+        return meanwhile.state_of(row, [one for one in inlines if not isinstance(one, Listing)])
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -171,6 +213,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
 class DeskInline(_Desk, admin.TabularInline):
     """Rows edited on the page of what they belong to."""
 
+    formset = meanwhile.MeanwhileFormSet
     extra = 0
     show_change_link = True
 

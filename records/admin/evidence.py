@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
 
 from records.models import Citation, Disagreement, ReportedValue
 from records.models.evidence import SUBJECTS
 
 from .desk import DeskAdmin, DeskInline, Form
 from .fields import instant_column
+from .meanwhile import MeanwhileFormSet
 
 
 class ReportedValueForm(Form):
@@ -15,13 +15,13 @@ class ReportedValueForm(Form):
         return {*super()._get_validation_exclusions(), "chosen"}
 
 
-class ReportedValueFormSet(BaseInlineFormSet):
+class ReportedValueFormSet(MeanwhileFormSet):
     def clean(self):
         super().clean()
         kept = [
             form.cleaned_data
             for form in self.forms
-            if form.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+            if form.is_valid() and form.cleaned_data and not self._should_delete_form(form)
         ]
         chosen = sum(bool(values.get("chosen")) for values in kept)
         if chosen > 1:

@@ -1,13 +1,12 @@
 """Pages that show what their row, and the rows edited with it, said before."""
 
-from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.contrib.admin.utils import unquote
-from django.db.models import ForeignKey
 
 from records.models import Flight, SpacewalkCrew
 
+from .changes import between, name_references
 from .desk import DeskAdmin
 from .fields import is_key
 
@@ -46,7 +45,7 @@ def _steps(model, key: int) -> list[dict]:
     for source, states in sources:
         found += _differences(source, list(states.select_related("history_user")[:MOST_STATES]))
     found.sort(key=lambda step: (step["at"], step["number"]), reverse=True)
-    _name_references(found)
+    name_references(found)
     return found
 
 
@@ -59,13 +58,7 @@ def _differences(model, states) -> list[dict]:
     for former, state in pairwise([None, *states]):
         if former is not None and getattr(former, key) != getattr(state, key):
             former = None
-        changes = [
-            {"field": field, "old": old, "new": new}
-            for field in fields
-            if (old := getattr(former, field.attname) if former else None)
-            != (new := getattr(state, field.attname) if state.history_type != "-" else None)
-            and (old, new) not in ((None, ""), ("", None))
-        ]
+        changes = between(fields, former, state if state.history_type != "-" else None)
         if former is not None and not changes:
             continue  # Saved as it was.
         found.append(
@@ -80,50 +73,3 @@ def _differences(model, states) -> list[dict]:
             }
         )
     return found
-
-
-def _name_references(steps) -> None:
-    """Write every value as a reader of the page knows it: rows by name, choices by label."""
-    wanted = {}
-    for step in steps:
-        for change in step["changes"]:
-            field = change["field"]
-            if isinstance(field, ForeignKey):
-                keys = {change["old"], change["new"]} - {None}
-                wanted.setdefault(field.related_model, set()).update(keys)
-    # The names of flights are made of those of their astronauts and missions.
-    named = {
-        model: model._base_manager.select_related(*_parts_of_name(model)).in_bulk(keys)
-        for model, keys in wanted.items()
-    }
-    for step in steps:
-        for change in step["changes"]:
-            field = change["field"]
-            rows = named.get(field.related_model, {}) if field.related_model else None
-            change["old"], change["new"] = (
-                _written(field, value, rows) for value in (change["old"], change["new"])
-            )
-            change["field"] = field.verbose_name
-
-
-def _parts_of_name(model):
-    return ("astronaut", "launch_mission") if model is Flight else ()
-
-
-def _written(field, value, rows) -> str:
-    if value in (None, ""):
-        return "–"
-    if rows is not None:
-        return str(rows.get(value) or f"a row that is no longer there ({value})")
-    if field.flatchoices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(int(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
-    return str(value)

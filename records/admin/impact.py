@@ -16,10 +16,11 @@ from records.instants import read_clock
 from records.ledger import Ledger
 
 from .history import HistoryAdmin
+from .meanwhile import OPENED
 
 #: The hidden input that says which impact of which form the editor has seen.
 SEEN = "_impact_seen"
-NOT_TYPED = (SEEN, "csrfmiddlewaretoken", "_save", "_continue", "_addanother")
+NOT_TYPED = (SEEN, OPENED, "csrfmiddlewaretoken", "_save", "_continue", "_addanother")
 
 
 class Unseen(Exception):

@@ -2,13 +2,20 @@
 
 from html.parser import HTMLParser
 
+from django.apps import apps
 from django.urls import reverse
 
 from records import models
+from records.models.history import Former
 from tests import factories as make
 
 #: Rows that are edited on the page of what they belong to, and the version, which nobody edits.
 WITHOUT_PAGE = {models.Authorship, models.ReportedValue, models.SpacewalkCrew, models.DataVersion}
+MODELS = [
+    model for model in apps.get_app_config("records").get_models() if not issubclass(model, Former)
+]
+WITH_PAGE = [model for model in MODELS if model not in WITHOUT_PAGE]
+EDITED = [model for model in WITH_PAGE if model is not models.Confirmation]
 
 
 def url(page, row_or_model):

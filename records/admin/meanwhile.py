@@ -1,0 +1,92 @@
+"""What others saved while a form was being filled in."""
+
+from hashlib import sha256
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core import serializers
+from django.db import connections, router
+from django.forms import BaseInlineFormSet
+from django.forms.models import _get_foreign_key
+
+from records.models import DataVersion
+
+from .changes import between, name_references
+
+#: The hidden input that says which state of its rows a form was made from.
+OPENED = "_opened"
+
+
+class Stale(Exception):
+    """The rows of a form are no longer what they were when it was opened."""
+
+
+class MeanwhileFormSet(BaseInlineFormSet):
+    """Rows of which some may have been removed while the form was open: those stay removed."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.is_gone = self.is_bound and i < self.initial_form_count() and form.instance.pk is None
+        return form
+
+    def _should_delete_form(self, form):
+        return getattr(form, "is_gone", False) or super()._should_delete_form(form)
+
+    def full_clean(self):
+        super().full_clean()
+        for form in self.forms:
+            if form.is_gone:
+                form.add_error(None, "Somebody removed this row meanwhile; it is not saved again.")
+
+
+def take_turns(model) -> None:
+    """Let those who save take turns: what is read from here on cannot change before it is saved.
+
+    The row is the one at which writers of facts queue as it is (`records.integrity`). SQLite has
+    one writer at a time.
+    """
+    if connections[router.db_for_write(model)].in_atomic_block:
+        DataVersion.objects.select_for_update().first()
+
+
+def state_of(row, inlines) -> str:
+    """The same for two readings of a row, and of those edited with it, only if all say the same."""
+    rows = [row]
+    for inline in inlines:
+        reference = _get_foreign_key(type(row), inline.model, fk_name=inline.fk_name)
+        found = inline.model._base_manager.filter(**{reference.name: row})
+        rows += found.order_by("pk")
+    return sha256(serializers.serialize("json", rows).encode()).hexdigest()
+
+
+def conflict(form, formsets) -> dict:
+    """What is saved now beside what the forms say, for the template."""
+    now = form._meta.model._base_manager.get(pk=form.instance.pk)
+    steps = [_step(now, form)]
+    for formset in formsets:
+        saved = formset.model._base_manager.in_bulk([row.pk for row in formset.get_queryset()])
+        for one in formset.initial_forms:
+            row = saved.pop(one.instance.pk, None)
+            steps.append(_step(row, one, kind="" if row else "removed meanwhile"))
+        steps += [_step(row, kind="added meanwhile, and not touched") for row in saved.values()]
+    steps = [step for step in steps if step["changes"]]
+    name_references(steps)
+    saves = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(now), object_id=str(now.pk)
+    )
+    return {"steps": steps, "latest": saves.select_related("user").first()}
+
+
+def _step(row, form=None, kind="") -> dict:
+    """How a row is saved, and how the form has it. One of the two may be missing."""
+    options = (form.instance if form else row)._meta
+    fields = [field for field in options.fields if not (field.primary_key or field.auto_created)]
+    if form:
+        fields = [field for field in fields if field.name in form.changed_data]
+    changes = between(fields, row, form.instance if form else None)
+    for field in options.many_to_many if form else ():
+        if field.name in form.changed_data and field.name in form.cleaned_data:
+            old, new = list(getattr(row, field.name).all()), list(form.cleaned_data[field.name])
+            changes.append({"field": field, "old": old, "new": new})
+    name = f"{options.verbose_name} {row or ''}".strip()
+    return {"what": f"{name}, {kind}" if kind else name, "changes": changes}

@@ -1,0 +1,138 @@
+"""Two who have the same page open."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from records.models import Article, Flight
+from tests import factories as make
+from tests.admin.pages import EDITED, complaints, one_of_each, save, typed, url
+
+pytestmark = pytest.mark.django_db
+
+
+def texts(response):
+    """What the page says of each row that differs: (saved now, typed) by field."""
+    assert response.status_code == 200
+    return {
+        step["what"]: {
+            change["field"]: (change["old"], change["new"]) for change in step["changes"]
+        }
+        for step in response.context_data["conflict"]["steps"]
+    }
+
+
+@pytest.fixture
+def mission():
+    ada, ben = make.make_astronaut("Ada Vega"), make.make_astronaut("Ben Orth")
+    mission = make.make_mission("test-1", landed_at="1999-03-20")
+    for astronaut in (ada, ben):
+        make.make_flight(astronaut, mission)
+    return mission
+
+
+def opened(desk, row):
+    return typed(desk.get(url("change", row)))
+
+
+def test_the_second_save_is_refused_with_both_texts(desk, mission):
+    first, second = opened(desk, mission), opened(desk, mission)
+    assert save(desk, url("change", mission), first | {"notes": "The first."}).status_code == 302
+    response = desk.post(url("change", mission), second | {"notes": "The second."})
+    assert texts(response) == {"mission Test 1": {"notes": ("The first.", "The second.")}}
+    page = response.content.decode()
+    assert "Nothing is saved yet: somebody else changed this meanwhile" in page
+    assert f"The last to save this page was {get_user_model().objects.get()}" in page
+    assert typed(response)["notes"] == "The second."
+    mission.refresh_from_db()
+    assert mission.notes == "The first."
+
+
+def test_who_has_seen_both_may_save(desk, mission):
+    second = opened(desk, mission) | {"notes": "The second."}
+    save(desk, url("change", mission), opened(desk, mission) | {"notes": "The first."})
+    response = desk.post(url("change", mission), second)
+    assert save(desk, url("change", mission), typed(response)).status_code == 302
+    mission.refresh_from_db()
+    assert mission.notes == "The second."
+
+
+def test_what_was_seen_is_refused_again_if_a_third_one_saves(desk, mission):
+    second = opened(desk, mission) | {"notes": "The second."}
+    save(desk, url("change", mission), opened(desk, mission) | {"notes": "The first."})
+    seen = typed(desk.post(url("change", mission), second))
+    save(desk, url("change", mission), opened(desk, mission) | {"notes": "The third."})
+    response = desk.post(url("change", mission), seen)
+    assert texts(response)["mission Test 1"]["notes"] == ("The third.", "The second.")
+
+
+def test_a_crew_member_removed_meanwhile_stays_removed(desk, mission):
+    values = opened(desk, mission) | {"notes": "Kept", "launch_flights-1-role": "Pilot"}
+    mission.launch_flights.get(astronaut__name="Ben Orth").delete()
+    response = desk.post(url("change", mission), values)
+    assert "Somebody removed this row meanwhile" in complaints(response)
+    gone = texts(response)["flight, removed meanwhile"]
+    assert gone["role"] == ("–", "Pilot")
+    assert save(desk, url("change", mission), typed(response)).status_code == 302
+    mission.refresh_from_db()
+    assert mission.notes == "Kept"
+    assert [str(one.astronaut) for one in mission.launch_flights.all()] == ["Ada Vega"]
+
+
+def test_a_crew_member_added_meanwhile_is_told_of_and_stays(desk, mission):
+    values = opened(desk, mission) | {"notes": "Kept"}
+    make.make_flight(make.make_astronaut("Cai Weng"), mission)
+    response = desk.post(url("change", mission), values)
+    assert "flight Cai Weng on Test 1, added meanwhile, and not touched" in texts(response)
+    assert save(desk, url("change", mission), typed(response)).status_code == 302
+    assert mission.launch_flights.count() == 3
+
+
+def test_a_crew_member_changed_on_a_page_of_his_own_counts(desk, mission):
+    values = opened(desk, mission) | {"notes": "Kept"}
+    Flight.objects.filter(astronaut__name="Ada Vega").update(role="Physician")
+    response = desk.post(url("change", mission), values)
+    assert texts(response)["flight Ada Vega on Test 1"]["role"] == ("Physician", "Commander")
+
+
+def test_an_invalid_form_says_it_too(desk, mission):
+    values = opened(desk, mission) | {"launched_at": "never", "notes": "Mine"}
+    save(desk, url("change", mission), opened(desk, mission) | {"notes": "Theirs"})
+    response = desk.post(url("change", mission), values)
+    assert "Write an instant" in complaints(response)
+    assert texts(response)["mission Test 1"]["notes"] == ("Theirs", "Mine")
+
+
+def test_relations_are_named(desk):
+    article = make.make_article(topics=[make.make_topic(name="Red planet")])
+    values = opened(desk, article)
+    moon = make.make_topic(name="Far side")
+    article.topics.set([moon])
+    response = desk.post(url("change", article), values | {"headline": "Mine"})
+    (found,) = texts(response).values()
+    assert found["topics"] == ("Far side", "Red planet")
+    assert found["headline"][1] == "Mine"
+    assert Article.objects.get(pk=article.pk).headline != "Mine"
+
+
+@pytest.mark.parametrize("token", ["", "ü", "0" * 64])
+def test_a_form_that_does_not_say_when_it_was_opened_is_refused_once(token, desk, mission):
+    values = opened(desk, mission) | {"notes": "Mine", "_opened": token}
+    response = desk.post(url("change", mission), values)
+    assert response.context_data["conflict"]
+    assert save(desk, url("change", mission), typed(response)).status_code == 302
+
+
+@pytest.mark.parametrize("model", EDITED, ids=[model.__name__ for model in EDITED])
+def test_no_page_writes_over_what_it_has_not_shown(model, desk):
+    row = one_of_each()[model]
+    values = opened(desk, row)
+    field = next(
+        one
+        for one in model._meta.fields
+        if one.get_internal_type() in ("CharField", "TextField") and not one.choices
+    )
+    model.objects.filter(pk=row.pk).update(**{field.name: "changed"})
+    response = desk.post(url("change", row), values)
+    assert response.status_code == 200
+    assert response.context_data["conflict"]
+    assert getattr(model.objects.get(pk=row.pk), field.name) == "changed"
