@@ -3,7 +3,7 @@
 Compares two ledgers at one instant: the one that everybody reads, and one that holds the change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,10 @@ from records import models
 from records.book.careers import Career
 from records.book.progression import RecordChange
 from records.book.standings import Leaderboard
-from records.book.tenures import names_text
 from records.ledger import Ledger
 
-#: A change of rank counts if it touches one of the first so many places.
+#: Of those whose own careers stay as they are, ranks are listed if they touch one of the first so
+#: many places. The others are counted.
 TOP = 10
 
 
@@ -33,12 +33,14 @@ class Move:
 class Shift:
     """What moves on one leaderboard.
 
-    `holders` are the names of the record's holders before and after, None if they stay. `gone` and
-    `new` are steps of the record's history that would no longer, or only then, be in it.
+    `moves` are listed, `others` more ranks move. `holders` are the names of the record's holders
+    before and after, None if they stay. `gone` and `new` are steps of the record's history that
+    would no longer, or only then, be in it.
     """
 
     leaderboard: models.Leaderboard
     moves: tuple[Move, ...]
+    others: int
     holders: tuple[str, str] | None
     gone: tuple[RecordChange, ...]
     new: tuple[RecordChange, ...]
@@ -48,17 +50,19 @@ class Shift:
 class Impact:
     """What a change moves. False if it moves nothing.
 
-    `left_behind` are the names of those whose ship would have landed without them, no other being
-    known to bring them down.
+    `articles` are those public now about a leaderboard that moves or an astronaut whose career is
+    touched, newest first. `left_behind` are the names of those whose ship would have landed without
+    them, no other being known to bring them down. `problems` are sentences of what would be wrong
+    in the record that was not before, as `check_facts` and imports find it.
     """
 
-    shifts: tuple[Shift, ...]
-    #: Slugs of the astronauts whose careers the change touches.
-    astronauts: frozenset[str]
+    shifts: tuple[Shift, ...] = ()
+    articles: tuple[models.Article, ...] = ()
     left_behind: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     def __bool__(self):
-        return bool(self.shifts or self.left_behind)
+        return bool(self.shifts or self.articles or self.left_behind or self.problems)
 
     @property
     def signature(self) -> str:
@@ -72,29 +76,28 @@ class Impact:
                 )
                 for shift in self.shifts
             ]
-            + [self.left_behind]
+            + [self.left_behind, self.problems, [article.pk for article in self.articles]]
         )
 
-    def articles(self, at: datetime):
-        """The articles, public at the instant, about a leaderboard that moves or an astronaut whose
-        career is touched; newest first."""
-        boards = [shift.leaderboard.pk for shift in self.shifts]
-        about = Q(leaderboards__in=boards) | Q(astronauts__slug__in=self.astronauts)
-        chosen = models.Article.objects.filter(about).values("pk")
-        return models.Article.objects.published(at).filter(pk__in=chosen).for_lists()
 
-
-def impact(before: Ledger, after: Ledger, at: datetime) -> Impact:
+def impact(before: Ledger, after: Ledger, at: datetime, problems: Iterable[str] = ()) -> Impact:
     """What moves between the ledgers, at the instant and in the history up to it."""
+    problems = tuple(sorted(problems))
     slugs = before.careers.keys() | after.careers.keys()
     changed = frozenset(
         slug for slug in slugs if before.careers.get(slug) != after.careers.get(slug)
     )
     if not changed:
-        return Impact((), changed)
+        return Impact(problems=problems)
     stranded = _left_behind(after, changed) - _left_behind(before, changed)
     names = tuple(after.careers[slug].astronaut.name for slug in sorted(stranded))
-    return Impact(tuple(_shifts(before, after, changed, at)), changed, names)
+    shifts = tuple(_shifts(before, after, changed, at))
+    boards = [shift.leaderboard.pk for shift in shifts]
+    about = models.Article.objects.filter(
+        Q(leaderboards__in=boards) | Q(astronauts__slug__in=changed)
+    )
+    articles = models.Article.objects.published(at).filter(pk__in=about.values("pk")).for_lists()
+    return Impact(shifts, tuple(articles), names, problems)
 
 
 def _left_behind(ledger: Ledger, slugs: frozenset[str]) -> set[str]:
@@ -108,13 +111,15 @@ def _shifts(before, after, changed, at) -> Iterator[Shift]:
         was = [_narrowed(rule, before.careers.get(slug)) for slug in changed]
         if was == [_narrowed(rule, after.careers.get(slug)) for slug in changed]:
             continue
-        moves = tuple(_moves(_ranks(before, rule, at), _ranks(after, rule, at)))
+        moves, others = _moves(
+            _ranks(before, rule, at), _ranks(after, rule, at), changed, rule.metric
+        )
         old, new = before.progression(rule, at), after.progression(rule, at)
         gone, come = _without(old, new), _without(new, old)
-        holders = (_holders(old), _holders(new))
-        if moves or gone or come:
+        if moves or others or gone or come:
+            holders = (_holders(old), _holders(new))
             changed_hands = holders if holders[0] != holders[1] else None
-            yield Shift(row, moves, changed_hands, gone, come)
+            yield Shift(row, moves, others, changed_hands, gone, come)
 
 
 def _narrowed(rule: Leaderboard, career: Career | None) -> Career | None:
@@ -126,7 +131,7 @@ def _ranks(ledger: Ledger, rule: Leaderboard, at: datetime) -> dict[tuple, tuple
     if rule.metric.counts_people:
         return {
             (one.interval.begin,): (f"since {one.interval.begin:%Y-%m-%d %H:%M}", one.rank)
-            for one in ledger.population(rule, at)[: 2 * TOP]
+            for one in ledger.population(rule, at)
         }
     ranks = {}
     for one in ledger.standings(rule, at):
@@ -138,16 +143,22 @@ def _ranks(ledger: Ledger, rule: Leaderboard, at: datetime) -> dict[tuple, tuple
     return ranks
 
 
-def _moves(before, after) -> Iterator[Move]:
-    """Rows whose rank changed from or to one of the first places, in the order they end in."""
+def _moves(before, after, changed, metric) -> tuple[tuple[Move, ...], int]:
+    """Ranks that change: those of the astronauts whose careers do and those among the first places,
+    in the order they end in; and how many other people's."""
     beyond = len(before) + len(after) + 1
-    found = []
+    found, others = [], 0
     for key in before.keys() | after.keys():
         old, new = before.get(key), after.get(key)
         ranks = [entry[1] if entry else None for entry in (old, new)]
-        if ranks[0] != ranks[1] and min(rank or beyond for rank in ranks) <= TOP:
+        if ranks[0] == ranks[1]:
+            continue
+        if key[0] in changed or min(rank or beyond for rank in ranks) <= TOP:
             found.append(Move((new or old)[0], *ranks))
-    return sorted(found, key=lambda move: (move.after or beyond, move.before or beyond, move.who))
+        elif not metric.counts_people:
+            others += 1
+    found.sort(key=lambda move: (move.after or beyond, move.before or beyond, move.who))
+    return tuple(found), others
 
 
 def _without(steps, others) -> tuple[RecordChange, ...]:
@@ -163,4 +174,5 @@ def _step_key(step: RecordChange) -> tuple:
 
 
 def _holders(steps) -> str:
-    return names_text(steps[-1].holders) if steps else "nobody"
+    """Of everybody: a new name must not be among “3 others”."""
+    return ", ".join(one.name for one in steps[-1].holders) if steps else "nobody"

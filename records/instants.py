@@ -54,6 +54,21 @@ def read_clock() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def period_start(instant: datetime | date, precision: str) -> datetime | date:
+    """The first instant, or day, of the day, month or year that `instant` stands for; itself if
+    it is known more finely."""
+    coarser = {
+        Precision.DAY: {},
+        Precision.MONTH: {"day": 1},
+        Precision.YEAR: {"month": 1, "day": 1},
+    }.get(precision)
+    if coarser is None:
+        return instant
+    if isinstance(instant, datetime):
+        coarser = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0, **coarser}
+    return instant.replace(**coarser)
+
+
 def period_end(instant: datetime, precision: str) -> datetime:
     """The first instant after the day, month or year that `instant` stands for.
 

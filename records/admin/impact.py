@@ -1,7 +1,6 @@
 """Pages whose changes are shown on the leaderboards before they are saved."""
 
 import json
-from datetime import datetime
 
 from django.contrib import admin
 from django.contrib.admin.actions import delete_selected
@@ -10,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from records.book.tenures import names_text
+from records.facts import checking
 from records.impact import Impact, impact
 from records.instants import read_clock
 from records.ledger import Ledger
@@ -26,10 +25,9 @@ NOT_TYPED = (SEEN, OPENED, "csrfmiddlewaretoken", "_save", "_continue", "_addano
 class Unseen(Exception):
     """Saving would move something that the editor has not been shown."""
 
-    def __init__(self, impact: Impact, at: datetime):
+    def __init__(self, impact: Impact):
         super().__init__()
         self.impact = impact
-        self.at = at
 
 
 class ImpactAdmin(HistoryAdmin):
@@ -54,7 +52,7 @@ class ImpactAdmin(HistoryAdmin):
             request.only_shown = True
             shown = {
                 **(extra_context or {}),
-                "impact": _described(unseen.impact, unseen.at),
+                "impact": _described(unseen.impact),
                 "impact_seen": _seen(request, unseen.impact),
             }
             return super().changeform_view(request, object_id, form_url, shown)
@@ -62,14 +60,15 @@ class ImpactAdmin(HistoryAdmin):
     def save_form(self, request, form, change):
         # Before the first row is written: the ledger that everybody reads.
         request.ledger_before = Ledger.current()
+        request.problems_before = _problems()
         return super().save_form(request, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        at = read_clock()
-        moved = impact(request.ledger_before, Ledger.uncommitted(), at)
+        problems = _problems() - request.problems_before
+        moved = impact(request.ledger_before, Ledger.uncommitted(), read_clock(), problems)
         if moved and not constant_time_compare(request.POST.get(SEEN, ""), _seen(request, moved)):
-            raise Unseen(moved, at)
+            raise Unseen(moved)
 
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
@@ -89,17 +88,22 @@ class ImpactAdmin(HistoryAdmin):
 def _of_deleting(rows) -> dict | None:
     """What deleting the rows would move, for the template; None if the database would not let them
     go."""
-    before, at = Ledger.current(), read_clock()
+    before, problems_before = Ledger.current(), _problems()
     try:
         with transaction.atomic():
             for row in rows:
                 row.delete()
-            after = Ledger.uncommitted()
+            after, problems = Ledger.uncommitted(), _problems()
             transaction.set_rollback(True)
     except (ProtectedError, DatabaseError):
         return None
-    moved = impact(before, after, at)
-    return _described(moved, at) if moved else None
+    moved = impact(before, after, read_clock(), problems - problems_before)
+    return _described(moved) if moved else None
+
+
+def _problems() -> set[str]:
+    """What is wrong in the record as this transaction sees it."""
+    return set(map(str, checking.across_rows()))
 
 
 def _seen(request, moved: Impact) -> str:
@@ -114,27 +118,50 @@ def _seen(request, moved: Impact) -> str:
     return salted_hmac("records.admin.impact", text, algorithm="sha256").hexdigest()
 
 
-def _described(moved: Impact, at) -> dict:
+def _described(moved: Impact) -> dict:
     """The impact in the words of its template."""
     return {
+        "title": _title(moved),
         "shifts": [
             {
                 "leaderboard": shift.leaderboard,
                 "holders": shift.holders,
                 "moves": shift.moves,
+                "others": shift.others,
                 "gone": [_step(step) for step in shift.gone],
                 "new": [_step(step) for step in shift.new],
             }
             for shift in moved.shifts
         ],
-        "articles": list(moved.articles(at)),
+        "articles": moved.articles,
         "left_behind": moved.left_behind,
+        "problems": moved.problems,
     }
 
 
+def _title(moved: Impact) -> str:
+    if moved.shifts:
+        return f"moves {len(moved.shifts)} leaderboard{'s' * (len(moved.shifts) > 1)}"
+    if moved.left_behind:
+        return "leaves somebody behind"
+    if moved.problems:
+        return "leaves the record with a gap or a contradiction"
+    return f"touches {len(moved.articles)} published article{'s' * (len(moved.articles) > 1)}"
+
+
 def _step(step) -> str:
-    """`2023-09-11 17:39: Frank Rubio, 370 d 21 h 22 m, until 2024-…`"""
+    """`2023-09-11 17:40:49: Frank Rubio, 370 d 21 h 22 m 16 s, sealed 2023-09-27 …, until 2024-…`.
+
+    To the second, since two steps may differ by no more.
+    """
     rising = step.rising and step.sealed_at is None
-    value = f"{step.began.text} and rising" if rising else step.value.text
-    until = f", until {step.until:%Y-%m-%d %H:%M}" if step.until else ""
-    return f"{step.passed_at:%Y-%m-%d %H:%M} UTC: {names_text(step.holders)}, {value}{until}"
+    parts = [
+        ", ".join(one.name for one in step.holders),
+        f"{step.began.exact_text} and rising" if rising else step.value.exact_text,
+        *(
+            f"{word} {instant:%Y-%m-%d %H:%M:%S}"
+            for word, instant in (("sealed", step.sealed_at), ("until", step.until))
+            if instant
+        ),
+    ]
+    return f"{step.passed_at:%Y-%m-%d %H:%M:%S} UTC: {', '.join(parts)}"

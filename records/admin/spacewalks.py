@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 
 from records.models import Spacewalk, SpacewalkCrew
 
@@ -6,10 +7,20 @@ from .desk import DeskInline
 from .evidence import CitationInline
 from .fields import instant_column
 from .impact import ImpactAdmin
+from .meanwhile import MeanwhileFormSet
+
+
+class CrewFormSet(MeanwhileFormSet):
+    def clean(self):
+        super().clean()
+        kept = (form for form in self.forms if not self._should_delete_form(form))
+        if not any(form.instance.pk or form.has_changed() for form in kept):
+            raise ValidationError("Name at least one of those who made it.")
 
 
 class CrewInline(DeskInline):
     model = SpacewalkCrew
+    formset = CrewFormSet
     verbose_name_plural = "crew"
     fields = ("position", "flight", "duration")
     autocomplete_fields = ("flight",)

@@ -1,12 +1,14 @@
 """The people who fly."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from .history import History
-from .precision import DATE_PRECISIONS, check_presence, precision_field, same_presence
+from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
 
 
@@ -85,10 +87,10 @@ class Astronaut(Slugged):
         return [name for name in (self.native_name, *self.alias_list) if name]
 
     def clean(self):
-        check_presence(self, ("born_on", "birth_precision"))
-        self.aliases = "\n".join(
-            line.strip() for line in (self.aliases or "").splitlines() if line.strip()
-        )
+        check_known(self, ("born_on", "birth_precision"))
+        # A semicolon parts the names in tables, and so it does for whoever types one.
+        names = re.split(r"[;\r\n]+", self.aliases or "")
+        self.aliases = "\n".join(name.strip() for name in names if name.strip())
         if self.born_on and self.pk:
             first = self.flights.order_by("launch_mission__launched_at").first()
             if first and first.launched_at.date() <= self.born_on:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from .precision import DATE_PRECISIONS, check_presence, precision_field, same_presence
+from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
 
 
@@ -83,7 +83,7 @@ class Disagreement(Slugged):
         return self.mission or self.astronaut or self.spacewalk
 
     def clean(self):
-        check_presence(self, ("checked_on", "checked_precision"))
+        check_known(self, ("checked_on", "checked_precision"))
 
 
 class ReportedValueQuerySet(models.QuerySet):
@@ -284,6 +284,6 @@ class Citation(models.Model):
         )
 
     def clean(self):
-        check_presence(self, ("checked_on", "checked_precision"))
+        check_known(self, ("checked_on", "checked_precision"))
         if self.since_on and self.until_on and self.until_on < self.since_on:
             raise ValidationError({"until_on": "The last day cannot come before the first."})

@@ -10,7 +10,7 @@ from django.urls import reverse
 from records.instants import Precision
 
 from .history import History
-from .precision import check_presence, precision_field, same_presence
+from .precision import check_known, precision_field, same_presence
 from .slugs import Slugged, SluggedQuerySet
 
 
@@ -80,8 +80,11 @@ class Station(Slugged):
         return reverse("station", args=(self.slug,))
 
     def clean(self):
-        check_presence(
-            self, ("first_crew_at", "first_crew_precision"), ("deorbited_at", "deorbit_precision")
+        check_known(
+            self,
+            ("launched_at", "launch_precision"),
+            ("first_crew_at", "first_crew_precision"),
+            ("deorbited_at", "deorbit_precision"),
         )
 
 
@@ -194,12 +197,16 @@ class Mission(Slugged):
         return "lost" if self.lost else "completed"
 
     def clean(self):
-        check_presence(
+        check_known(
             self,
             ("launched_at", "launch_precision"),
             ("landed_at", "landing_precision"),
             ("planned_landing_at", "planned_landing_precision"),
         )
+        if self.landed_at and self.landed_at > datetime.now(UTC):
+            raise ValidationError(
+                {"landed_at": "That is still to come: until it has landed, it is the planned one."}
+            )
         if self.landed_at:
             self.planned_landing_at, self.planned_landing_precision = None, ""
         if self.pk and self.launched_at:

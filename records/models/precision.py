@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from records.instants import Precision
+from records.instants import Precision, period_start
 
 INSTANT_PRECISIONS = [
     (Precision.SECOND.value, "to the second"),
@@ -34,16 +34,20 @@ def same_presence(instant: str, precision: str, *, name: str) -> models.CheckCon
     )
 
 
-def check_presence(row: models.Model, *pairs: tuple[str, str]) -> None:
-    """Say the same as `same_presence` beside the field an editor must fill. For `clean()`.
+def check_known(row: models.Model, *pairs: tuple[str, str]) -> None:
+    """Say the same as `same_presence` beside the field an editor must fill; and that what is known
+    only to the day, month or year is written as its first instant. For `clean()`.
 
     Raises ValidationError with a message per field.
     """
     errors = {}
-    for instant, precision in pairs:
-        if getattr(row, instant, None) and not getattr(row, precision, ""):
-            errors[precision] = "Say how well this is known."
-        if getattr(row, precision, "") and not getattr(row, instant, None):
-            errors[instant] = "There is a precision but no time; fill in or empty both."
+    for name, precision_name in pairs:
+        instant, precision = getattr(row, name, None), getattr(row, precision_name, "")
+        if instant and not precision:
+            errors[precision_name] = "Say how well this is known."
+        elif precision and not instant:
+            errors[name] = "There is a precision but no time; fill in or empty both."
+        elif instant and (start := period_start(instant, precision)) != instant:
+            errors[name] = f"Known to the {precision}, it must read {start:%Y-%m-%d %H:%M:%S}."
     if errors:
         raise ValidationError(errors)

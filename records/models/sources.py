@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .precision import DATE_PRECISIONS, check_presence, precision_field, same_presence
+from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
 
 
@@ -31,4 +31,4 @@ class Source(Slugged):
         return self.title
 
     def clean(self):
-        check_presence(self, ("snapshot_on", "snapshot_precision"))
+        check_known(self, ("snapshot_on", "snapshot_precision"))

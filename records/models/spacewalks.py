@@ -1,6 +1,6 @@
 """Spacewalks and who made them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,7 +10,7 @@ from django.urls import reverse
 from records.instants import Precision
 
 from .history import History
-from .precision import precision_field
+from .precision import check_known, precision_field
 from .slugs import Slugged
 
 LONGEST = timedelta(hours=10)
@@ -91,7 +91,12 @@ class Spacewalk(Slugged):
         return reverse("spacewalk", args=(self.slug,))
 
     def clean(self):
-        if not (self.pk and self.started_at and self.duration):
+        check_known(self, ("started_at", "start_precision"))
+        if not (self.started_at and self.duration):
+            return  # The form already says what is missing.
+        if self.started_at + self.duration > datetime.now(UTC):
+            raise ValidationError({"started_at": "A spacewalk is recorded once it has ended."})
+        if not self.pk:
             return
         for flight in self.crew.select_related("astronaut", "launch_mission", "landing_mission"):
             if not flight.contains(self):

@@ -59,3 +59,11 @@ def test_control_characters_are_refused_since_no_feed_can_carry_them(name, desk)
     assert "control character" in complaints(response)
     ada.refresh_from_db()
     assert ada.name == "Ada Vega"
+
+
+def test_aliases_parted_by_semicolons_are_names_on_lines_of_their_own(desk):
+    ada = make.make_flight(make.make_astronaut("Ada Vega"), days=3).astronaut
+    values = typed(desk.get(url("change", ada))) | {"aliases": "A. Vega; Adah Vega ;\n;Ada V."}
+    assert desk.post(url("change", ada), values).status_code == 302
+    ada.refresh_from_db()
+    assert ada.alias_list == ["A. Vega", "Adah Vega", "Ada V."]

@@ -80,8 +80,9 @@ def test_history_of_a_mission_holds_its_crew(desk, steward):
 
 
 def test_history_of_a_spacewalk_holds_its_crew(desk):
-    walk = make.make_spacewalk()
-    row = walk.crew_rows.get()
+    mission = make.make_mission(landed_at="1999-03-20")
+    walk = make.make_spacewalk(*(make.make_flight(launch_mission=mission) for _ in range(2)))
+    row = walk.crew_rows.first()
     values = typed(desk.get(url("change", walk))) | {"crew_rows-0-DELETE": "on"}
     assert save(desk, url("change", walk), values).status_code == 302
     gone = steps(desk, walk)[0]

@@ -158,3 +158,36 @@ def test_whoever_may_only_look_sees_the_crew(client):
     assert page.status_code == 200
     assert flight.astronaut.name in page.content.decode()
     assert client.post(url("change", flight.launch_mission), {}).status_code == 403
+
+
+def test_landing_to_come_is_refused(desk):
+    mission = make.make_mission(launched_at="2001-01-01")
+    values = typed(desk.get(url("change", mission))) | {
+        "landed_at": "2199-01-01 10:00:00",
+        "landing_precision": "second",
+    }
+    assert "That is still to come" in complaints(desk.post(url("change", mission), values))
+
+
+def test_day_with_a_time_of_day_is_refused(desk):
+    mission = make.make_mission(launched_at="2001-01-01")
+    values = typed(desk.get(url("change", mission))) | {
+        "landed_at": "2001-02-01 10:00:00",
+        "landing_precision": "day",
+    }
+    response = desk.post(url("change", mission), values)
+    assert "Known to the day, it must read 2001-02-01 00:00:00." in complaints(response)
+
+
+def test_mission_that_carries_nobody_is_asked_about(desk):
+    flight = make.make_flight(days=9)
+    mission = flight.launch_mission
+    values = typed(desk.get(url("change", mission))) | {"launch_flights-0-DELETE": "on"}
+    response = desk.post(url("change", mission), values)
+    problems = response.context_data["impact"]["problems"]
+    assert f"mission {mission.slug}: carries nobody up or down" in problems
+    assert "What would then be wrong or missing" in response.content.decode()
+    assert desk.post(url("change", mission), typed(response)).status_code == 302
+    # What was wrong before is not held against the next change.
+    values = typed(desk.get(url("change", mission))) | {"notes": "Empty"}
+    assert desk.post(url("change", mission), values).status_code == 302

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from records.models import Spacewalk
 from tests import factories as make
-from tests.admin.pages import add_row, complaints, typed, url
+from tests.admin.pages import add_row, complaints, save, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def flight():
 
 
 def test_spacewalk_is_added_with_its_crew(desk, flight):
-    response = desk.post(url("add", Spacewalk), filled(desk, flight))
+    response = save(desk, url("add", Spacewalk), filled(desk, flight))
     assert response.status_code == 302, complaints(response)
     walk = Spacewalk.objects.get(slug="walk-1")
     assert walk.duration == timedelta(hours=6, minutes=30)
@@ -56,3 +56,28 @@ def test_page_of_a_large_crew_costs_few_queries(desk):
     with CaptureQueriesContext(connection) as queries:
         desk.get(url("change", walk))
     assert len(queries) <= 15
+
+
+def test_spacewalk_of_nobody_is_refused(desk, flight):
+    values = filled(desk, flight)
+    without = {**values, "crew_rows-0-flight": "", "crew_rows-0-position": "1"}
+    response = desk.post(url("add", Spacewalk), without)
+    assert "Name at least one of those who made it." in complaints(response)
+    walk = make.make_spacewalk(flight, started_at="2001-02-01T10:00")
+    values = typed(desk.get(url("change", walk))) | {"crew_rows-0-DELETE": "on"}
+    response = desk.post(url("change", walk), values)
+    assert "Name at least one of those who made it." in complaints(response)
+    assert walk.crew.count() == 1
+
+
+def test_spacewalk_to_come_is_refused(desk, flight):
+    values = filled(desk, flight, started_at="2199-01-01 10:00:00")
+    response = desk.post(url("add", Spacewalk), values)
+    assert "A spacewalk is recorded once it has ended." in complaints(response)
+
+
+def test_two_spacewalks_of_one_at_once_are_asked_about(desk, flight):
+    make.make_spacewalk(flight, slug="walk-0", started_at="2001-02-01T11:00")
+    response = desk.post(url("add", Spacewalk), filled(desk, flight))
+    (problem,) = response.context_data["impact"]["problems"]
+    assert "was outside on" in problem
