@@ -87,8 +87,6 @@ def impact(before: Ledger, after: Ledger, at: datetime, problems: Iterable[str] 
     changed = frozenset(
         slug for slug in slugs if before.careers.get(slug) != after.careers.get(slug)
     )
-    if not changed:
-        return Impact(problems=problems)
     stranded = _left_behind(after, changed) - _left_behind(before, changed)
     names = tuple(after.careers[slug].astronaut.name for slug in sorted(stranded))
     shifts = tuple(_shifts(before, after, changed, at))
@@ -107,14 +105,18 @@ def _left_behind(ledger: Ledger, slugs: frozenset[str]) -> set[str]:
 
 def _shifts(before, after, changed, at) -> Iterator[Shift]:
     for row in before.leaderboards.values():
-        rule = before.rule(row)
-        was = [_narrowed(rule, before.careers.get(slug)) for slug in changed]
-        if was == [_narrowed(rule, after.careers.get(slug)) for slug in changed]:
+        # What a rule counts may change with the facts: which states succeeded which.
+        was, rule = before.rule(row), after.rule(row)
+        same = all(
+            _narrowed(was, before.careers.get(slug)) == _narrowed(rule, after.careers.get(slug))
+            for slug in changed
+        )
+        if same and was == rule:
             continue
         moves, others = _moves(
-            _ranks(before, rule, at), _ranks(after, rule, at), changed, rule.metric
+            _ranks(before, was, at), _ranks(after, rule, at), changed, rule.metric
         )
-        old, new = before.progression(rule, at), after.progression(rule, at)
+        old, new = before.progression(was, at), after.progression(rule, at)
         gone, come = _without(old, new), _without(new, old)
         if moves or others or gone or come:
             holders = (_holders(old), _holders(new))

@@ -6,6 +6,7 @@ from records.models import Astronaut, Flight
 from .desk import Listing, link
 from .evidence import CitationInline
 from .fields import instant_column, written
+from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
 
@@ -37,7 +38,7 @@ class FlightsInline(Listing):
 
 
 @admin.register(Astronaut)
-class AstronautAdmin(ImpactAdmin):
+class AstronautAdmin(ImpactAdmin, HistoryAdmin):
     list_display = (
         "name",
         "family_name",

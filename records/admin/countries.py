@@ -3,11 +3,11 @@ from django.db.models import Count
 
 from records.models import Country
 
-from .desk import DeskAdmin
+from .impact import ImpactAdmin
 
 
 @admin.register(Country)
-class CountryAdmin(DeskAdmin):
+class CountryAdmin(ImpactAdmin):
     list_display = ("name", "code", "demonym", "successor", "astronauts")
     list_select_related = ("successor",)
     list_filter = (("successor", admin.EmptyFieldListFilter),)

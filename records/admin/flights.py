@@ -7,6 +7,7 @@ from records.models import Flight, SpacewalkCrew, SurfaceStay
 from .desk import DeskAdmin, DeskInline, Listing, link
 from .evidence import CitationInline
 from .fields import instant_column, written
+from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
 
@@ -48,7 +49,7 @@ class SpacewalksInline(Listing):
 
 
 @admin.register(Flight)
-class FlightAdmin(ImpactAdmin):
+class FlightAdmin(ImpactAdmin, HistoryAdmin):
     list_display = (
         "astronaut",
         "launch_mission",

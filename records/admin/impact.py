@@ -14,7 +14,7 @@ from records.impact import Impact, impact
 from records.instants import read_clock
 from records.ledger import Ledger
 
-from .history import HistoryAdmin
+from .desk import DeskAdmin
 from .meanwhile import OPENED
 
 #: The hidden input that says which impact of which form the editor has seen.
@@ -30,7 +30,7 @@ class Unseen(Exception):
         self.impact = impact
 
 
-class ImpactAdmin(HistoryAdmin):
+class ImpactAdmin(DeskAdmin):
     """A page that shows what its change would move, and saves it only when that was seen.
 
     The form is saved, the record book compared, and everything rolled back if something moves that

@@ -8,6 +8,7 @@ from records.models import Flight, Mission, Spacewalk
 from .desk import DeskInline, Form, Listing, link
 from .evidence import CitationInline
 from .fields import instant_column, written
+from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
 
@@ -147,7 +148,7 @@ class SpacewalksInline(Listing):
 
 
 @admin.register(Mission)
-class MissionAdmin(ImpactAdmin):
+class MissionAdmin(ImpactAdmin, HistoryAdmin):
     list_display = (
         "name",
         instant_column("launched_at", precision="launch_precision"),

@@ -3,11 +3,11 @@ from django.db.models import Count
 
 from records.models import Spacecraft
 
-from .desk import DeskAdmin
+from .impact import ImpactAdmin
 
 
 @admin.register(Spacecraft)
-class SpacecraftAdmin(DeskAdmin):
+class SpacecraftAdmin(ImpactAdmin):
     list_display = ("name", "family", "operator", "country", "orbital", "missions")
     list_select_related = ("operator", "country")
     list_filter = ("orbital", "family", ("country", admin.RelatedOnlyFieldListFilter))

@@ -6,6 +6,7 @@ from records.models import Spacewalk, SpacewalkCrew
 from .desk import DeskInline
 from .evidence import CitationInline
 from .fields import instant_column
+from .history import HistoryAdmin
 from .impact import ImpactAdmin
 from .meanwhile import MeanwhileFormSet
 
@@ -40,7 +41,7 @@ class CrewInline(DeskInline):
 
 
 @admin.register(Spacewalk)
-class SpacewalkAdmin(ImpactAdmin):
+class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
     list_display = (
         instant_column("started_at", precision="start_precision"),
         "crew_names",

@@ -8,7 +8,15 @@ from django.contrib.auth.models import Permission
 
 from records.instants import read_clock
 from records.ledger import Ledger
-from records.models import Astronaut, Flight, Leaderboard, Mission, Spacewalk
+from records.models import (
+    Astronaut,
+    Country,
+    Flight,
+    Leaderboard,
+    Mission,
+    Spacecraft,
+    Spacewalk,
+)
 from tests import factories as make
 from tests.admin.pages import add_row, typed, url
 
@@ -283,3 +291,19 @@ def test_a_rank_of_the_census_that_goes_down_is_not_said_to_leave_the_board(desk
     make.make_flight(launch_mission=crew, landing_mission=crew)
     shift = shown(desk.get(url("delete", crew.launch_flights.get())))["most-people-in-orbit"]
     assert shift["moves"]
+
+
+def test_a_craft_of_another_family_moves_the_boards_of_the_family(desk):
+    craft = Spacecraft.objects.get(slug="soyuz-ms")
+    board = make.make_leaderboard(slug="soyuz-only", spacecraft_family="Soyuz")
+    response = desk.post(url("change", craft), earlier(desk, craft, family="Other"))
+    assert board.slug in shown(response)
+    craft.refresh_from_db()
+    assert craft.family == "Soyuz"
+
+
+def test_a_successor_state_moves_the_boards_that_combine_them(desk):
+    soviet = Country.objects.get(name="Soviet Union")
+    board = make.make_leaderboard(slug="russians", country=soviet.successor, successors=True)
+    response = desk.post(url("change", soviet), earlier(desk, soviet, successor=""))
+    assert board.slug in shown(response)
