@@ -113,3 +113,14 @@ def parse_instant(text: str) -> datetime:
 def isoformat(instant: datetime) -> str:
     """`2024-02-04T08:30:00Z`: how URLs, CSV and JSON write an instant."""
     return f"{instant.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"
+
+
+def written(instant, precision: str) -> str:
+    """`2023-09-27 11:17:21`, or as much of it as is known."""
+    formats = {
+        Precision.MINUTE: "%Y-%m-%d %H:%M",
+        Precision.DAY: "%Y-%m-%d",
+        Precision.MONTH: "%Y-%m",
+        Precision.YEAR: "%Y",
+    }
+    return instant.strftime(formats.get(precision, "%Y-%m-%d %H:%M:%S"))

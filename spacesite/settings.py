@@ -53,7 +53,7 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 INSTALLED_APPS = [
     "spacesite",
     "records",
-    "django.contrib.admin",
+    "spacesite.apps.NewsroomConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.db.models import Count
 
+from records.instants import written
 from records.models import Astronaut, Flight
 
 from .desk import Listing, link
 from .evidence import CitationInline
-from .fields import instant_column, written
+from .fields import instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 

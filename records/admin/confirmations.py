@@ -11,11 +11,12 @@ from django.urls import path, reverse
 
 from records import integrity
 from records.book.careers import State
-from records.instants import isoformat, period_end, read_clock
+from records.due import latest_word
+from records.instants import isoformat, read_clock
 from records.ledger import Ledger
-from records.models import Confirmation, DataVersion, Mission
+from records.models import Confirmation, DataVersion
 
-from .fields import instant_column, written
+from .fields import instant_column
 from .history import HistoryAdmin
 
 
@@ -78,7 +79,10 @@ class ConfirmationAdmin(HistoryAdmin):
         at = read_clock()
         form = NowForm(request.POST or None)
         warning = ""
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and not form.is_valid():
+            complaints = [text for texts in form.errors.values() for text in texts]
+            warning = " ".join(["Nothing was confirmed.", *complaints])
+        elif request.method == "POST":
             try:
                 warning = self._confirm(request, at, form.cleaned_data)
             except DatabaseError as error:
@@ -88,11 +92,11 @@ class ConfirmationAdmin(HistoryAdmin):
                 page = "records_confirmation_changelist" if seen else "index"
                 return HttpResponseRedirect(reverse(f"admin:{page}"))
         ledger = Ledger.current()
-        latest = Confirmation.objects.select_related("made_by").first()
         aloft = ledger.aloft(at)
+        standing = latest_word(at)
         form = NowForm(
             initial={
-                "after": _stamp(latest),
+                "after": _stamp(standing["latest"]),
                 "listed": _list_of(aloft),
                 "note": request.POST.get("note", ""),
             }
@@ -105,11 +109,9 @@ class ConfirmationAdmin(HistoryAdmin):
             "form": form,
             "warning": warning,
             "at": at,
-            "latest": latest,
-            "days_since": (at - latest.through_at).days if latest else None,
+            **standing,
             "grace_days": ledger.confirmation.grace.days,
             "rows": [_row(career, at) for career in aloft],
-            "overdue": list(_overdue(at)),
             "left_behind": [one for one in aloft if one.aloft.left_behind],
             "presumed": sum(one.aloft.state is State.PRESUMED for one in aloft),
         }
@@ -166,13 +168,3 @@ def _row(career, at):
         "overdue": flight.plan_ends_at is not None and flight.plan_ends_at <= at,
         "state": flight.state.replace("_", " "),
     }
-
-
-def _overdue(at):
-    """Missions without a landing whose planned one has passed, the first one first."""
-    planned = Mission.objects.aloft(at).filter(planned_landing_at__lte=at)
-    for mission in planned.order_by("planned_landing_at", "slug"):
-        # “In November” has passed when November has.
-        if period_end(mission.planned_landing_at, mission.planned_landing_precision) <= at:
-            plan = written(mission.planned_landing_at, mission.planned_landing_precision)
-            yield {"mission": mission, "plan": plan}

@@ -13,7 +13,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from records.instants import Precision
+from records.instants import written
 
 #: No fact, story or advert lies outside these years. Arithmetic on later instants can overflow.
 YEARS = range(1850, 2201)
@@ -173,17 +173,6 @@ def instant_column(field: str, *, precision: str = "", label: str = "", empty: s
 
     column.__name__ = field
     return column
-
-
-def written(instant, precision: str) -> str:
-    """`2023-09-27 11:17:21`, or as much of it as is known."""
-    formats = {
-        Precision.MINUTE: "%Y-%m-%d %H:%M",
-        Precision.DAY: "%Y-%m-%d",
-        Precision.MONTH: "%Y-%m",
-        Precision.YEAR: "%Y",
-    }
-    return instant.strftime(formats.get(precision, "%Y-%m-%d %H:%M:%S"))
 
 
 def _label(field: str) -> str:

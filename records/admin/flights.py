@@ -2,11 +2,12 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 
+from records.instants import written
 from records.models import Flight, SpacewalkCrew, SurfaceStay
 
 from .desk import DeskAdmin, DeskInline, Listing, link
 from .evidence import CitationInline
-from .fields import instant_column, written
+from .fields import instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 

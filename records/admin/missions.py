@@ -2,12 +2,12 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count
 
-from records.instants import read_clock
+from records.instants import read_clock, written
 from records.models import Flight, Mission, Spacewalk
 
 from .desk import DeskInline, Form, Listing, link
 from .evidence import CitationInline
-from .fields import instant_column, written
+from .fields import instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 

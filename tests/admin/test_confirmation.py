@@ -104,6 +104,45 @@ def test_list_that_changed_meanwhile_is_shown_again(desk, at):
     assert desk.post(NOW, typed(response)).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("note", "words"), [("x" * 2001, "at most 2000 characters"), ("a\0b", "Null characters")]
+)
+def test_a_note_that_cannot_be_kept_is_said_to_be_the_reason(desk, at, note, words):
+    count = Confirmation.objects.count()
+    page = desk.post(NOW, typed(desk.get(NOW)) | {"note": note}).content.decode()
+    assert "Nothing was confirmed." in page
+    assert words in page
+    assert note[:9] in page
+    assert Confirmation.objects.count() == count
+
+
+def test_whoever_is_confirmed_past_the_plan_is_believed_for_the_grace_period(
+    desk, client, monkeypatch, at
+):
+    late = make.make_mission(
+        "late-1", launched_at=at - timedelta(days=60), planned_landing_at=at - timedelta(days=2)
+    )
+    make.make_flight(make.make_astronaut("Ada Vega"), late)
+    desk.post(NOW, typed(desk.get(NOW)))
+
+    def state(days):
+        set_clock(monkeypatch, at + timedelta(days=days))
+        page = desk.get(NOW)
+        return next(row for row in page.context_data["rows"] if row["name"] == "Ada Vega")["state"]
+
+    assert (state(0), state(7), state(8)) == ("in flight", "in flight", "unconfirmed")
+
+
+def test_start_page_says_how_old_the_facts_are_and_what_is_overdue(desk, monkeypatch, at):
+    monkeypatch.setattr("spacesite.newsroom.read_clock", lambda: at)
+    make.make_mission(
+        "late-1", launched_at=at - timedelta(days=60), planned_landing_at=at - timedelta(days=2)
+    )
+    page = desk.get("/admin/").content.decode()
+    assert "21 days ago" in page
+    assert "its landing was planned for" in page
+
+
 @pytest.mark.parametrize("sent", [{}, {"after": "x", "listed": "\0"}, {"note": "x" * 9000}])
 def test_made_up_form_confirms_nothing(desk, at, sent):
     count = Confirmation.objects.count()

@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from records.admin.fields import DayField, DurationField, InstantField, InstantInput, written
+from records.admin.fields import DayField, DurationField, InstantField, InstantInput
+from records.instants import written
 
 LANDING = datetime(2023, 9, 27, 11, 17, 21, tzinfo=UTC)
 
