@@ -34,6 +34,11 @@ class Mark:
                 return part.state
         return State.LANDED
 
+    @property
+    def lost(self) -> bool:
+        """Whether it rests on a flight that ended with the loss of the craft."""
+        return any(isinstance(part, Flight) and part.lost for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:

@@ -67,8 +67,7 @@ class Standing:
     @property
     def lost(self) -> bool:
         """Whether the value ended with the loss of the craft."""
-        last = self.mark.parts[-1]
-        return isinstance(last, Flight) and last.landed_at is not None and last.landing_mission.lost
+        return self.mark.lost
 
     @property
     def reached_at(self) -> datetime:

@@ -98,6 +98,7 @@ def draw_steps(tenures: Sequence[Tenure], at: datetime, *, falls: bool = False) 
         tuple(
             Dot(time.x(one.change.passed_at), scale.y(one.change.began.amount), _kind(one))
             for one in tenures
+            if not one.lost  # A dot would say that a mark was broken.
         ),
         _names(tenures, at, time, scale, falls=falls, breadth=NARROW),
         _names(tenures, at, time, scale, falls=falls, breadth=WIDE),
@@ -107,9 +108,9 @@ def draw_steps(tenures: Sequence[Tenure], at: datetime, *, falls: bool = False) 
 
 def _kind(tenure: Tenure) -> str:
     """How the dot looks: new marks are filled, level ones hollow, bettered ones small."""
-    if tenure.change.kind in (Kind.FIRST, Kind.BROKEN, Kind.RETURNED):
+    if tenure.kind in (Kind.FIRST, Kind.BROKEN, Kind.RETURNED):
         return "broken"
-    return tenure.change.kind.value
+    return tenure.kind.value
 
 
 def _lines(tenures, at, time, scale):

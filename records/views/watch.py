@@ -291,7 +291,8 @@ def together(found: list[Prospect]) -> list[Prospect]:
 
 
 def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
-    """Records that changed in the year before the instant, the latest first."""
+    """Records that changed in the year before the instant, the latest first; none of them is said
+    to have fallen to a crew that was lost."""
     since = at - YEAR
     month = datetime(since.year, since.month, 1, tzinfo=since.tzinfo)
     found = []
@@ -299,11 +300,10 @@ def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
         rule = ledger.rule(row)
         if rule.each:
             continue
-        changes = ledger.progression(rule, at)
         found += [
-            Fallen(row, change, before)
-            for before, change in pairwise(changes)
-            if since < change.passed_at <= at and change.kind is not Kind.RETURNED
+            Fallen(row, one.change, before.change)
+            for before, one in pairwise(ledger.tenures(rule, at))
+            if since < one.change.passed_at <= at and one.kind not in (Kind.RETURNED, Kind.LOST)
         ]
     return sorted(found, key=lambda one: one.change.passed_at, reverse=True)
 

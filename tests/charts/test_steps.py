@@ -47,6 +47,11 @@ def test_every_step_has_its_dot_by_its_kind():
     assert [dot.kind for dot in drawn(HISTORY).dots] == ["broken", "broken", "equalled"]
 
 
+def test_no_dot_marks_a_flight_whose_craft_was_lost():
+    lost = career("Cy Moss", trip("2001-02-01", "2001-02-15", lost=True))
+    assert [dot.kind for dot in drawn([HISTORY[0], lost]).dots] == ["broken"]
+
+
 def test_a_finished_record_has_no_open_end_and_a_rising_one_has():
     assert drawn(HISTORY).open_end is None
     chart = drawn(HISTORY, "2002-02-15")

@@ -73,7 +73,8 @@ def test_page_csv_and_json_have_the_same_rows(client, slug):
     for step, cell, (who, word, state) in zip(steps, cells, table, strict=True):
         assert step["holders"] == cell["holders"].split() == who
         assert step["kind"] == cell["kind"]
-        assert word in (step["kind"].capitalize(), "Up to the loss of the spacecraft")
+        lost = step["kind"] == "lost"
+        assert word == ("Up to the loss of the spacecraft" if lost else step["kind"].capitalize())
         assert step["state"] == cell["state"] == state
         assert step["value"]["text"] == cell["text"]
         assert [step[name] or "" for name in ("passed_at", "sealed_at", "until")] == [
@@ -220,6 +221,18 @@ def test_no_rank_language_stands_beside_a_lost_crew(client):
     assert "Up to the loss of the spacecraft" in row
     assert "Broken" not in row
     assert re.search(r'data-label="Margin"></td>', row)
+    (step,) = [
+        one
+        for one in changes(client, "longest-spaceflight")
+        if "georgy-dobrovolsky" in one["holders"]
+    ]
+    (line,) = [
+        one
+        for one in lines(client, "longest-spaceflight")
+        if "georgy-dobrovolsky" in one["holders"]
+    ]
+    assert (step["kind"], step["margin"]) == ("lost", None)
+    assert (line["kind"], line["margin"], line["margin_text"]) == ("lost", "", "")
 
 
 def test_the_margin_between_two_ages_is_in_days(client):
