@@ -119,6 +119,7 @@ def detail(request, slug):
                 "flight__nationality",
                 "flight__agency",
                 "flight__launch_mission",
+                "flight__landing_mission",
             ),
             "earlier": Spacewalk.objects.filter(earlier).order_by("-started_at", "-slug").first(),
             "later": Spacewalk.objects.filter(later).order_by("started_at", "slug").first(),
