@@ -89,6 +89,16 @@ class Standing:
         return self.career.aloft is not None
 
 
+def row_key(career: Career, each: str) -> str | tuple:
+    """What tells a row of a board from all others: the astronaut's slug, or with `each` the part
+    of the career as well."""
+    if not each:
+        return career.astronaut.slug
+    flight = career.flights[0]
+    walks = flight.spacewalks if each == "spacewalk" else ()
+    return career.astronaut.slug, flight.number, *(walk.slug for walk in walks)
+
+
 def standings(
     leaderboard: Leaderboard,
     careers: Iterable[Career],

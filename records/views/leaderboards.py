@@ -1,6 +1,7 @@
 """/records/: the leaderboards, each as a page, as CSV and as JSON with the same rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
 from records.book.population import PopulationStanding
-from records.book.standings import Standing
+from records.book.standings import Standing, row_key
 from records.book.values import Unit, Value
 from records.citations import Citation, cite
 from records.instants import isoformat
@@ -157,18 +158,19 @@ def _rows(question: Question, ledger: Ledger) -> Sequence:
 def _drawn(standing: Standing, question: Question, shared: dict, ledger: Ledger) -> str:
     """A row of the table as HTML, kept with the ledger if it will be the same another time."""
     instant = question.instant
-    whole = shared["overall"].get(standing.astronaut.slug)
+    whole = shared["overall"].get(row_key(standing.career, question.rule.each))
+    row = {"standing": standing, "whole": whole, **shared}
     place = (standing.rank, standing.tied, whole and (whole.rank, whole.tied), shared["scale"])
     settled_at = standing.career.settled_at
     if settled_at is None or settled_at > instant.at:
         if instant.is_now:
-            return render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
+            return render_to_string(ROW_TEMPLATE, row)
         key = (question.rule, standing.astronaut.slug, standing.mark.value, instant.at, place)
     else:
         key = (id(standing.mark), place, bool(shared["overall"]))
     # The mark is kept beside the row, so that no other can come to have its id.
     if key not in ledger.drawn_rows:
-        html = render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
+        html = render_to_string(ROW_TEMPLATE, row)
         ledger.drawn_rows[key] = (standing.mark, html)
     return ledger.drawn_rows[key][1]
 
@@ -183,14 +185,23 @@ def _drawn_crowd(standing: PopulationStanding, question: Question, ledger: Ledge
     return ledger.drawn_rows[key]
 
 
-def _overall(question: Question, page, ledger: Ledger) -> dict[str, Standing | None]:
-    """Where those on the page stand on the whole leaderboard (None: not listed there), if the
-    reader has narrowed it and it lists people once."""
-    if not question.narrowed or question.rule.each:
+def _overall(question: Question, page, ledger: Ledger) -> dict[str | tuple, Standing | None]:
+    """Where the rows of the page stand on the whole leaderboard (None: not listed there), by their
+    keys, if the reader has narrowed it.
+
+    What makes the board another one (the boundary, the states combined, a list of every part) is so
+    of both: otherwise the ranks could not be compared.
+    """
+    own, shipped = question.rule, ledger.rule(question.row)
+    category = replace(shipped.category, boundary=own.category.boundary)
+    if category.countries:
+        category = replace(category, countries=own.category.countries)
+    whole = replace(shipped, category=category, each=own.each)
+    if own == replace(whole, threshold=own.threshold):
         return {}
-    whole = ledger.standings(question.row, question.at)
-    slugs = [one.astronaut.slug for one in page]
-    return {slug: found and found[1] for slug in slugs for found in [whole.find(slug)]}
+    board = ledger.standings(whole, question.at)
+    keys = [row_key(one.career, own.each) for one in page]
+    return {key: found and found[1] for key in keys for found in [board.find(key)]}
 
 
 def _leaders(row, ledger: Ledger, at) -> dict:

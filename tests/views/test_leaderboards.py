@@ -176,6 +176,47 @@ def test_the_page_says_what_when_and_how_far_it_is_confirmed(client):
     assert "2026-10-09T00:00:00Z" in page
 
 
+# Ranks on the whole board
+
+
+def overall(client, slug, **query):
+    """Overall rank of every row of the first page, None where there is no such column."""
+    page = client.get(f"/records/{slug}/", query).content.decode()
+    return [
+        one and re.sub("<[^>]+>", "", one[1])
+        for row in re.findall(r'<tr role="row" class="is-.*?</tr>', page, re.S)
+        for one in [re.search(r'data-label="Overall">(.*?)</td>', row)]
+    ]
+
+
+def ranks(rows, **fields):
+    """Ranks as the page writes them."""
+    return [
+        f"{one['rank']}{'=' if one['tied'] else ''}"
+        for one in rows
+        if all(one["astronaut"][name] == value for name, value in fields.items())
+    ]
+
+
+def test_the_whole_board_has_no_overall_rank(client):
+    assert set(overall(client, "longest-spaceflight")) == {None}
+
+
+@pytest.mark.parametrize("query", [{"boundary": "80km"}, {"each": "flight"}, {"threshold": "300"}])
+def test_a_board_that_is_only_another_one_has_no_overall_rank(client, query):
+    assert set(overall(client, "longest-spaceflight", **query)) == {None}
+
+
+@pytest.mark.parametrize("wider", [{}, {"boundary": "80km"}, {"each": "flight"}])
+def test_the_overall_rank_is_that_of_the_same_rows_before_they_were_narrowed(client, wider):
+    at = {"at": "1990-01-01", **wider}
+    whole = rows_of_json(client, "longest-spaceflight", **at)["standings"]
+    assert (
+        overall(client, "longest-spaceflight", country="USA", **at)
+        == ranks(whole, country="USA")[:50]
+    )
+
+
 # What is known at different times
 
 MENON = "anil-menon"
