@@ -214,22 +214,24 @@ def _drawn_bar(percent, state) -> str:
 
 
 @register.inclusion_tag("components/why.html")
-def why(standing):
-    """What the value of a standing is made of."""
+def why(standing, evidence=None):
+    """What the value of a standing is made of, and what that rests on by the evidence."""
     value, parts = standing.value, standing.mark.parts
     astronaut = standing.astronaut
     aged = value.unit is Unit.DAYS
     in_time = value.unit is Unit.SECONDS
-    # A gap or a whole career is what lies between its flights, not their sum.
-    summed = in_time and sum(part.seconds for part in parts) == value.amount
+    several = len(parts) > 1
+    between = standing.metric.between if several else ""
     return {
         "name": astronaut.name,
         "flights": standing.flights,
         "spacewalks": standing.spacewalks,
-        "timed": summed,
-        "total": value.exact_text if in_time and len(parts) > 1 else "",
+        "timed": in_time and not between,
+        "total": value.exact_text if in_time and several else "",
+        "total_label": between or "Sum",
         "born_on": astronaut.born_on if aged else None,
         "birth_precision": astronaut.birth_precision,
+        "sources": evidence.sources_of(standing) if evidence else (),
     }
 
 

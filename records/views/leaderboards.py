@@ -15,6 +15,7 @@ from records.book.population import PopulationStanding
 from records.book.standings import Standing, row_key
 from records.book.values import Unit, Value
 from records.citations import Citation, cite
+from records.evidence import Evidence
 from records.instants import isoformat
 from records.ledger import Ledger
 
@@ -84,6 +85,7 @@ def detail(request, slug):
         "overall": {} if counts_people else _overall(question, page, ledger),
         "instant": question.instant,
         "names": ledger.names,
+        "evidence": Evidence.current(ledger.token),
         "value_label": question.rule.metric.value_label,
         "sort": "ascending" if question.rule.metric.lowest_first else "descending",
     }

@@ -273,3 +273,26 @@ def test_the_index_takes_two_queries_whatever_the_number_of_leaderboards(
         page = client.get("/records/").content.decode()
     for leaderboard in Leaderboard.objects.all():
         assert f'href="{leaderboard.get_absolute_url()}"' in page
+
+
+# Why a row stands where it does
+
+
+def why(client, slug, who):
+    page = client.get(f"/records/{slug}/").content.decode()
+    (row,) = [row for row in re.findall(r"<tr role.*?</tr>", page, re.S) if f"/{who}/" in row]
+    words = re.sub("<[^>]+>", " ", re.search(r"<details.*?</details>", row, re.S)[0])
+    return re.sub(r"\s+", " ", words)
+
+
+def test_why_names_what_a_value_of_several_flights_is(client):
+    gap = rows_of_json(client, "longest-gap", limit=1)["standings"][0]["astronaut"]["slug"]
+    career = rows_of_json(client, "longest-career", limit=1)["standings"][0]["astronaut"]["slug"]
+    assert "From the landing to the next launch: " in why(client, "longest-gap", gap)
+    assert "From the first launch to the last landing" in why(client, "longest-career", career)
+    assert "Sum: " in why(client, "total-time-in-space", "gennady-padalka")
+
+
+def test_why_names_the_sources_of_the_flights(client):
+    words = why(client, "longest-spaceflight", "valeri-polyakov")
+    assert "GCAT human spaceflight rides" in words.partition("Sources: ")[2]
