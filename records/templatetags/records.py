@@ -3,10 +3,13 @@
 import calendar
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -287,6 +290,21 @@ def sections_at(path: str) -> list[dict]:
         current = "page" if path == url else "true" if path.startswith(url) else ""
         sections.append({"label": label, "url": url, "current": current})
     return sections
+
+
+@register.simple_tag(takes_context=True)
+def permalink(context, instant=None) -> str:
+    """The page's own absolute address, with what the reader asked; dated if an instant is given.
+    For paper, which has no address bar. Empty without a request, as on the page that says sorry."""
+    # In an `include … only` the request is no variable any more, but the context keeps it.
+    request = getattr(context, "request", None)
+    if request is None:
+        return ""
+    asked = {name: value for name, value in request.GET.items() if value}
+    if instant:
+        asked["at"] = isoformat(instant.at)
+    query = f"?{urlencode(asked, safe=':')}" if asked else ""
+    return f"{settings.SITE_URL}{escape_uri_path(request.path)}{query}"
 
 
 @register.simple_tag
