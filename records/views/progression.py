@@ -63,6 +63,7 @@ def detail(request, slug):
             "instant": question.instant,
             "definition": definition(question.rule, ledger.names),
             "metric": metric,
+            "asked": "How it rose" if metric.counts_people else "Who held it",
             "rows": [
                 _drawn(STEP, tenure, ledger, question.instant, label=metric.value_label)
                 for tenure in tenures

@@ -213,6 +213,18 @@ def test_a_presumed_flight_is_worded_so(client):
     assert step["state"] == "landed"
 
 
+@pytest.mark.parametrize(
+    ("slug", "heading"),
+    [
+        ("longest-spaceflight", "Who held it: Longest single spaceflight"),
+        ("most-people-in-orbit", "How it rose: Most people in orbit at once"),
+    ],
+)
+def test_the_heading_names_the_record(client, slug, heading):
+    page = client.get(f"/records/{slug}/progression/").content.decode()
+    assert html.unescape(re.search(r"<h1>(.*?)</h1>", page)[1]) == heading
+
+
 def test_no_rank_language_stands_beside_a_lost_crew(client):
     page = client.get("/records/longest-spaceflight/progression/").content.decode()
     (row,) = [
