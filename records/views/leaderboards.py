@@ -231,7 +231,7 @@ def _caption(question: Question, total: int) -> str:
     rows = question.rule.each or "astronaut"
     if question.rule.metric.counts_people:
         rows = "time"
-    return f"{question.row.title}: {total} {rows}{'' if total == 1 else 's'}"
+    return f"{question.title}: {total:,} {rows}{'' if total == 1 else 's'}"
 
 
 def _citation(question: Question, ledger: Ledger) -> Citation:
