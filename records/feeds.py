@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
+from records.atom import PlainAtomFeed
 from records.instants import isoformat, read_clock
 from records.ledger import Ledger, Noted
 
@@ -23,7 +23,7 @@ RECORDS_TEXT = "Who took which record of human spaceflight from whom, and when."
 def records_atom(request):
     """The latest record changes as Atom."""
     ledger = Ledger.current()
-    feed = Atom1Feed(
+    feed = PlainAtomFeed(
         title=_title(),
         link=_absolute(reverse("record-changes")),
         description=RECORDS_TEXT,

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from records import models
+from records.atom import PlainAtomFeed
 from records.book.careers import Astronaut, Flight, State
 from records.book.forecast import Look, Milestone, Outlook
 from records.book.progression import Kind, RecordChange
@@ -211,7 +211,7 @@ def as_calendar(request):
 def as_feed(request):
     """The same as an Atom feed, the latest change first."""
     at = read_instant(read_parameters(request, allowed=())).at
-    feed = Atom1Feed(
+    feed = PlainAtomFeed(
         title=f"{TITLE} · {settings.SITE_NAME}",
         link=settings.SITE_URL + reverse("watch"),
         description=LEDE,
