@@ -259,6 +259,11 @@ def test_patch_is_described_where_it_stands_alone_and_hidden_beside_a_name():
     assert 'aria-hidden="true"' in beside
 
 
+def test_thousands_are_set_apart():
+    assert draw("{{ n|thousands }}", n=29569) == "29,569"
+    assert draw("{{ n|thousands }}", n=569) == "569"
+
+
 # The page's own address
 
 

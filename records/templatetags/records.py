@@ -175,6 +175,12 @@ def duration_parts(value: Value) -> list[str]:
     return [" ".join(words[place : place + 2]) for place in range(0, len(words), 2)]
 
 
+@register.filter
+def thousands(number) -> str:
+    """`29,569`: how large numbers of days and people are written."""
+    return f"{number:,}"
+
+
 # Ranks and bars
 
 
