@@ -30,7 +30,7 @@ def test_spacewalks_are_listed_newest_first_with_their_sum(client):
     total = sum((one.duration for one in Spacewalk.objects.all()), timedelta())
     hours, minutes = divmod(round(total.total_seconds()) // 60, 60)
     count = Spacewalk.objects.count()
-    assert page.context["caption"] == f"{count} spacewalks, {hours} h {minutes} m"
+    assert page.context["caption"] == f"{count} spacewalks, {hours} h {minutes} m in all"
 
 
 def test_every_spacewalk_is_on_one_of_the_pages(client):
