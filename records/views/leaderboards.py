@@ -38,6 +38,7 @@ CSV_COLUMNS = (
     "at_least",
     "at_most",
     "state",
+    "lost",
     "reached_at",
 )
 
@@ -294,6 +295,7 @@ def _written(standing) -> dict:
         },
         "value": written_value(standing.value),
         "state": standing.state,
+        "lost": standing.lost,
         "reached_at": isoformat(standing.reached_at),
         "missions": [flight.launch_mission.slug for flight in standing.flights],
         "spacewalks": [walk.slug for walk in standing.spacewalks],
@@ -315,6 +317,7 @@ def _cells(standing) -> tuple:
         yes(value.at_least),
         yes(value.at_most),
         standing.state.value,
+        yes(standing.lost),
         isoformat(standing.reached_at),
     )
 

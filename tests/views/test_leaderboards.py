@@ -104,6 +104,19 @@ def test_the_contract_holds_for_a_count(client):
     assert not {"iso", "seconds"} & set(first["value"])
 
 
+def test_a_flight_that_ended_with_the_loss_of_the_craft_is_told_as_such(client):
+    rows = rows_of_json(client, "longest-spaceflight", at="1972-01-01")["standings"]
+    lines = rows_of_csv(client, "longest-spaceflight", at="1972-01-01")
+    lost = {one["astronaut"]["slug"] for one in rows if one["lost"]}
+    assert lost == {one["astronaut"] for one in lines if one["lost"] == "true"}
+    assert lost == {
+        "vladimir-komarov",
+        "georgy-dobrovolsky",
+        "viktor-patsayev",
+        "vladislav-volkov",
+    }
+
+
 def test_the_limit_cuts_rows_and_not_the_total(client):
     whole = rows_of_json(client, "total-time-in-space", at="2024-02-04")
     cut = rows_of_json(client, "total-time-in-space", at="2024-02-04", limit=3)
