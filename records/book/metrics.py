@@ -215,7 +215,7 @@ def total_spacewalk_time(career):
     subject="The longest single spacewalk of each astronaut",
     unit=Unit.SECONDS,
     each="spacewalk",
-    each_subject="Every single part in a spacewalk by how long it lasted",
+    each_subject="Each astronaut’s part in every spacewalk, by how long it lasted",
 )
 def longest_spacewalk(career):
     """The longest duration that a sponsoring programme published for one EVA of the astronaut."""
@@ -239,7 +239,7 @@ def moonwalk_time(career):
     subject="The longest single walk on the Moon of each astronaut",
     unit=Unit.SECONDS,
     each="spacewalk",
-    each_subject="Every single part in a walk on the Moon by how long it lasted",
+    each_subject="Each astronaut’s part in every walk on the Moon, by how long it lasted",
 )
 def longest_moonwalk(career):
     """The longest published duration of one EVA on the Moon's surface."""

@@ -25,6 +25,13 @@ from .questions import Question, page_of, read_instant, read_parameters, read_qu
 ROWS_PER_PAGE = 50
 ROW_TEMPLATE = "leaderboards/row.html"
 
+#: What the rows are, one and many, by what is listed: who went outside together are two rows.
+ROWS = {
+    "": ("astronaut", "astronauts"),
+    "flight": ("flight", "flights"),
+    "spacewalk": ("part in a spacewalk", "parts in spacewalks"),
+}
+
 CSV_COLUMNS = (
     "rank",
     "tied",
@@ -229,10 +236,10 @@ def ask(request, slug, ledger: Ledger, *, also=()) -> Question:
 
 
 def _caption(question: Question, total: int) -> str:
-    rows = question.rule.each or "astronaut"
+    one, many = ROWS[question.rule.each]
     if question.rule.metric.counts_people:
-        rows = "time"
-    return f"{question.title}: {total:,} {rows}{'' if total == 1 else 's'}"
+        one, many = "time", "times"
+    return f"{question.title}: {total:,} {one if total == 1 else many}"
 
 
 def _citation(question: Question, ledger: Ledger) -> Citation:

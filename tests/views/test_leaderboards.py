@@ -189,6 +189,12 @@ def test_the_page_says_what_when_and_how_far_it_is_confirmed(client):
     assert "2026-10-09T00:00:00Z" in page
 
 
+def test_two_who_went_outside_together_are_two_rows_and_no_two_spacewalks(client):
+    page = client.get("/records/longest-spacewalk/", {"each": "spacewalk"}).content.decode()
+    caption = re.search(r"<caption>(.*?)</caption>", page)[1]
+    assert re.search(r": \d+ parts in spacewalks$", caption)
+
+
 # Ranks on the whole board
 
 
