@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.utils.html import format_html
 
@@ -20,14 +21,16 @@ class Citation:
 def cite(*, title: str, site: str, address: str, at: datetime, confirmed_through: datetime):
     """The citation of a page. `address` is its absolute URL with the instant in it."""
     stands = f"as of {_written(at)}, data confirmed through {_written(confirmed_through)}"
-    key = re.sub(r"[^a-z0-9]+", "-", f"{site}-{title}".lower()).strip("-")
+    # A bibliography may hold one board twice, narrowed in two ways or at two instants of a day.
+    mark = sha256(address.encode()).hexdigest()[:6]
+    name = re.sub(r"[^a-z0-9]+", "-", f"{site} {title.partition(':')[0]}".lower()).strip("-")
     return Citation(
         address,
         f"{site}: “{title}”, {stands}. {address}",
         format_html(
             '{}: <cite>{}</cite>, {}. <a href="{}">{}</a>', site, title, stands, address, address
         ),
-        f"@misc{{{key}-{at:%Y%m%d},\n"
+        f"@misc{{{name}-{at:%Y%m%d}-{mark},\n"
         f"  title = {{{_tex(title)}}},\n"
         f"  author = {{{{{_tex(site)}}}}},\n"
         f"  year = {{{at.year}}},\n"

@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 from django.db.models import Q
 
+from records.book.standings import Standing
+from records.book.values import Unit
 from records.models import (
     Astronaut,
     Citation,
     Disagreement,
     Flight,
     Mission,
+    Source,
     Spacewalk,
     SpacewalkCrew,
 )
@@ -38,13 +42,18 @@ class Evidence:
         self.token = token
         self.citations: tuple[Citation, ...] = tuple(
             Citation.objects.select_related(
-                "source", "mission", "astronaut", "spacewalk", "flight__launch_mission"
+                "source",
+                "mission",
+                "astronaut",
+                "spacewalk",
+                "flight__launch_mission",
+                "flight__astronaut",
             )
         )
-        self.disagreements: tuple[Disagreement, ...] = tuple(Disagreement.objects.with_values())
-        #: Primary keys of everybody whom a disagreement about a mission or spacewalk touches.
-        self._aboard: dict[tuple[str, int], set[int]] = defaultdict(set)
-        self._load_crews()
+
+    @cached_property
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        return tuple(Disagreement.objects.with_values())
 
     @classmethod
     def current(cls, token: str) -> "Evidence":
@@ -105,12 +114,43 @@ class Evidence:
             tuple(one for one in self.disagreements if one.spacewalk_id == spacewalk.pk),
         )
 
+    def sources_of(self, standing: Standing) -> tuple[Source, ...]:
+        """What a standing rests on: the sources of its flights and spacewalks, and of a birthday
+        where it is an age; those that are cited for these very ones first."""
+        who, flights, walks = standing.astronaut.slug, standing.flights, standing.spacewalks
+        ships = {
+            ship for flight in flights for ship in (flight.launch_mission, flight.landing_mission)
+        } - {None}
+        missions = {ship.slug for ship in ships}
+        flown = {(who, flight.launch_mission.slug) for flight in flights}
+        outside = {walk.slug for walk in walks}
+        aged = standing.value.unit is Unit.DAYS
+        own = [
+            one
+            for one in self.citations
+            if (one.mission and one.mission.slug in missions)
+            or (one.flight and _flown(one.flight) in flown)
+            or (one.spacewalk and one.spacewalk.slug in outside)
+            or (aged and one.astronaut and one.astronaut.slug == who)
+        ]
+        if ships:
+            days = [_day(at) for ship in ships for at in (ship.launched_at, ship.landed_at)]
+            own += self._general(Kind.MISSIONS, *days) + self._general(Kind.FLIGHTS, *days)
+        if walks:
+            own += self._general(Kind.SPACEWALKS, *(_day(walk.started_at) for walk in walks))
+        if aged:
+            own += self._general(Kind.PEOPLE)
+        return tuple(dict.fromkeys(one.source for one in own))
+
     def _general(self, kind: Kind, *days) -> tuple[Citation, ...]:
         return tuple(
             one for one in self.citations if one.kind == kind and (not days or one.spans(*days))
         )
 
-    def _load_crews(self):
+    @cached_property
+    def _aboard(self) -> dict[tuple[str, int], set[int]]:
+        """Primary keys of everybody whom a disagreement about a mission or spacewalk touches."""
+        aboard = defaultdict(set)
         disputed = {
             name: {
                 key for one in self.disagreements if (key := getattr(one, f"{name}_id")) is not None
@@ -122,11 +162,12 @@ class Evidence:
             Q(launch_mission__in=missions) | Q(landing_mission__in=missions)
         ).values_list("astronaut_id", "launch_mission_id", "landing_mission_id"):
             for mission in missions & set(flown):
-                self._aboard[("mission", mission)].add(astronaut)
+                aboard[("mission", mission)].add(astronaut)
         for spacewalk, astronaut in SpacewalkCrew.objects.filter(
             spacewalk__in=disputed["spacewalk"]
         ).values_list("spacewalk_id", "flight__astronaut_id"):
-            self._aboard[("spacewalk", spacewalk)].add(astronaut)
+            aboard[("spacewalk", spacewalk)].add(astronaut)
+        return aboard
 
 
 _kept: Evidence | None = None
@@ -135,6 +176,10 @@ _loading = Lock()
 
 def _day(instant):
     return instant.date() if instant else None
+
+
+def _flown(flight: Flight) -> tuple[str, str]:
+    return flight.astronaut.slug, flight.launch_mission.slug
 
 
 def _missions_of(flight: Flight) -> tuple:

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
+from records.atom import PlainAtomFeed
 from records.instants import isoformat, read_clock
 from records.ledger import Ledger, Noted
 
@@ -23,7 +23,7 @@ RECORDS_TEXT = "Who took which record of human spaceflight from whom, and when."
 def records_atom(request):
     """The latest record changes as Atom."""
     ledger = Ledger.current()
-    feed = Atom1Feed(
+    feed = PlainAtomFeed(
         title=_title(),
         link=_absolute(reverse("record-changes")),
         description=RECORDS_TEXT,
@@ -42,7 +42,7 @@ def records_atom(request):
             unique_id=_id(noted),
             pubdate=noted.tenure.change.passed_at,
             updateddate=noted.tenure.changed_at(ledger.confirmation),
-            categories=[noted.leaderboard.title, noted.tenure.change.kind, noted.tenure.state],
+            categories=[noted.leaderboard.title, noted.tenure.kind, noted.tenure.state],
         )
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     feed.write(response, "utf-8")
@@ -78,10 +78,10 @@ def _item(noted: Noted, ledger: Ledger) -> dict:
         "content_text": sentence,
         "date_published": isoformat(tenure.change.passed_at),
         "date_modified": isoformat(tenure.changed_at(ledger.confirmation)),
-        "tags": [noted.leaderboard.title, tenure.change.kind, tenure.state],
+        "tags": [noted.leaderboard.title, tenure.kind, tenure.state],
         "_record": {
             "leaderboard": noted.leaderboard.slug,
-            "kind": tenure.change.kind,
+            "kind": tenure.kind,
             "holders": [astronaut.slug for astronaut in tenure.change.holders],
             "previous": [astronaut.slug for astronaut in tenure.previous],
             "state": tenure.state,

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from records import models
 from records.book import careers as book
+from records.book.careers import SECOND
 from records.book.progression import RecordChange
 from records.book.standings import Leaderboard, Standing, is_running, row_at
 from records.book.values import Value
@@ -16,15 +17,16 @@ from records.ledger import Ledger
 @dataclass(frozen=True)
 class Place:
     """An astronaut's standing on a leaderboard of `total` rows, the neighbours in rank (None at an
-    end of the board), and the best rank ever held with the first instant it was held at."""
+    end of the board), and the best rank ever held with the first instant it was held at. No
+    rank of a flight whose craft was lost is called the best."""
 
     leaderboard: models.Leaderboard
     standing: Standing
     total: int
     above: Standing | None
     below: Standing | None
-    best_rank: int
-    best_at: datetime
+    best_rank: int | None
+    best_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,6 @@ def places(ledger: Ledger, slug: str, at: datetime) -> list[Place]:
         if found_here is None:
             continue
         index, standing = found_here
-        best_rank, best_at = standing.rank, at
-        for instant, rank in _earlier_ranks(ledger, row, slug, at):
-            if rank <= best_rank:
-                best_rank, best_at = rank, instant
         found.append(
             Place(
                 row,
@@ -70,11 +68,18 @@ def places(ledger: Ledger, slug: str, at: datetime) -> list[Place]:
                 len(board),
                 board[index - 1] if index else None,
                 board[index + 1] if index + 1 < len(board) else None,
-                best_rank,
-                best_at,
+                *_best_rank(ledger, row, standing, at),
             )
         )
     return sorted(found, key=lambda place: (place.standing.rank, place.leaderboard.group))
+
+
+def _best_rank(ledger: Ledger, row, standing: Standing, at: datetime):
+    """The best rank up to `at` and when it was first held; Nones for a lost flight."""
+    if standing.lost:
+        return None, None
+    earlier = _earlier_ranks(ledger, row, standing.astronaut.slug, at)
+    return min([(standing.rank, at), *((rank, instant) for instant, rank in earlier)])
 
 
 def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[datetime, int]]:
@@ -113,7 +118,8 @@ def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[dat
 
 
 def records_held(ledger: Ledger, slug: str, at: datetime) -> list[Tenure]:
-    """Every record the astronaut ever held up to the instant, in order of time."""
+    """Every record the astronaut ever held up to the instant, in order of time. What a flight
+    reached whose craft was lost is no record that somebody held."""
     found = []
     for row in ledger.leaderboards.values():
         rule = ledger.rule(row)
@@ -121,7 +127,8 @@ def records_held(ledger: Ledger, slug: str, at: datetime) -> list[Tenure]:
             continue
         tenure: list[RecordChange] = []
         for change in ledger.progression(rule, at):
-            if any(holder.slug == slug for holder in change.holders):
+            holding = any(holder.slug == slug for holder in change.holders)
+            if holding and not _is_up_to_a_loss(ledger, rule, slug, change, at):
                 tenure.append(change)
             elif tenure:
                 found.append(_tenure(row, tenure))
@@ -129,6 +136,14 @@ def records_held(ledger: Ledger, slug: str, at: datetime) -> list[Tenure]:
         if tenure:
             found.append(_tenure(row, tenure))
     return sorted(found, key=lambda one: (one.begin, one.leaderboard.slug))
+
+
+def _is_up_to_a_loss(ledger: Ledger, rule, slug: str, change: RecordChange, at) -> bool:
+    """Whether the holder's value rested, at the end of the step, on a flight that was lost."""
+    career = rule.category.narrow(ledger.careers[slug])
+    end = change.until - SECOND if change.until else at
+    row = row_at(rule, career, end, ledger.confirmation)
+    return row is not None and row[0].lost
 
 
 def _tenure(row, changes: list[RecordChange]) -> Tenure:

@@ -19,6 +19,7 @@ TREES = {path: ast.parse((ROOT / path).read_text(), filename=str(path)) for path
 LAYERS = (
     {
         "records.instants",
+        "records.atom",
         "records.integrity",
         "records.calendars",
         "records.citations",

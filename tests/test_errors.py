@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import include, path
 
 from records.views import errors
@@ -147,11 +147,17 @@ def test_sorry_is_said_even_when_its_template_is_broken(rf, monkeypatch):
 
 @pytest.mark.django_db
 def test_expired_form_is_a_page_of_the_site():
-    from django.test import Client
-
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "ada"})
     assert response.status_code == 403
     assert "The form has expired" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/records/", "/records/longest-spaceflight.json", "/livez"])
+def test_what_is_only_read_cannot_be_posted_to(path):
+    response = Client(enforce_csrf_checks=True).post(path, {"a": "1"})
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.django_db

@@ -1,5 +1,7 @@
 """What facts rest on: every disagreement that is shipped, shown where it belongs."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -46,6 +48,28 @@ def test_astronauts_show_theirs_and_those_of_their_flights_and_spacewalks():
     assert of("yuri-gagarin") == {"vostok-1-landing"}
     assert of("anatoly-solovyev") == {"solovyev-eva-total", "eva-1995-07-21-duration"}
     assert of("nikolai-budarin") == {"eva-1995-07-21-duration"}
+
+
+def test_a_standing_rests_on_the_sources_of_its_own_flights_and_spacewalks():
+    ledger = Ledger.current()
+    at = datetime(2026, 10, 10, tzinfo=UTC)
+
+    def sources(board, slug):
+        standing = ledger.standings(ledger.leaderboards[board], at).find(slug)[1]
+        return [one.slug for one in evidence().sources_of(standing)]
+
+    assert "gcat-rides" in sources("longest-spaceflight", "yuri-gagarin")
+    assert "gcat-pop" not in sources("longest-spaceflight", "yuri-gagarin")
+    assert "nasa-eva" in sources("most-spacewalks", "anatoly-solovyev")
+    assert "gcat-rides" not in sources("most-spacewalks", "anatoly-solovyev")
+    assert "wikidata-astronauts" in sources("oldest-in-orbit", "john-glenn")
+    rookie = next(
+        slug
+        for slug, career in ledger.careers.items()
+        if [one.launch_mission.slug for one in career.flights] == ["spacex-crew-13"]
+    )
+    first, second, *_ = sources("longest-spaceflight", rookie)
+    assert {first, second} < {"ll2-2026", "news-crew13", "news-planned"}
 
 
 def test_citations_of_a_row_stand_before_those_of_its_kind_and_time():

@@ -40,6 +40,12 @@ def test_the_feeds_say_what_they_are(client):
     assert root.find(f"{ATOM}author/{ATOM}name").text
 
 
+@pytest.mark.parametrize("path", ["/feeds/records.xml", "/feeds/watch.xml"])
+def test_summaries_are_the_plain_text_they_are_declared(client, path):
+    summaries = ElementTree.fromstring(client.get(path).content).iter(f"{ATOM}summary")
+    assert {one.get("type") for one in summaries} == {"text"}
+
+
 def test_both_feeds_hold_the_latest_fifty_newest_first(client):
     _, atom = entries(client)
     feed = items(client)

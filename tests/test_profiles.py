@@ -72,6 +72,23 @@ def test_a_crew_holds_its_record_together(ledger):
     assert held["longest-spaceflight"].shared
 
 
+@pytest.mark.parametrize(
+    "slug", ["vladimir-komarov", "georgy-dobrovolsky", "viktor-patsayev", "vladislav-volkov"]
+)
+def test_a_flight_that_ended_with_the_loss_of_the_craft_is_praised_for_nothing(ledger, slug):
+    lost = ledger.careers[slug].flights[-1]
+    assert all(one.end <= lost.launched_at for one in records_held(ledger, slug, AT) if one.end)
+    for place in places(ledger, slug, AT):
+        if place.standing.lost:
+            assert (place.best_rank, place.best_at) == (None, None)
+
+
+def test_while_it_went_on_nobody_knew_of_the_loss(ledger):
+    at = datetime(1971, 6, 25, tzinfo=UTC)
+    held = {one.leaderboard.slug for one in records_held(ledger, "viktor-patsayev", at)}
+    assert "longest-spaceflight" in held
+
+
 def test_company_is_who_was_on_the_same_ship_up_or_down(ledger):
     found = {
         one.astronaut.slug: {mission.slug for mission in one.missions}

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.paginator import Paginator
-from django.template import Context, Template
+from django.template import Context, RequestContext, Template
 
 from records.book.careers import State
 from records.book.values import Unit, Value
@@ -257,3 +257,32 @@ def test_patch_is_described_where_it_stands_alone_and_hidden_beside_a_name():
     assert 'role="img" aria-label="Patch of Frank Rubio"' in alone
     beside = draw('{% patch "" "#0a3161,#b31942" 1 key="frank-rubio" %}')
     assert 'aria-hidden="true"' in beside
+
+
+def test_thousands_are_set_apart():
+    assert draw("{{ n|thousands }}", n=29569) == "29,569"
+    assert draw("{{ n|thousands }}", n=569) == "569"
+
+
+# The page's own address
+
+
+def address(rf, path, instant=None):
+    template = Template("{% load records %}{% permalink instant %}")
+    return template.render(RequestContext(rf.get(path), {"instant": instant}))
+
+
+def test_the_address_on_paper_is_absolute_and_keeps_what_was_asked(rf):
+    assert address(rf, "/records/x/?country=USA&agency=") == (
+        "http://127.0.0.1:8000/records/x/?country=USA"
+    )
+
+
+def test_the_address_on_paper_is_dated_where_the_page_has_an_instant(rf):
+    at = datetime(2024, 2, 4, 8, 40, tzinfo=UTC)
+    now = Instant(at, is_now=True, now=at)
+    assert address(rf, "/records/", now).endswith("/records/?at=2024-02-04T08:40:00Z")
+
+
+def test_without_a_request_there_is_no_address():
+    assert Template("{% load records %}{% permalink %}").render(Context()) == ""

@@ -28,6 +28,7 @@ from .standings import (
     placing,
     ranked,
     row_at,
+    row_key,
     ties,
 )
 
@@ -133,10 +134,14 @@ class Board:
             place += 1
         return place
 
+    def key_of(self, career: Career) -> str | tuple:
+        """What `Table.find` knows the row by."""
+        return row_key(career, self.leaderboard.each)
+
     @cached_property
-    def places(self) -> dict[str, int]:
-        """Places of the rows that stand still, by astronaut."""
-        return {career.astronaut.slug: place for place, (_, career) in enumerate(self.still)}
+    def places(self) -> dict[str | tuple, int]:
+        """Places of the rows that stand still, by their keys."""
+        return {self.key_of(career): place for place, (_, career) in enumerate(self.still)}
 
     def _arrange(self, still: list[Row]) -> None:
         metric, confirmation = self.leaderboard.metric, self.confirmation
@@ -235,17 +240,17 @@ class Table(Sequence):
         marks = [*ends, *(mark for mark, _ in self.board.disputed)]
         return max((mark.value.amount for mark in marks), default=0)
 
-    def find(self, slug: str) -> tuple[int, Standing] | None:
-        """The astronaut's place, counted from 0, and standing; None if not on the board. For boards
-        that list everyone once."""
-        place = self.rows.place_of(slug)
+    def find(self, key: str | tuple) -> tuple[int, Standing] | None:
+        """The place, counted from 0, and the standing of an astronaut by slug, or where each part
+        is listed of one by its `row_key`; None if not on the board."""
+        place = self.rows.place_of(key)
         if place is None:
             return None
         begin = self._beginning(place)
         return next(
             found
             for found in enumerate(self._standings(begin), begin)
-            if found[1].astronaut.slug == slug
+            if self.board.key_of(found[1].career) == key
         )
 
     def _standings(self, begin: int) -> Iterator[Standing]:
@@ -307,11 +312,11 @@ class _Rows(Sequence):
             self.measured[more] = self.board.renewed(row, self.at) if rises else row
         return self.measured[more]
 
-    def place_of(self, slug: str) -> int | None:
+    def place_of(self, key: str | tuple) -> int | None:
         for place, (_, career) in zip(self.threads, self.loose, strict=True):
-            if career.astronaut.slug == slug:
+            if self.board.key_of(career) == key:
                 return place
-        place = self.board.places.get(slug)
+        place = self.board.places.get(key)
         if place is None:
             return None
         for more, thread in enumerate(self.threads):

@@ -186,6 +186,11 @@ class Flight:
         )
 
     @property
+    def lost(self) -> bool:
+        """Whether it ended with the loss of the craft."""
+        return self.landed_at is not None and self.landing_mission.lost
+
+    @property
     def left_behind(self) -> bool:
         """Whether it is under way though the ship up has landed, and no other ship is known."""
         return (

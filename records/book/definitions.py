@@ -44,7 +44,8 @@ def category_words(category: Category, names: Names) -> str:
     if category.agency:
         phrases.append(f"for {names.agencies.get(category.agency, category.agency)}")
     if category.station:
-        phrases.append(f"to {names.stations.get(category.station, category.station)}")
+        name = names.stations.get(category.station, category.station)
+        phrases.append(f"to {station_words(name)}")
     if category.family:
         phrases.append(f"launched on {category.family} craft")
     if category.programme:
@@ -54,6 +55,11 @@ def category_words(category: Category, names: Names) -> str:
     if category.launched_until:
         phrases.append(f"launched by {_day(category.launched_until)}")
     return ", ".join(phrases)
+
+
+def station_words(name: str) -> str:
+    """A station's name in a sentence: `Mir`, but `the International Space Station`."""
+    return f"the {name}" if name.lower().endswith(" station") else name
 
 
 def threshold_words(leaderboard: Leaderboard) -> str:

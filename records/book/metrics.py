@@ -34,13 +34,19 @@ class Mark:
                 return part.state
         return State.LANDED
 
+    @property
+    def lost(self) -> bool:
+        """Whether it rests on a flight that ended with the loss of the craft."""
+        return any(isinstance(part, Flight) and part.lost for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One measure of a career. `grows` says whether it rises during a flight; `lowest_first` that
     the least value is the record, as with the youngest; `each` names the part ("flight" or
     "spacewalk") that can be listed by itself instead of each astronaut's best, and `each_subject`
-    says so. One without a `measure` counts people, not what one of them has reached (`population`).
+    says so; `between` says what a value is that lies between flights and is not their sum. One
+    without a `measure` counts people, not what one of them has reached (`population`).
     """
 
     key: str
@@ -53,6 +59,7 @@ class Metric:
     how_we_count: str
     measure: Callable[[Career], Mark | None] | None
     each_subject: str = ""
+    between: str = ""
 
     @property
     def counts_people(self) -> bool:
@@ -99,9 +106,10 @@ def metric(
     lowest_first=False,
     each="",
     each_subject="",
+    between="",
 ):
     """Enter a function into the record book. `subject` begins the generated definition, and
-    `each_subject` that of a list of every part."""
+    `each_subject` that of a list of every part; `between` as of a `Metric`."""
 
     def enter(measure):
         key = measure.__name__.replace("_", "-")
@@ -116,6 +124,7 @@ def metric(
             cleandoc(measure.__doc__),
             measure,
             each_subject,
+            between,
         )
         return measure
 
@@ -206,7 +215,7 @@ def total_spacewalk_time(career):
     subject="The longest single spacewalk of each astronaut",
     unit=Unit.SECONDS,
     each="spacewalk",
-    each_subject="Every single part in a spacewalk by how long it lasted",
+    each_subject="Each astronaut’s part in every spacewalk, by how long it lasted",
 )
 def longest_spacewalk(career):
     """The longest duration that a sponsoring programme published for one EVA of the astronaut."""
@@ -230,7 +239,7 @@ def moonwalk_time(career):
     subject="The longest single walk on the Moon of each astronaut",
     unit=Unit.SECONDS,
     each="spacewalk",
-    each_subject="Every single part in a walk on the Moon by how long it lasted",
+    each_subject="Each astronaut’s part in every walk on the Moon, by how long it lasted",
 )
 def longest_moonwalk(career):
     """The longest published duration of one EVA on the Moon's surface."""
@@ -241,6 +250,7 @@ def longest_moonwalk(career):
     title="Longest gap between two flights",
     subject="The longest time on the ground between two flights of each astronaut",
     unit=Unit.SECONDS,
+    between="From the landing to the next launch",
 )
 def longest_gap(career):
     """From a landing to the same astronaut's next launch among the flights that count."""
@@ -262,6 +272,7 @@ def longest_gap(career):
     subject="The time from each astronaut’s first launch to the last landing",
     unit=Unit.SECONDS,
     grows=True,
+    between="From the first launch to the last landing, or as far as it has come",
 )
 def longest_career(career):
     """From the first launch to the last landing among the flights that count, the years on the

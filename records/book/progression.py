@@ -30,6 +30,8 @@ class Kind(StrEnum):
     EQUALLED = "equalled"
     EXTENDED = "extended"
     RETURNED = "returned"
+    #: What readers are told instead where the spacecraft was lost (`Tenure.kind`).
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,7 @@ class Standing:
     @property
     def lost(self) -> bool:
         """Whether the value ended with the loss of the craft."""
-        last = self.mark.parts[-1]
-        return isinstance(last, Flight) and last.landed_at is not None and last.landing_mission.lost
+        return self.mark.lost
 
     @property
     def reached_at(self) -> datetime:
@@ -88,6 +87,16 @@ class Standing:
     def aloft(self) -> bool:
         """Whether a flight that counts is under way, whether or not this value rests on it."""
         return self.career.aloft is not None
+
+
+def row_key(career: Career, each: str) -> str | tuple:
+    """What tells a row of a board from all others: the astronaut's slug, or with `each` the part
+    of the career as well."""
+    if not each:
+        return career.astronaut.slug
+    flight = career.flights[0]
+    walks = flight.spacewalks if each == "spacewalk" else ()
+    return career.astronaut.slug, flight.number, *(walk.slug for walk in walks)
 
 
 def standings(

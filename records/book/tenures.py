@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from records.instants import Precision
 
-from .careers import SECOND, Astronaut, Career, Confirmation, Flight, State
+from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .progression import Kind, RecordChange, holders
 from .standings import Leaderboard, Standing, standings
 from .values import Unit, Value
@@ -38,6 +38,16 @@ class Tenure:
     @property
     def value(self) -> Value:
         return self.change.value
+
+    @property
+    def kind(self) -> Kind:
+        """What happened, for programs. A flight whose craft was lost is told as that alone."""
+        return Kind.LOST if self.lost else self.change.kind
+
+    @property
+    def margin(self) -> Value | None:
+        """How much better than before; None where that is not told."""
+        return None if self.lost else self.change.margin
 
     @property
     def sealed_at(self) -> datetime | None:
@@ -182,11 +192,7 @@ def tenures(
         else:
             leaders = _leaders(leaderboard, change, theirs, at, confirmation)
             state = max((one.state for one in leaders), key=CERTAINTY.index, default=State.LANDED)
-            lost = {
-                one.astronaut.slug: one.astronaut
-                for one in leaders
-                if any(_is_lost(part) for part in one.mark.parts)
-            }
+            lost = {one.astronaut.slug: one.astronaut for one in leaders if one.lost}
             tenure = Tenure(change, previous, state)
             made_it = tuple(one for one in tenure.newcomers or change.holders if one.slug in lost)
             found.append(replace(tenure, lost=made_it))
@@ -212,10 +218,6 @@ def _crowd_state(change, careers, confirmation) -> State:
     aloft = (career.at(change.passed_at, confirmation).aloft for career in careers)
     doubtful = any(flight.state is State.PRESUMED for flight in aloft if flight)
     return State.PRESUMED if doubtful else State.LANDED
-
-
-def _is_lost(part) -> bool:
-    return isinstance(part, Flight) and part.landed_at is not None and part.landing_mission.lost
 
 
 def names_text(astronauts: Iterable[Astronaut]) -> str:

@@ -45,6 +45,15 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Names on the line at one breadth of the drawing; `left_out` says in words, with the year, who
+    set a mark and finds no room there."""
+
+    on_line: tuple[Name, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Steps:
     """What the template draws. `narrow` are the names that a phone has room for, `wide` those
     elsewhere. `open_end` is where a value that still rises has come to."""
@@ -56,8 +65,8 @@ class Steps:
     amounts: AmountScale
     lines: tuple[Line, ...]
     dots: tuple[Dot, ...]
-    narrow: tuple[Name, ...]
-    wide: tuple[Name, ...]
+    narrow: Names
+    wide: Names
     open_end: Dot | None
 
     @property
@@ -98,6 +107,7 @@ def draw_steps(tenures: Sequence[Tenure], at: datetime, *, falls: bool = False) 
         tuple(
             Dot(time.x(one.change.passed_at), scale.y(one.change.began.amount), _kind(one))
             for one in tenures
+            if not one.lost  # A dot would say that a mark was broken.
         ),
         _names(tenures, at, time, scale, falls=falls, breadth=NARROW),
         _names(tenures, at, time, scale, falls=falls, breadth=WIDE),
@@ -107,9 +117,9 @@ def draw_steps(tenures: Sequence[Tenure], at: datetime, *, falls: bool = False) 
 
 def _kind(tenure: Tenure) -> str:
     """How the dot looks: new marks are filled, level ones hollow, bettered ones small."""
-    if tenure.change.kind in (Kind.FIRST, Kind.BROKEN, Kind.RETURNED):
+    if tenure.kind in (Kind.FIRST, Kind.BROKEN, Kind.RETURNED):
         return "broken"
-    return tenure.change.kind.value
+    return tenure.kind.value
 
 
 def _lines(tenures, at, time, scale):
@@ -139,7 +149,7 @@ def _across(time: TimeScale, instant: datetime) -> float:
     return round(time.x(instant) * ACROSS / 100, 1)
 
 
-def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> tuple[Name, ...]:
+def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> Names:
     """Names of holders where there is room: the present one's first, then of those who held the
     record longest.
 
@@ -151,7 +161,7 @@ def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> tuple[Name
     # A crowd is a number, which need not stand there twice.
     tenures = [one for one in tenures if not (one.people and one.change.kind is Kind.EQUALLED)]
     ordered = sorted(tenures[:-1], key=lambda one: one.change.held(at), reverse=True)
-    found = []
+    found, unnamed = [], []
     for one in [tenures[-1], *ordered]:
         text = _label(one)
         broad = len(text) * LETTER
@@ -171,7 +181,24 @@ def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> tuple[Name
                 taken.append(box)
                 found.append(Name(round(100 * x / breadth, 2), round(baseline, 1), anchor, text))
                 break
-    return tuple(sorted(found, key=lambda name: name.x))
+        else:
+            unnamed.append(one)
+    named = {name.text for name in found}
+    return Names(
+        tuple(sorted(found, key=lambda name: name.x)),
+        tuple(
+            _dated(one)
+            for one in sorted(unnamed, key=lambda one: one.change.passed_at)
+            if not (one.people or one.change.kind is Kind.EQUALLED or _label(one) in named)
+        ),
+    )
+
+
+def _dated(tenure: Tenure) -> str:
+    """`Conrad and Cooper (1965)`"""
+    *most, last = dict.fromkeys(one.family_name for one in tenure.change.holders)
+    names = f"{', '.join(most)} and {last}" if most else last
+    return f"{names} ({tenure.change.passed_at.year})"
 
 
 def _label(tenure: Tenure) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from records.book.definitions import station_words
 from records.instants import Precision
 
 from .history import History
@@ -78,6 +79,10 @@ class Station(Slugged):
 
     def get_absolute_url(self):
         return reverse("station", args=(self.slug,))
+
+    @property
+    def name_in_prose(self) -> str:
+        return station_words(self.name)
 
     def clean(self):
         check_known(

@@ -3,10 +3,13 @@
 import calendar
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -172,6 +175,12 @@ def duration_parts(value: Value) -> list[str]:
     return [" ".join(words[place : place + 2]) for place in range(0, len(words), 2)]
 
 
+@register.filter
+def thousands(number) -> str:
+    """`29,569`: how large numbers of days and people are written."""
+    return f"{number:,}"
+
+
 # Ranks and bars
 
 
@@ -214,22 +223,24 @@ def _drawn_bar(percent, state) -> str:
 
 
 @register.inclusion_tag("components/why.html")
-def why(standing):
-    """What the value of a standing is made of."""
+def why(standing, evidence=None):
+    """What the value of a standing is made of, and what that rests on by the evidence."""
     value, parts = standing.value, standing.mark.parts
     astronaut = standing.astronaut
     aged = value.unit is Unit.DAYS
     in_time = value.unit is Unit.SECONDS
-    # A gap or a whole career is what lies between its flights, not their sum.
-    summed = in_time and sum(part.seconds for part in parts) == value.amount
+    several = len(parts) > 1
+    between = standing.metric.between if several else ""
     return {
         "name": astronaut.name,
         "flights": standing.flights,
         "spacewalks": standing.spacewalks,
-        "timed": summed,
-        "total": value.exact_text if in_time and len(parts) > 1 else "",
+        "timed": in_time and not between,
+        "total": value.exact_text if in_time and several else "",
+        "total_label": between or "Sum",
         "born_on": astronaut.born_on if aged else None,
         "birth_precision": astronaut.birth_precision,
+        "sources": evidence.sources_of(standing) if evidence else (),
     }
 
 
@@ -285,6 +296,21 @@ def sections_at(path: str) -> list[dict]:
         current = "page" if path == url else "true" if path.startswith(url) else ""
         sections.append({"label": label, "url": url, "current": current})
     return sections
+
+
+@register.simple_tag(takes_context=True)
+def permalink(context, instant=None) -> str:
+    """The page's own absolute address, with what the reader asked; dated if an instant is given.
+    For paper, which has no address bar. Empty without a request, as on the page that says sorry."""
+    # In an `include … only` the request is no variable any more, but the context keeps it.
+    request = getattr(context, "request", None)
+    if request is None:
+        return ""
+    asked = {name: value for name, value in request.GET.items() if value}
+    if instant:
+        asked["at"] = isoformat(instant.at)
+    query = f"?{urlencode(asked, safe=':')}" if asked else ""
+    return f"{settings.SITE_URL}{escape_uri_path(request.path)}{query}"
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """/records/: the leaderboards, each as a page, as CSV and as JSON with the same rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
 from records.book.population import PopulationStanding
-from records.book.standings import Standing
+from records.book.standings import Standing, row_key
 from records.book.values import Unit, Value
 from records.citations import Citation, cite
+from records.evidence import Evidence
 from records.instants import isoformat
 from records.ledger import Ledger
 
@@ -22,6 +24,13 @@ from .questions import Question, page_of, read_instant, read_parameters, read_qu
 
 ROWS_PER_PAGE = 50
 ROW_TEMPLATE = "leaderboards/row.html"
+
+#: What the rows are, one and many, by what is listed: who went outside together are two rows.
+ROWS = {
+    "": ("astronaut", "astronauts"),
+    "flight": ("flight", "flights"),
+    "spacewalk": ("part in a spacewalk", "parts in spacewalks"),
+}
 
 CSV_COLUMNS = (
     "rank",
@@ -36,6 +45,7 @@ CSV_COLUMNS = (
     "at_least",
     "at_most",
     "state",
+    "lost",
     "reached_at",
 )
 
@@ -83,6 +93,7 @@ def detail(request, slug):
         "overall": {} if counts_people else _overall(question, page, ledger),
         "instant": question.instant,
         "names": ledger.names,
+        "evidence": Evidence.current(ledger.token),
         "value_label": question.rule.metric.value_label,
         "sort": "ascending" if question.rule.metric.lowest_first else "descending",
     }
@@ -157,18 +168,19 @@ def _rows(question: Question, ledger: Ledger) -> Sequence:
 def _drawn(standing: Standing, question: Question, shared: dict, ledger: Ledger) -> str:
     """A row of the table as HTML, kept with the ledger if it will be the same another time."""
     instant = question.instant
-    whole = shared["overall"].get(standing.astronaut.slug)
+    whole = shared["overall"].get(row_key(standing.career, question.rule.each))
+    row = {"standing": standing, "whole": whole, **shared}
     place = (standing.rank, standing.tied, whole and (whole.rank, whole.tied), shared["scale"])
     settled_at = standing.career.settled_at
     if settled_at is None or settled_at > instant.at:
         if instant.is_now:
-            return render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
+            return render_to_string(ROW_TEMPLATE, row)
         key = (question.rule, standing.astronaut.slug, standing.mark.value, instant.at, place)
     else:
         key = (id(standing.mark), place, bool(shared["overall"]))
     # The mark is kept beside the row, so that no other can come to have its id.
     if key not in ledger.drawn_rows:
-        html = render_to_string(ROW_TEMPLATE, {"standing": standing, **shared})
+        html = render_to_string(ROW_TEMPLATE, row)
         ledger.drawn_rows[key] = (standing.mark, html)
     return ledger.drawn_rows[key][1]
 
@@ -183,14 +195,23 @@ def _drawn_crowd(standing: PopulationStanding, question: Question, ledger: Ledge
     return ledger.drawn_rows[key]
 
 
-def _overall(question: Question, page, ledger: Ledger) -> dict[str, Standing | None]:
-    """Where those on the page stand on the whole leaderboard (None: not listed there), if the
-    reader has narrowed it and it lists people once."""
-    if not question.narrowed or question.rule.each:
+def _overall(question: Question, page, ledger: Ledger) -> dict[str | tuple, Standing | None]:
+    """Where the rows of the page stand on the whole leaderboard (None: not listed there), by their
+    keys, if the reader has narrowed it.
+
+    What makes the board another one (the boundary, the states combined, a list of every part) is so
+    of both: otherwise the ranks could not be compared.
+    """
+    own, shipped = question.rule, ledger.rule(question.row)
+    category = replace(shipped.category, boundary=own.category.boundary)
+    if category.countries:
+        category = replace(category, countries=own.category.countries)
+    whole = replace(shipped, category=category, each=own.each)
+    if own == replace(whole, threshold=own.threshold):
         return {}
-    whole = ledger.standings(question.row, question.at)
-    slugs = [one.astronaut.slug for one in page]
-    return {slug: found and found[1] for slug in slugs for found in [whole.find(slug)]}
+    board = ledger.standings(whole, question.at)
+    keys = [row_key(one.career, own.each) for one in page]
+    return {key: found and found[1] for key in keys for found in [board.find(key)]}
 
 
 def _leaders(row, ledger: Ledger, at) -> dict:
@@ -215,10 +236,10 @@ def ask(request, slug, ledger: Ledger, *, also=()) -> Question:
 
 
 def _caption(question: Question, total: int) -> str:
-    rows = question.rule.each or "astronaut"
+    one, many = ROWS[question.rule.each]
     if question.rule.metric.counts_people:
-        rows = "time"
-    return f"{question.row.title}: {total} {rows}{'' if total == 1 else 's'}"
+        one, many = "time", "times"
+    return f"{question.title}: {total:,} {one if total == 1 else many}"
 
 
 def _citation(question: Question, ledger: Ledger) -> Citation:
@@ -281,6 +302,7 @@ def _written(standing) -> dict:
         },
         "value": written_value(standing.value),
         "state": standing.state,
+        "lost": standing.lost,
         "reached_at": isoformat(standing.reached_at),
         "missions": [flight.launch_mission.slug for flight in standing.flights],
         "spacewalks": [walk.slug for walk in standing.spacewalks],
@@ -302,6 +324,7 @@ def _cells(standing) -> tuple:
         yes(value.at_least),
         yes(value.at_most),
         standing.state.value,
+        yes(standing.lost),
         isoformat(standing.reached_at),
     )
 

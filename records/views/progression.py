@@ -63,6 +63,7 @@ def detail(request, slug):
             "instant": question.instant,
             "definition": definition(question.rule, ledger.names),
             "metric": metric,
+            "asked": "How it rose" if metric.counts_people else "Who held it",
             "rows": [
                 _drawn(STEP, tenure, ledger, question.instant, label=metric.value_label)
                 for tenure in tenures
@@ -174,13 +175,13 @@ def _written(tenure: Tenure, at) -> dict:
     change = tenure.change
     return {
         "holders": [astronaut.slug for astronaut in change.holders],
-        "kind": change.kind,
+        "kind": tenure.kind,
         "value": written_value(tenure.value),
         "passed_at": isoformat(change.passed_at),
         "sealed_at": isoformat(tenure.sealed_at) if tenure.sealed_at else None,
         "until": isoformat(change.until) if change.until else None,
         "days_held": change.held(at).days,
-        "margin": written_value(change.margin) if change.margin else None,
+        "margin": written_value(tenure.margin) if tenure.margin else None,
         "state": tenure.state,
     }
 
@@ -188,7 +189,7 @@ def _written(tenure: Tenure, at) -> dict:
 def _cells(tenure: Tenure, at) -> tuple:
     change, value = tenure.change, tenure.value
     return (
-        change.kind.value,
+        tenure.kind.value,
         " ".join(astronaut.slug for astronaut in change.holders),
         "; ".join(astronaut.name for astronaut in change.holders),
         value.amount,
@@ -202,6 +203,6 @@ def _cells(tenure: Tenure, at) -> tuple:
         isoformat(tenure.sealed_at) if tenure.sealed_at else "",
         isoformat(change.until) if change.until else "",
         change.held(at).days,
-        change.margin.amount if change.margin else "",
-        change.margin.exact_text if change.margin else "",
+        tenure.margin.amount if tenure.margin else "",
+        tenure.margin.exact_text if tenure.margin else "",
     )

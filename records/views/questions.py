@@ -21,6 +21,9 @@ from records.ledger import Ledger
 #: The greatest threshold that is taken: days, years or a number.
 GREATEST = 100_000
 
+#: Nobody was launched in an earlier year.
+FIRST_LAUNCHES = date(1961, 1, 1)
+
 #: Marks that other sites append to links; they ask nothing.
 TRACKING = ("utm_", "fbclid", "gclid", "mc_")
 
@@ -36,15 +39,17 @@ BOUNDARY_LABELS = {
 class Filter:
     """One way to narrow a leaderboard: what the form offers and what is chosen.
 
-    `kind` is "choice" (of `options`), "switch" (on is "1"), "day" or "number". `fixed` is what the
-    leaderboard itself has settled.
+    `kind` is "choice" (of `options`), "switch" (on is "1"), "day" or "number" (of `unit`). `fixed`
+    is what the leaderboard itself has settled; to ask for its `default` is to ask for nothing.
     """
 
     name: str
     label: str
     options: dict[str, str] = field(default_factory=dict)
     kind: str = "choice"
+    unit: str = ""
     any: str = "Any"
+    default: str = ""
     chosen: str = ""
     fixed: str = ""
     remove_url: str = ""
@@ -55,17 +60,29 @@ class Filter:
 
     @property
     def value_label(self) -> str:
-        return "yes" if self.kind == "switch" else self.options.get(self.value, self.value)
+        if self.kind == "switch":
+            return "yes"
+        if self.kind == "number" and self.unit:
+            return f"{self.value} {self.unit}{'' if self.value == '1' else 's'}"
+        return self.options.get(self.value, self.value)
+
+    @property
+    def words(self) -> str:
+        """What is chosen, in a title: `Women`, `First flights only`, `Launched from 2001-05-01`."""
+        if self.kind == "choice":
+            return self.value_label
+        return self.label if self.kind == "switch" else f"{self.label} {self.value_label}"
 
     def check(self, text: str) -> None:
         """Raises BadRequest, saying what is accepted, unless the text can be chosen."""
         if self.kind == "day":
             try:
                 # Python reads other forms as well: 20240204, 2024-W05-7.
-                fits = date.fromisoformat(text).isoformat() == text
+                day = date.fromisoformat(text)
+                fits = day.isoformat() == text and day >= FIRST_LAUNCHES
             except ValueError:
                 fits = False
-            accepted = "a UTC day such as 2024-02-04"
+            accepted = f"a UTC day such as 2024-02-04, from {FIRST_LAUNCHES} on"
         elif self.kind == "number":
             fits = (
                 text.isascii() and text.isdecimal() and len(text) <= 7 and 0 < int(text) <= GREATEST
@@ -73,7 +90,9 @@ class Filter:
             accepted = f"a whole number from 1 to {GREATEST}"
         else:
             options = {"1": ""} if self.kind == "switch" else self.options
-            fits, accepted = text in options, ", ".join(options) or "nothing on this leaderboard"
+            fits = text in options
+            accepted = ", ".join(filter(None, (self.default, *options)))
+            accepted = accepted or "nothing on this leaderboard"
         if not fits:
             raise BadRequest(
                 f"{self.label}: “{text[:40]}” does not fit. Accepted for {self.name}: {accepted}."
@@ -166,6 +185,12 @@ class Question:
     def narrowed(self) -> tuple[Filter, ...]:
         """The filters the reader chose."""
         return tuple(one for one in self.filters if one.chosen)
+
+    @property
+    def title(self) -> str:
+        """The leaderboard's title with what the reader chose: `Most time in space (Women, Mir)`."""
+        chosen = ", ".join(one.words for one in self.narrowed)
+        return f"{self.row.title} ({chosen})" if chosen else self.row.title
 
     @property
     def more_filters(self) -> tuple[Filter, ...]:
@@ -266,6 +291,7 @@ def offered_filters(row: models.Leaderboard, ledger: Ledger) -> tuple[Filter, ..
             "Boundary",
             {key: label for key, label in BOUNDARY_LABELS.items() if key != row.boundary},
             any=BOUNDARY_LABELS[row.boundary],
+            default=row.boundary,
         ),
         Filter("craft", "Spacecraft", same(names.families), fixed=row.spacecraft_family),
         Filter("programme", "Programme", same(names.programmes), fixed=row.programme),
@@ -274,12 +300,11 @@ def offered_filters(row: models.Leaderboard, ledger: Ledger) -> tuple[Filter, ..
         Filter("until", "Launched until", kind="day", fixed=_day(row.launched_until)),
         Filter(
             "threshold",
-            "Up to age (years)"
+            "Up to age"
             if metric.lowest_first
-            else {Unit.SECONDS: "At least (days)", Unit.DAYS: "From age (years)"}.get(
-                metric.unit, "At least"
-            ),
+            else {Unit.DAYS: "From age"}.get(metric.unit, "At least"),
             kind="number",
+            unit={Unit.SECONDS: "day", Unit.DAYS: "year"}.get(metric.unit, ""),
             fixed=str(row.threshold or ""),
         ),
         Filter(
@@ -323,12 +348,12 @@ def _day(day: date | None) -> str:
 
 
 def _read_filter(offered: Filter, value: str, question: Question) -> Filter:
-    if not value or (offered.name == "boundary" and value == question.row.boundary):
+    if value in ("", offered.default):
         return offered
     offered.check(value)
     if offered.fixed and value != offered.fixed:
         raise BadRequest(
-            f"{offered.label}: this leaderboard counts only {offered.value_label}; "
+            f"{offered.label}: on this leaderboard it is always “{offered.value_label}”; "
             "begin from a wider one."
         )
     if offered.fixed:

@@ -80,12 +80,14 @@ def _narrowed(spacewalks, chosen: dict[str, str]):
 
 
 def time_outside(spacewalks) -> str:
-    """`495 spacewalks, 2714 h 5 m`: how many there are, and the sum of their durations."""
+    """`495 spacewalks, 2714 h 5 m in all`: how many there are, and the sum of their durations."""
     found = spacewalks.aggregate(count=Count("pk"), time=Sum("duration"))
     if not found["count"]:
         return "none"
     length = hours_text(round(found["time"].total_seconds()))
-    return f"{found['count']} spacewalk{'' if found['count'] == 1 else 's'}, {length}"
+    if found["count"] == 1:
+        return f"1 spacewalk, {length}"
+    return f"{found['count']:,} spacewalks, {length} in all"
 
 
 @require_safe
@@ -119,6 +121,7 @@ def detail(request, slug):
                 "flight__nationality",
                 "flight__agency",
                 "flight__launch_mission",
+                "flight__landing_mission",
             ),
             "earlier": Spacewalk.objects.filter(earlier).order_by("-started_at", "-slug").first(),
             "later": Spacewalk.objects.filter(later).order_by("started_at", "slug").first(),

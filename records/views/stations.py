@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from records.book.categories import Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
+from records.evidence import Evidence
 from records.ledger import Ledger
 from records.models import Mission, Spacewalk, Station
 
@@ -91,6 +92,7 @@ def detail(request, slug):
             "parameters": parameters,
             "launches": ledger.launches_around(at),
             "names": ledger.names,
+            "evidence": Evidence.current(ledger.token),
             "confirmation": ledger.confirmation,
             "canonical": station.get_absolute_url(),
         },

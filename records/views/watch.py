@@ -9,10 +9,10 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from records import models
+from records.atom import PlainAtomFeed
 from records.book.careers import Astronaut, Flight, State
 from records.book.forecast import Look, Milestone, Outlook
 from records.book.progression import Kind, RecordChange
@@ -211,7 +211,7 @@ def as_calendar(request):
 def as_feed(request):
     """The same as an Atom feed, the latest change first."""
     at = read_instant(read_parameters(request, allowed=())).at
-    feed = Atom1Feed(
+    feed = PlainAtomFeed(
         title=f"{TITLE} · {settings.SITE_NAME}",
         link=settings.SITE_URL + reverse("watch"),
         description=LEDE,
@@ -291,7 +291,8 @@ def together(found: list[Prospect]) -> list[Prospect]:
 
 
 def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
-    """Records that changed in the year before the instant, the latest first."""
+    """Records that changed in the year before the instant, the latest first; none of them is said
+    to have fallen to a crew that was lost."""
     since = at - YEAR
     month = datetime(since.year, since.month, 1, tzinfo=since.tzinfo)
     found = []
@@ -299,11 +300,10 @@ def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
         rule = ledger.rule(row)
         if rule.each:
             continue
-        changes = ledger.progression(rule, at)
         found += [
-            Fallen(row, change, before)
-            for before, change in pairwise(changes)
-            if since < change.passed_at <= at and change.kind is not Kind.RETURNED
+            Fallen(row, one.change, before.change)
+            for before, one in pairwise(ledger.tenures(rule, at))
+            if since < one.change.passed_at <= at and one.kind not in (Kind.RETURNED, Kind.LOST)
         ]
     return sorted(found, key=lambda one: one.change.passed_at, reverse=True)
 

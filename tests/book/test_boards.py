@@ -11,7 +11,7 @@ from records.book.boards import Board
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard, standings
+from records.book.standings import Leaderboard, row_key, standings
 from tests.book.builders import ALL_KNOWN, career, instant, trip
 from tests.book.histories import boundaries, counted, histories, rules
 from tests.book.test_properties import HISTORIES, INSTANTS, with_a_plan
@@ -117,8 +117,7 @@ def test_a_part_of_a_table_is_that_part_of_the_standings(history, rule, at, data
     for place, standing in enumerate(whole):
         assert table[place] == standing
         assert table[place - len(whole)] == standing
-        if not rule.each:
-            assert table.find(standing.astronaut.slug) == (place, standing)
+        assert table.find(row_key(standing.career, rule.each)) == (place, standing)
     assert table.find("nobody-of-that-name") is None
     with pytest.raises(IndexError):
         table[len(whole)]

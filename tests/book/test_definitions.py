@@ -13,7 +13,7 @@ from records.book.standings import Leaderboard
 NAMES = SimpleNamespace(
     countries={"CAN": "Canada", "RUS": "Russia", "SUN": "Soviet Union"},
     agencies={"nasa": "NASA"},
-    stations={"mir": "Mir"},
+    stations={"mir": "Mir", "iss": "International Space Station"},
 )
 
 
@@ -35,6 +35,7 @@ NAMES = SimpleNamespace(
         ),
         ({"agency": "nasa"}, "flights that reached orbit, for NASA"),
         ({"station": "mir"}, "flights that reached orbit, to Mir"),
+        ({"station": "iss"}, "flights that reached orbit, to the International Space Station"),
         ({"family": "Soyuz"}, "flights that reached orbit, launched on Soyuz craft"),
         ({"programme": "Gemini"}, "flights that reached orbit, in the Gemini programme"),
         (

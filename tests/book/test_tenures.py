@@ -6,7 +6,7 @@ from records.book.careers import State
 from records.book.categories import Category
 from records.book.metrics import METRICS
 from records.book.population import intervals, population_progression
-from records.book.progression import progression
+from records.book.progression import Kind, progression
 from records.book.standings import Leaderboard
 from records.book.tenures import names_text, tenures
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip, walk
@@ -97,6 +97,7 @@ def test_no_rank_language_stands_beside_a_lost_flight():
     cy = career("Cy Moss", trip("2002-01-01", "2002-02-21", lost=True))
     *_, last = told([ADA, BEN, cy])
     assert last.lost == (cy.astronaut,)
+    assert (last.kind, last.margin) == (Kind.LOST, None)
     words = f"{last.word} {last.title} {last.sentence(RECORD)}".lower()
     assert "loss of the spacecraft" in words
     assert not any(word in words for word in ("broken", "passed", "record", "best", "equalled"))

@@ -124,6 +124,20 @@ def test_print_leaves_out_what_paper_cannot_use(page):
     assert page.locator("table.standings").is_visible()
 
 
+def test_a_printed_page_says_where_it_is_from(page):
+    page.goto(PAGES["leaderboard at an instant"])
+    address, citation = page.get_by_text("This page as it stands"), page.get_by_text("To cite:")
+    assert not address.is_visible()
+    page.emulate_media(media="print")
+    assert "/records/total-time-in-space/?at=2024-02-04T08:40:00Z&country=RUS" in (
+        address.inner_text()
+    )
+    assert "as of 4 February 2024, 08:40 UTC" in citation.inner_text()
+    page.goto(PAGES["mission"])
+    foot = page.get_by_text("The page on the web")
+    assert foot.inner_text().endswith("/missions/soyuz-ms-22/")
+
+
 def test_what_moves_stands_still_for_who_asked_for_it(page):
     moving = """() => document.getAnimations().filter((one) =>
       one.playState === "running" && one.effect.getTiming().iterations === Infinity

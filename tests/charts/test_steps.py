@@ -47,6 +47,11 @@ def test_every_step_has_its_dot_by_its_kind():
     assert [dot.kind for dot in drawn(HISTORY).dots] == ["broken", "broken", "equalled"]
 
 
+def test_no_dot_marks_a_flight_whose_craft_was_lost():
+    lost = career("Cy Moss", trip("2001-02-01", "2001-02-15", lost=True))
+    assert [dot.kind for dot in drawn([HISTORY[0], lost]).dots] == ["broken"]
+
+
 def test_a_finished_record_has_no_open_end_and_a_rising_one_has():
     assert drawn(HISTORY).open_end is None
     chart = drawn(HISTORY, "2002-02-15")
@@ -68,7 +73,7 @@ def test_names_never_overlap_and_stay_inside():
         for n in range(20)
     ]
     chart = drawn(crowd, "2021-01-01")
-    for names, breadth in ((chart.narrow, NARROW), (chart.wide, WIDE)):
+    for names, breadth in ((chart.narrow.on_line, NARROW), (chart.wide.on_line, WIDE)):
         assert names
         boxes = []
         for name in names:
@@ -85,8 +90,26 @@ def test_names_never_overlap_and_stay_inside():
 
 
 def test_the_present_holder_is_named_first_of_all():
-    assert "Vega" in {name.text for name in drawn(HISTORY[:1]).narrow}
-    assert "Ross, Moss" in {name.text for name in drawn(HISTORY).narrow}
+    assert "Vega" in {name.text for name in drawn(HISTORY[:1]).narrow.on_line}
+    assert "Ross, Moss" in {name.text for name in drawn(HISTORY).narrow.on_line}
+
+
+def test_who_finds_no_room_on_the_line_is_named_beside_it():
+    crew = trip("2000-02-01", "2000-02-13"), trip("2000-02-01", "2000-02-13")
+    chart = drawn(
+        [
+            HISTORY[0],
+            career("Dee Park", crew[0]),
+            career("Eve Quill", crew[1]),
+            career("Ben Ross", trip("2000-03-01", "2000-03-15")),
+            career("Cy Moss", trip("2000-04-01", "2000-06-01")),
+        ],
+        "2020-01-01",
+    )
+    on_line = {name.text for name in chart.narrow.on_line}
+    assert "Moss" in on_line
+    assert "Park, Quill" not in on_line
+    assert "Park and Quill (2000)" in chart.narrow.left_out
 
 
 def test_a_mark_of_the_very_second_can_be_drawn():

@@ -1,5 +1,7 @@
 """/astronauts/: the directory, and one career."""
 
+import re
+
 import pytest
 
 from records.ledger import Ledger
@@ -55,3 +57,10 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
     client.get(address)
     with django_assert_max_num_queries(ceiling):
         assert client.get(address).status_code == 200
+
+
+def test_a_flight_that_ended_with_the_loss_of_the_craft_is_told_without_praise(client):
+    page = client.get("/astronauts/viktor-patsayev/").content.decode()
+    assert "Records held" not in page
+    assert "lost with the craft" in page
+    assert re.search(r'data-label="Best ever">[^<]', page) is None

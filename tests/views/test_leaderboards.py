@@ -104,6 +104,19 @@ def test_the_contract_holds_for_a_count(client):
     assert not {"iso", "seconds"} & set(first["value"])
 
 
+def test_a_flight_that_ended_with_the_loss_of_the_craft_is_told_as_such(client):
+    rows = rows_of_json(client, "longest-spaceflight", at="1972-01-01")["standings"]
+    lines = rows_of_csv(client, "longest-spaceflight", at="1972-01-01")
+    lost = {one["astronaut"]["slug"] for one in rows if one["lost"]}
+    assert lost == {one["astronaut"] for one in lines if one["lost"] == "true"}
+    assert lost == {
+        "vladimir-komarov",
+        "georgy-dobrovolsky",
+        "viktor-patsayev",
+        "vladislav-volkov",
+    }
+
+
 def test_the_limit_cuts_rows_and_not_the_total(client):
     whole = rows_of_json(client, "total-time-in-space", at="2024-02-04")
     cut = rows_of_json(client, "total-time-in-space", at="2024-02-04", limit=3)
@@ -176,6 +189,53 @@ def test_the_page_says_what_when_and_how_far_it_is_confirmed(client):
     assert "2026-10-09T00:00:00Z" in page
 
 
+def test_two_who_went_outside_together_are_two_rows_and_no_two_spacewalks(client):
+    page = client.get("/records/longest-spacewalk/", {"each": "spacewalk"}).content.decode()
+    caption = re.search(r"<caption>(.*?)</caption>", page)[1]
+    assert re.search(r": \d+ parts in spacewalks$", caption)
+
+
+# Ranks on the whole board
+
+
+def overall(client, slug, **query):
+    """Overall rank of every row of the first page, None where there is no such column."""
+    page = client.get(f"/records/{slug}/", query).content.decode()
+    return [
+        one and re.sub("<[^>]+>", "", one[1])
+        for row in re.findall(r'<tr role="row" class="is-.*?</tr>', page, re.S)
+        for one in [re.search(r'data-label="Overall">(.*?)</td>', row)]
+    ]
+
+
+def ranks(rows, **fields):
+    """Ranks as the page writes them."""
+    return [
+        f"{one['rank']}{'=' if one['tied'] else ''}"
+        for one in rows
+        if all(one["astronaut"][name] == value for name, value in fields.items())
+    ]
+
+
+def test_the_whole_board_has_no_overall_rank(client):
+    assert set(overall(client, "longest-spaceflight")) == {None}
+
+
+@pytest.mark.parametrize("query", [{"boundary": "80km"}, {"each": "flight"}, {"threshold": "300"}])
+def test_a_board_that_is_only_another_one_has_no_overall_rank(client, query):
+    assert set(overall(client, "longest-spaceflight", **query)) == {None}
+
+
+@pytest.mark.parametrize("wider", [{}, {"boundary": "80km"}, {"each": "flight"}])
+def test_the_overall_rank_is_that_of_the_same_rows_before_they_were_narrowed(client, wider):
+    at = {"at": "1990-01-01", **wider}
+    whole = rows_of_json(client, "longest-spaceflight", **at)["standings"]
+    assert (
+        overall(client, "longest-spaceflight", country="USA", **at)
+        == ranks(whole, country="USA")[:50]
+    )
+
+
 # What is known at different times
 
 MENON = "anil-menon"
@@ -232,3 +292,26 @@ def test_the_index_takes_two_queries_whatever_the_number_of_leaderboards(
         page = client.get("/records/").content.decode()
     for leaderboard in Leaderboard.objects.all():
         assert f'href="{leaderboard.get_absolute_url()}"' in page
+
+
+# Why a row stands where it does
+
+
+def why(client, slug, who):
+    page = client.get(f"/records/{slug}/").content.decode()
+    (row,) = [row for row in re.findall(r"<tr role.*?</tr>", page, re.S) if f"/{who}/" in row]
+    words = re.sub("<[^>]+>", " ", re.search(r"<details.*?</details>", row, re.S)[0])
+    return re.sub(r"\s+", " ", words)
+
+
+def test_why_names_what_a_value_of_several_flights_is(client):
+    gap = rows_of_json(client, "longest-gap", limit=1)["standings"][0]["astronaut"]["slug"]
+    career = rows_of_json(client, "longest-career", limit=1)["standings"][0]["astronaut"]["slug"]
+    assert "From the landing to the next launch: " in why(client, "longest-gap", gap)
+    assert "From the first launch to the last landing" in why(client, "longest-career", career)
+    assert "Sum: " in why(client, "total-time-in-space", "gennady-padalka")
+
+
+def test_why_names_the_sources_of_the_flights(client):
+    words = why(client, "longest-spaceflight", "valeri-polyakov")
+    assert "GCAT human spaceflight rides" in words.partition("Sources: ")[2]

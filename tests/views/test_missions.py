@@ -51,3 +51,9 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
     client.get(address)
     with django_assert_max_num_queries(ceiling):
         assert client.get(address).status_code == 200
+
+
+def test_a_crew_lost_with_its_craft_did_not_come_down_on_it(client):
+    page = client.get("/missions/soyuz-11/").content.decode()
+    assert 'data-label="Down on">lost with the craft</td>' in page
+    assert 'data-label="Down on">this ship</td>' not in page

@@ -73,7 +73,8 @@ def test_page_csv_and_json_have_the_same_rows(client, slug):
     for step, cell, (who, word, state) in zip(steps, cells, table, strict=True):
         assert step["holders"] == cell["holders"].split() == who
         assert step["kind"] == cell["kind"]
-        assert word in (step["kind"].capitalize(), "Up to the loss of the spacecraft")
+        lost = step["kind"] == "lost"
+        assert word == ("Up to the loss of the spacecraft" if lost else step["kind"].capitalize())
         assert step["state"] == cell["state"] == state
         assert step["value"]["text"] == cell["text"]
         assert [step[name] or "" for name in ("passed_at", "sealed_at", "until")] == [
@@ -212,6 +213,18 @@ def test_a_presumed_flight_is_worded_so(client):
     assert step["state"] == "landed"
 
 
+@pytest.mark.parametrize(
+    ("slug", "heading"),
+    [
+        ("longest-spaceflight", "Who held it: Longest single spaceflight"),
+        ("most-people-in-orbit", "How it rose: Most people in orbit at once"),
+    ],
+)
+def test_the_heading_names_the_record(client, slug, heading):
+    page = client.get(f"/records/{slug}/progression/").content.decode()
+    assert html.unescape(re.search(r"<h1>(.*?)</h1>", page)[1]) == heading
+
+
 def test_no_rank_language_stands_beside_a_lost_crew(client):
     page = client.get("/records/longest-spaceflight/progression/").content.decode()
     (row,) = [
@@ -220,6 +233,18 @@ def test_no_rank_language_stands_beside_a_lost_crew(client):
     assert "Up to the loss of the spacecraft" in row
     assert "Broken" not in row
     assert re.search(r'data-label="Margin"></td>', row)
+    (step,) = [
+        one
+        for one in changes(client, "longest-spaceflight")
+        if "georgy-dobrovolsky" in one["holders"]
+    ]
+    (line,) = [
+        one
+        for one in lines(client, "longest-spaceflight")
+        if "georgy-dobrovolsky" in one["holders"]
+    ]
+    assert (step["kind"], step["margin"]) == ("lost", None)
+    assert (line["kind"], line["margin"], line["margin_text"]) == ("lost", "", "")
 
 
 def test_the_margin_between_two_ages_is_in_days(client):

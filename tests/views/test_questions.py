@@ -204,7 +204,36 @@ def test_a_filter_that_contradicts_the_leaderboard_is_refused(client, slug, quer
     for suffix in ("/", ".json", ".csv"):
         response = client.get(f"/records/{slug}{suffix}", query)
         assert response.status_code == 400
-        assert "this leaderboard counts only" in words(response)
+        assert "on this leaderboard it is always" in words(response)
+
+
+@pytest.mark.parametrize("address", [BOARD, JSON, CSV])
+@pytest.mark.parametrize("day", ["0001-01-01", "1960-12-31"])
+def test_a_launch_before_anybody_was_launched_is_refused(client, address, day):
+    response = client.get(address, {"from": day})
+    assert response.status_code == 400
+    assert "from 1961-01-01 on" in words(response)
+
+
+def test_the_boundary_of_the_leaderboard_is_among_what_is_accepted(client):
+    refused = client.get(BOARD, {"boundary": "moon"})
+    assert "Accepted for boundary: orbit, 100km, 80km" in words(refused)
+    assert client.get(BOARD, {"boundary": "orbit"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen"),
+    [
+        ({"sex": "F", "station": "mir"}, "Women, Mir"),
+        ({"first": "1", "threshold": "100"}, "At least 100 days, First flights only"),
+        ({"from": "2001-05-01"}, "Launched from 2001-05-01"),
+    ],
+)
+@pytest.mark.parametrize("address", [BOARD, f"{BOARD}progression/"])
+def test_a_narrowed_board_is_named_with_what_was_chosen(client, address, query, chosen):
+    page = client.get(address, query).content.decode()
+    for tag in ("title", "caption"):
+        assert f"({chosen})" in re.search(f"<{tag}>(.*?)</{tag}>", page, re.S)[1]
 
 
 def test_launch_days_the_wrong_way_round_are_refused(client):

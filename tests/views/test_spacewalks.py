@@ -7,7 +7,13 @@ import time_machine
 
 from records.ledger import Ledger
 from records.models import Spacewalk
-from tests.factories import make_article, make_flight, make_spacewalk, make_spacewalk_crew
+from tests.factories import (
+    make_article,
+    make_flight,
+    make_mission,
+    make_spacewalk,
+    make_spacewalk_crew,
+)
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -24,7 +30,7 @@ def test_spacewalks_are_listed_newest_first_with_their_sum(client):
     total = sum((one.duration for one in Spacewalk.objects.all()), timedelta())
     hours, minutes = divmod(round(total.total_seconds()) // 60, 60)
     count = Spacewalk.objects.count()
-    assert page.context["caption"] == f"{count} spacewalks, {hours} h {minutes} m"
+    assert page.context["caption"] == f"{count} spacewalks, {hours} h {minutes} m in all"
 
 
 def test_every_spacewalk_is_on_one_of_the_pages(client):
@@ -133,3 +139,9 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
     client.get(walk.get_absolute_url())  # The ledger and the evidence are kept from here on.
     with django_assert_max_num_queries(7):
         assert len(client.get(walk.get_absolute_url()).context["crew"]) == 8
+
+
+def test_a_crew_that_was_lost_later_is_told_as_such(client):
+    ship = make_mission(launched_at="1999-03-01", landed_at="1999-03-12", lost=True)
+    walk = make_spacewalk(make_flight(launch_mission=ship))
+    assert "lost with the craft" in client.get(walk.get_absolute_url()).content.decode()

@@ -155,6 +155,13 @@ def test_what_fell_in_the_last_year_is_listed(client, record):
     assert "No record fell" in page(client, "?at=2009-03-20")
 
 
+def test_no_record_is_said_to_have_fallen_to_a_crew_that_was_lost(client, record):
+    ship = make_mission(launched_at="2010-03-01", landed_at=instant("2010-03-31"), lost=True)
+    make_flight(make_astronaut("Ada Vega"), launch_mission=ship)
+    assert "Still rising" in page(client, "?at=2010-03-22")
+    assert "No record fell" in page(client)
+
+
 def test_a_past_instant_is_told_what_came_after_it(client, record):
     make_flight(make_astronaut("Ada Vega"), launched_at="2000-01-01", days=30)
     found = milestones(client, "?at=2000-01-05")
