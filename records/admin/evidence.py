@@ -24,9 +24,11 @@ class ReportedValueFormSet(MeanwhileFormSet):
             if form.is_valid() and form.cleaned_data and not self._should_delete_form(form)
         ]
         chosen = sum(bool(values.get("chosen")) for values in kept)
+        if len(kept) < 2:
+            raise ValidationError("Give two values or more: those the sources disagree on.")
         if chosen > 1:
             raise ValidationError("Only one of the values can be used.")
-        if kept and not chosen:
+        if not chosen:
             raise ValidationError("Tick the value that is used here.")
 
     def save(self, commit=True):

@@ -93,10 +93,9 @@ class LeaderboardAdmin(HistoryAdmin):
     search_fields = ("title", "slug", "group", "note")
     autocomplete_fields = ("country", "agency", "station")
     prepopulated_fields = {"slug": ("title",)}
-    readonly_fields = ("definition", "how_we_count")
     fieldsets = (
         (None, {"fields": ("title", "slug", ("group", "position"))}),
-        ("What is measured", {"fields": ("metric", "each", "how_we_count", "threshold", "note")}),
+        ("What is measured", {"fields": ("metric", "each", "threshold", "note")}),
         (
             "Which flights count",
             {
@@ -116,20 +115,7 @@ class LeaderboardAdmin(HistoryAdmin):
                 ),
             },
         ),
-        ("In words", {"fields": ("definition",)}),
     )
-
-    @admin.display(description="definition as readers see it")
-    def definition(self, leaderboard):
-        if leaderboard.metric not in METRICS:
-            return "It is written from the rule once the leaderboard is saved."
-        ledger = Ledger.current()
-        return definition(ledger.rule(leaderboard), ledger.names)
-
-    @admin.display(description="how we count")
-    def how_we_count(self, leaderboard):
-        metric = METRICS.get(leaderboard.metric)
-        return " ".join(metric.how_we_count.split()) if metric else "–"
 
     # The preview: what readers would see, while the rule is being edited.
 
@@ -149,13 +135,12 @@ class LeaderboardAdmin(HistoryAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        may_edit = self.has_change_permission(request, obj) if obj else True
-        if may_edit:
-            context["preview_fields"] = " ".join(RULE_FIELDS)
-            if request.method == "POST":
-                context["preview"] = self._preview(request, request.POST, Leaderboard())
-            else:
-                context["preview"] = _as_readers_see(obj or Leaderboard(), read_clock())
+        context["preview_fields"] = " ".join(RULE_FIELDS)
+        context["may_edit"] = self.has_change_permission(request, obj) if obj else True
+        if request.method == "POST":
+            context["preview"] = self._preview(request, request.POST, Leaderboard())
+        else:
+            context["preview"] = _as_readers_see(obj or Leaderboard(), read_clock())
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _preview(self, request, sent, leaderboard) -> str:
@@ -172,7 +157,7 @@ class LeaderboardAdmin(HistoryAdmin):
         if form.is_valid():
             return _as_readers_see(form.instance, read_clock())
         problems = [
-            f"{form.fields[name].label}: {text}" if name in form.fields else text
+            f"{form[name].label}: {text}" if name in form.fields else text
             for name, errors in form.errors.items()
             for text in errors
         ]

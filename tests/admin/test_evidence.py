@@ -57,3 +57,11 @@ def test_a_mission_takes_a_source_on_its_own_page(desk):
     response = desk.post(url("change", mission), values)
     assert response.status_code == 302, complaints(response)
     assert mission.citations.get().source == source
+
+
+def test_a_disagreement_of_one_value_is_refused(desk):
+    row = make_disagreement("this", "that")
+    values = typed(desk.get(url("change", row))) | {"values-1-DELETE": "on"}
+    response = desk.post(url("change", row), values)
+    assert "two or more" in complaints(response)
+    assert row.values.count() == 2

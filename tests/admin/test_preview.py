@@ -110,7 +110,12 @@ def test_button_under_a_hostile_form_is_no_crash(desk):
         assert "<script>'" not in text(desk.post(url("change", board), sent))
 
 
-def test_preview_is_for_those_who_may_edit(client):
+def test_complaint_names_the_field(desk):
+    page = text(desk.get(PREVIEW, RULE | {"programme": "Nonesuch"}))
+    assert "Programme: Select a valid choice" in page
+
+
+def test_preview_of_what_is_typed_is_for_those_who_may_edit(client):
     staff = get_user_model().objects.create_user("iris", password="x", is_staff=True)
     assert client.get(PREVIEW, RULE).status_code == 302
     client.force_login(staff)
@@ -118,7 +123,9 @@ def test_preview_is_for_those_who_may_edit(client):
     staff.user_permissions.add(Permission.objects.get(codename="view_leaderboard"))
     assert client.get(PREVIEW, RULE).status_code == 403
     board = make.make_leaderboard()
-    assert 'id="leaderboard-preview"' not in text(client.get(url("change", board)))
+    page = text(client.get(url("change", board)))
+    assert "The longest single flight of each astronaut" in page
+    assert 'name="_preview"' not in page
     staff.user_permissions.add(Permission.objects.get(codename="change_leaderboard"))
     assert client.get(PREVIEW, RULE).status_code == 200
 
