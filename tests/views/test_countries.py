@@ -10,7 +10,13 @@ import pytest
 import time_machine
 
 from records.ledger import Ledger
-from tests.factories import make_astronaut, make_country, make_flight
+from tests.factories import (
+    make_astronaut,
+    make_confirmation,
+    make_country,
+    make_flight,
+    make_mission,
+)
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -98,6 +104,38 @@ def test_page_csv_and_json_have_the_same_rows(client, query):
     assert {one["at"] for one in lines} == {answer["at"]}
     table = page[page.index("<tbody") : page.index("</tbody")]
     assert re.findall(r'href="/countries/(\w+)/', table) == [row[0] for row in rows]
+
+
+def test_unconfirmed_people_leave_the_certain_count_and_are_told_beside_it(client):
+    with time_machine.travel("2026-10-10T00:00:00Z", tick=False):
+        before = {code: row["in_space"] for code, row in countries(client).items()}
+        assert "unconfirmed" not in client.get("/countries/").content.decode()
+    assert (before["CHN"], before["FRA"]) == (3, 0)
+    # The plan of Shenzhou 23 has passed, that of the others has not.
+    with time_machine.travel("2026-12-20T00:00:00Z", tick=False):
+        rows = countries(client)
+        assert (rows["CHN"]["in_space"], rows["CHN"]["unconfirmed"]) == (0, 3)
+        assert (rows["USA"]["in_space"], rows["USA"]["unconfirmed"]) == (before["USA"], 0)
+        page = client.get("/countries/").content.decode()
+        lines = csv.DictReader(io.StringIO(client.get("/countries.csv").content.decode()))
+        assert {one["code"]: (one["in_space"], one["unconfirmed"]) for one in lines} == {
+            code: (str(row["in_space"]), str(row["unconfirmed"])) for code, row in rows.items()
+        }
+    assert "; 7 in space, 3 unconfirmed</caption>" in page
+    assert '<span class="quiet">none</span>, <span class="quiet">3 unconfirmed</span>' in page
+    assert "whose planned landing has passed without word" in page
+
+
+def test_unconfirmed_people_of_a_former_state_count_for_its_successor(client):
+    union = make_country("SUN")
+    make_confirmation("2026-10-11")
+    make_flight(
+        make_astronaut(nationality=union),
+        make_mission(launched_at="2026-10-01", planned_landing_at="2026-10-12"),
+    )
+    with time_machine.travel("2026-10-20T00:00:00Z", tick=False):
+        assert countries(client)["SUN"]["unconfirmed"] == 1
+        assert countries(client, successors="1")["RUS"]["unconfirmed"] == 1
 
 
 def test_before_anybody_flew_no_country_is_listed(client):
