@@ -11,7 +11,7 @@ from records.book.careers import State
 from records.book.categories import BOUNDARY_WORDS, Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
-from records.book.totals import Total
+from records.book.totals import HOW_WE_COUNT, Total
 from records.charts.bars import draw_columns
 from records.instants import isoformat
 from records.ledger import Ledger
@@ -99,6 +99,7 @@ def index(request):
             **_page(request, asked, ledger),
             "rows": rows,
             "people": people,
+            "how_we_count": HOW_WE_COUNT,
             "vague": any(row.total.at_least for row in rows),
             "mapping": [(names[old], names[new]) for old, new in ledger.names.successors.items()],
             **counted(ledger.aloft(at, asked.boundary)),
