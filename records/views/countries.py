@@ -88,9 +88,9 @@ def index(request):
     """Every country with people flown, their time, and the first of them."""
     asked = _asked(request)
     ledger = Ledger.current()
-    names = _names()
+    countries = list(Country.objects.select_related("successor"))
     at = asked.instant.at
-    rows = _rows(asked, ledger, names)
+    rows = _rows(asked, ledger, {country.code: country.name for country in countries})
     people = sum(career.flights[0].launched_at <= at for career in ledger.narrowed(asked.category))
     return render(
         request,
@@ -101,7 +101,8 @@ def index(request):
             "people": people,
             "how_we_count": HOW_WE_COUNT,
             "vague": any(row.total.at_least for row in rows),
-            "mapping": [(names[old], names[new]) for old, new in ledger.names.successors.items()],
+            "former": [country for country in countries if country.successor],
+            "idle": "" if _combines(asked, ledger) else "no former state had flown anybody",
             **counted(ledger.aloft(at, asked.boundary)),
             "canonical": request.path,
         },
@@ -194,6 +195,10 @@ def detail(request, code):
         {
             **_page(request, asked, ledger),
             "country": country,
+            "former": Country.objects.former(),
+            "idle": ""
+            if len(ledger.names.combined(code)) > 1
+            else "no former state counts for this country",
             "predecessors": country.predecessors.all(),
             "agencies": country.agencies.all(),
             "total": total,
@@ -248,6 +253,15 @@ def _rows(asked: Asked, ledger: Ledger, names: dict[str, str]) -> list[Row]:
         Row(total, names[total.code], aloft[total.code, False], aloft[total.code, True])
         for total in ledger.country_totals(asked.category, at, successors=successors)
     ]
+
+
+def _combines(asked: Asked, ledger: Ledger) -> bool:
+    """Whether the switch is on and a flight that counts was flown for a state with a successor."""
+    return asked.successors and any(
+        flight.country in ledger.names.successors and flight.launched_at <= asked.instant.at
+        for career in ledger.narrowed(asked.category)
+        for flight in career.flights
+    )
 
 
 def _lede(total, asked: Asked) -> str:

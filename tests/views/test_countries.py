@@ -147,13 +147,30 @@ def test_before_anybody_flew_no_country_is_listed(client):
 
 
 def test_the_page_prints_which_state_counts_for_which(client):
-    page = client.get("/countries/", {"successors": "1"}).content.decode()
-    for words in (
-        "Soviet Union for Russia",
-        "Czechoslovakia for Czechia",
-        "East Germany for Germany",
+    apart = client.get("/countries/").content.decode()
+    combined = client.get("/countries/", {"successors": "1"}).content.decode()
+    for former, heir in (
+        ("Soviet Union", "Russia"),
+        ("Czechoslovakia", "Czechia"),
+        ("East Germany", "Germany"),
     ):
-        assert words in page
+        assert f"{former} for {heir}" in apart
+        assert f"{former} counts for {heir}" in combined
+    assert "Successor states are combined:" not in apart
+    assert "changes nothing" not in combined
+
+
+def test_a_combination_that_changes_nothing_says_so(client):
+    asked = {"successors": "1", "at": "1960-01-01"}
+    page = client.get("/countries/", asked).content.decode()
+    assert "Here that changes nothing: no former state had flown anybody." in page
+    words = "Here that changes nothing: no former state counts for this country."
+    for code, idle in (("JPN", True), ("SUN", True), ("DEU", False)):
+        page = client.get(f"/countries/{code}/", {"successors": "1"}).content.decode()
+        assert "East Germany counts for Germany" in page
+        assert (words in page) is idle
+        page = client.get(f"/countries/{code}/").content.decode()
+        assert "East Germany counts for Germany" not in page
 
 
 # One country
@@ -239,7 +256,7 @@ def test_the_table_takes_two_queries_however_many_flew(
         make_flight(astronaut=make_astronaut(nationality=country), days=3)
     Ledger.current()
     with django_assert_max_num_queries(2):
-        assert "QQQ" in client.get(f"/countries{suffix}").content.decode()
+        assert "QQQ" in client.get(f"/countries{suffix}?successors=1").content.decode()
 
 
 def test_a_country_takes_four_queries_however_many_flew_for_it(
