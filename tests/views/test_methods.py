@@ -77,6 +77,12 @@ def test_every_source_is_named_with_its_facts(client):
     assert "495 spacewalks" in page(client)
 
 
+def test_sources_say_when_they_were_checked_where_that_is_known(client):
+    text = page(client)
+    assert "(landing day and area, checked 22 November 2026)" in text
+    assert "(times and vehicles)" in text
+
+
 def test_gaps_are_counted_and_told(client):
     text = page(client)
     assert "People whose birth date is not known" in text
