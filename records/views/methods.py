@@ -144,8 +144,8 @@ def _confirmation(ledger: Ledger, release, at: datetime) -> dict:
         for mission in ledger.missions.values()
         if mission.launched_at <= at
         and mission.landed_at is None
-        and mission.plan_ends_at is not None
-        and mission.plan_ends_at <= at
+        and (limit := ledger.confirmation.believed_until(mission.plan_ends_at)) is not None
+        and limit < at
     ]
     return {
         "confirmation": ledger.confirmation if release.confirmed_through else None,

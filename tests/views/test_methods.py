@@ -174,3 +174,14 @@ def test_what_is_overdue_is_named(client):
     text = page(client)
     assert "Past the planned landing without word:" in text
     assert 'href="/missions/late/"' in text
+
+
+def test_what_was_confirmed_after_its_planned_landing_is_not_overdue_yet(client):
+    make_flight(
+        None, make_mission("late", launched_at="2026-01-01", planned_landing_at="2026-02-01")
+    )
+    make_confirmation("2026-10-10")
+    with time_machine.travel("2026-10-17T00:00:00Z", tick=False):
+        assert "Past the planned landing without word:" not in page(client)
+    with time_machine.travel("2026-10-17T00:00:01Z", tick=False):
+        assert 'href="/missions/late/"' in page(client)
