@@ -80,6 +80,9 @@ urlpatterns = [
     path("data/facts.zip", data.as_zip, name="data-zip"),
     path("data/facts.json", data.as_json, name="data-json"),
     path("data/datapackage.json", data.datapackage, name="data-package"),
+    path("data/changes/", data.changes, name="data-changes"),
+    path("data/changes.json", data.changes_json, name="data-changes-json"),
+    path("data/changes.csv", data.changes_csv, name="data-changes-csv"),
     path("data/<slug:name>.csv", data.as_csv, name="data-csv"),
     path("methods/", methods.index, name="methods"),
     # /livez /readyz: for the machine that watches over us

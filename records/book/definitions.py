@@ -23,8 +23,7 @@ def definition(leaderboard: Leaderboard, names: Names) -> str:
     subject = metric.each_subject if leaderboard.each else metric.subject
     text = f"{subject}, over {category_words(leaderboard.category, names)}"
     if leaderboard.threshold is not None:
-        words = threshold_words(leaderboard)
-        text += f"; listed up to {words}" if metric.lowest_first else f"; listed from {words} on"
+        text += f"; {listed_words(leaderboard)}"
     return f"{text}."
 
 
@@ -67,6 +66,14 @@ def threshold_words(leaderboard: Leaderboard) -> str:
     threshold = leaderboard.threshold
     unit = {Unit.SECONDS: " day", Unit.DAYS: " year"}.get(leaderboard.metric.unit, "")
     return f"{threshold}{unit}{'s' if unit and threshold != 1 else ''}"
+
+
+def listed_words(leaderboard: Leaderboard) -> str:
+    """`listed from 365 days on`, or `listed up to 30 years` where the least comes first."""
+    words = threshold_words(leaderboard)
+    if leaderboard.metric.lowest_first:
+        return f"listed up to {words}"
+    return f"listed from {words} on"
 
 
 #: States whose names take an article in a sentence.

@@ -19,6 +19,16 @@ from .metrics import ENDLESS, Mark
 from .standings import Leaderboard, Row, certain_score, is_running, ranked
 from .values import Value
 
+#: What readers are told of forecasts.
+HOW_WE_FORECAST = (
+    "A forecast is arithmetic. In flight a value rises by a second each second, so the instant at "
+    "which it passes one that stands still is known, if the flight lasts as long: it is the first "
+    "second in which the astronaut stands ahead at the coarser precision of the two values. "
+    "Whoever is rising too rises as fast and is not passed. A flight that is unconfirmed is told "
+    "no future; its stopped clock is not passed, but holds its place. The planned landing says "
+    "whether it comes first, and by how much the flight then falls short."
+)
+
 #: How many questions a forecast remembers its answer to.
 MOST_TOLD = 16
 

@@ -9,6 +9,12 @@ from records.instants import Precision
 from .careers import Astronaut, Career, Confirmation, Flight
 from .values import DAY, Unit, Value
 
+#: What readers are told of person-days.
+HOW_WE_COUNT = (
+    "Person-days are the whole days in the sum of every person’s flights from lift-off to landing, "
+    "a flight under way as far as it has come."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Total:

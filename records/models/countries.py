@@ -10,6 +10,10 @@ class CountryQuerySet(models.QuerySet):
     def get_by_natural_key(self, code):
         return self.get(code=code)
 
+    def former(self):
+        """States that others count for where successor states are combined, with those."""
+        return self.filter(successor__isnull=False).select_related("successor")
+
 
 class Country(models.Model):
     """A state that people flew for, as it was called when they flew.

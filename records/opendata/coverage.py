@@ -26,6 +26,7 @@ EMPTY = {
     "People without a name in their own script": ("people", "native_name"),
     "People without an item in Wikidata": ("people", "wikidata_id"),
     "Missions without an international designator": ("missions", "cospar_id"),
+    "Citations without a day on which they were checked": ("citations", "checked"),
 }
 #: What is known only roughly: (table, column, the cell that says so).
 ROUGH = {

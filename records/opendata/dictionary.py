@@ -256,7 +256,10 @@ DICTIONARY: dict[str, dict[str, Field]] = {
         "flight_mission_id": _refers("missions", "The mission that this flight went up on"),
         "since": Field("First UTC day covered, of a kind; empty for no beginning", Type.DATE),
         "until": Field("Last UTC day covered, of a kind; empty for no end", Type.DATE),
-        "checked": Field("Day, month or year in which the source was last consulted"),
+        "checked": Field(
+            "Day, month or year in which the source was last consulted, or these facts last looked "
+            "for elsewhere; empty if that was not written down"
+        ),
     },
     "disagreements": {
         "id": _id("Stable name of the disagreement"),

@@ -7,14 +7,17 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from records.book.careers import State
 from records.book.categories import BOUNDARY_WORDS, Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
+from records.book.totals import HOW_WE_COUNT, Total
 from records.charts.bars import draw_columns
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.models import Country
 
+from .aloft import counted
 from .downloads import csv_response, yes
 from .questions import (
     BOUNDARY_LABELS,
@@ -40,6 +43,8 @@ CSV_COLUMNS = (
     "first_launched_at",
     "at",
     "confirmed_through",
+    "in_space",
+    "unconfirmed",
 )
 
 
@@ -57,6 +62,17 @@ class Asked:
         return Category(boundary=self.boundary)
 
 
+@dataclass(frozen=True)
+class Row:
+    """A country in the table: what it has flown, and how many of its people are in space at the
+    instant, for certain and unconfirmed."""
+
+    total: Total
+    name: str
+    in_space: int
+    unconfirmed: int
+
+
 def _asked(request, *, also=()) -> Asked:
     parameters = read_parameters(request, allowed=("at", "boundary", "successors", *also))
     return Asked(
@@ -72,21 +88,22 @@ def index(request):
     """Every country with people flown, their time, and the first of them."""
     asked = _asked(request)
     ledger = Ledger.current()
-    names = _names()
+    countries = list(Country.objects.select_related("successor"))
     at = asked.instant.at
-    totals = ledger.country_totals(asked.category, at, successors=asked.successors)
+    rows = _rows(asked, ledger, {country.code: country.name for country in countries})
     people = sum(career.flights[0].launched_at <= at for career in ledger.narrowed(asked.category))
     return render(
         request,
         "countries/index.html",
         {
             **_page(request, asked, ledger),
-            "totals": totals,
+            "rows": rows,
             "people": people,
-            "aloft": _aloft(asked, ledger),
-            "vague": any(total.at_least for total in totals),
-            "mapping": [(names[old], names[new]) for old, new in ledger.names.successors.items()],
-            "country_names": names,
+            "how_we_count": HOW_WE_COUNT,
+            "vague": any(row.total.at_least for row in rows),
+            "former": [country for country in countries if country.successor],
+            "idle": "" if _combines(asked, ledger) else "no former state had flown anybody",
+            **counted(ledger.aloft(at, asked.boundary)),
             "canonical": request.path,
         },
     )
@@ -97,7 +114,6 @@ def as_json(request):
     """The stable contract of docs/countries-json.md."""
     asked = _asked(request)
     ledger = Ledger.current()
-    names = _names()
     return JsonResponse(
         {
             "at": isoformat(asked.instant.at),
@@ -106,18 +122,20 @@ def as_json(request):
             "successors": asked.successors,
             "countries": [
                 {
-                    "code": total.code,
-                    "name": names[total.code],
-                    "people": total.people,
-                    "person_seconds": total.person_seconds,
-                    "at_least": total.at_least,
+                    "code": row.total.code,
+                    "name": row.name,
+                    "people": row.total.people,
+                    "person_seconds": row.total.person_seconds,
+                    "at_least": row.total.at_least,
                     "first": {
-                        "slug": total.first.slug,
-                        "name": total.first.name,
-                        "launched_at": isoformat(total.first_launched_at),
+                        "slug": row.total.first.slug,
+                        "name": row.total.first.name,
+                        "launched_at": isoformat(row.total.first_launched_at),
                     },
+                    "in_space": row.in_space,
+                    "unconfirmed": row.unconfirmed,
                 }
-                for total in _totals(asked, ledger)
+                for row in _rows(asked, ledger, _names())
             ],
         }
     )
@@ -128,24 +146,25 @@ def as_csv(request):
     """The same rows as the page and the JSON, one line each."""
     asked = _asked(request)
     ledger = Ledger.current()
-    names = _names()
     stamps = (isoformat(asked.instant.at), ledger.confirmation.written)
     return csv_response(
         "countries.csv",
         CSV_COLUMNS,
         (
             (
-                total.code,
-                names[total.code],
-                total.people,
-                total.person_seconds,
-                yes(total.at_least),
-                total.first.slug,
-                total.first.name,
-                isoformat(total.first_launched_at),
+                row.total.code,
+                row.name,
+                row.total.people,
+                row.total.person_seconds,
+                yes(row.total.at_least),
+                row.total.first.slug,
+                row.total.first.name,
+                isoformat(row.total.first_launched_at),
                 *stamps,
+                row.in_space,
+                row.unconfirmed,
             )
-            for total in _totals(asked, ledger)
+            for row in _rows(asked, ledger, _names())
         ),
     )
 
@@ -176,6 +195,10 @@ def detail(request, code):
         {
             **_page(request, asked, ledger),
             "country": country,
+            "former": Country.objects.former(),
+            "idle": ""
+            if len(ledger.names.combined(code)) > 1
+            else "no former state counts for this country",
             "predecessors": country.predecessors.all(),
             "agencies": country.agencies.all(),
             "total": total,
@@ -214,19 +237,31 @@ def _names() -> dict[str, str]:
     return dict(Country.objects.values_list("code", "name"))
 
 
-def _totals(asked: Asked, ledger: Ledger):
-    return ledger.country_totals(asked.category, asked.instant.at, successors=asked.successors)
-
-
-def _aloft(asked: Asked, ledger: Ledger) -> Counter:
-    """How many of each country are in space, unconfirmed ones left out."""
-    successors = ledger.names.successors if asked.successors else {}
-    countries = (
-        career.aloft.country
-        for career in ledger.aloft(asked.instant.at, asked.boundary)
-        if career.aloft.state.running
+def _rows(asked: Asked, ledger: Ledger, names: dict[str, str]) -> list[Row]:
+    """The table, most people first."""
+    at, successors = asked.instant.at, asked.successors
+    combined = ledger.names.successors if successors else {}
+    # By country, and by whether the flight is unconfirmed.
+    aloft = Counter(
+        (
+            combined.get(career.aloft.country, career.aloft.country),
+            career.aloft.state is State.UNCONFIRMED,
+        )
+        for career in ledger.aloft(at, asked.boundary)
     )
-    return Counter(successors.get(country, country) for country in countries)
+    return [
+        Row(total, names[total.code], aloft[total.code, False], aloft[total.code, True])
+        for total in ledger.country_totals(asked.category, at, successors=successors)
+    ]
+
+
+def _combines(asked: Asked, ledger: Ledger) -> bool:
+    """Whether the switch is on and a flight that counts was flown for a state with a successor."""
+    return asked.successors and any(
+        flight.country in ledger.names.successors and flight.launched_at <= asked.instant.at
+        for career in ledger.narrowed(asked.category)
+        for flight in career.flights
+    )
 
 
 def _lede(total, asked: Asked) -> str:

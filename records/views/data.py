@@ -1,15 +1,26 @@
-"""/data/: the facts to download, with what every column means."""
+"""/data/: the facts to download, what every column means, and what was changed in them."""
 
-from django.http import Http404, HttpResponse
+from collections.abc import Iterator
+
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from records.instants import isoformat
 from records.ledger import Ledger
-from records.opendata import changelog, releases
+from records.opendata import changelog, releases, revisions
 
-from .questions import read_instant, read_parameters
+from .downloads import csv_response
+from .questions import page_of, read_instant, read_parameters
+
+#: Revisions on the page of the downloads, on one of their own pages, and read at once for the CSV.
+LATEST_REVISIONS = 5
+REVISIONS_PER_PAGE = 50
+REVISIONS_AT_ONCE = 500
+
+REVISION_COLUMNS = ("at", "table", "row", "kind", "column", "old", "new")
 
 
 @require_safe
@@ -18,6 +29,7 @@ def index(request):
     read_parameters(request, allowed=())
     release = releases.current()
     changes = changelog.entries()
+    steps = revisions.current(release.token)
     return render(
         request,
         "data/index.html",
@@ -26,6 +38,8 @@ def index(request):
             "licence": releases.LICENCE,
             "changes": changes,
             "unlisted": release.version not in {entry.version for entry in changes},
+            "revisions": list(revisions.read(steps[:LATEST_REVISIONS])),
+            "revision_count": len(steps),
             "instant": read_instant({}),
             "confirmation": Ledger.current().confirmation if release.confirmed_through else None,
             "canonical": request.path,
@@ -60,6 +74,77 @@ def as_csv(request, name):
         names = ", ".join(sheet.name for sheet in release.sheets)
         raise Http404(f"There is no table “{name[:40]}”. There are: {names}.")
     return _download(request, release, sheet.content, "text/csv; charset=utf-8", sheet.table.file)
+
+
+@require_safe
+def changes(request):
+    """Every row that was changed in this database: when, and what its cells said before."""
+    parameters = read_parameters(request, allowed=("page",))
+    release = releases.current()
+    page = _page_of_steps(release, parameters)
+    return render(
+        request,
+        "data/changes.html",
+        {
+            "release": release,
+            "page": page,
+            "revisions": list(revisions.read(page)),
+            "kept": [table.name for table in revisions.KEPT],
+            "unkept": revisions.unkept(),
+            "canonical": request.path,
+        },
+    )
+
+
+@require_safe
+def changes_json(request):
+    """One page of the same revisions, as docs/open-data.md describes it."""
+    parameters = read_parameters(request, allowed=("page",))
+    release = releases.current()
+    page = _page_of_steps(release, parameters)
+    return JsonResponse(
+        {
+            "version": release.version,
+            "total": page.paginator.count,
+            "page": page.number,
+            "pages": page.paginator.num_pages,
+            "changes": [
+                {
+                    "at": isoformat(one.at),
+                    "table": one.table.name,
+                    "row": one.key,
+                    "kind": one.kind,
+                    "cells": [
+                        {"column": change.column, "old": change.old, "new": change.new}
+                        for change in one.changes
+                    ],
+                }
+                for one in revisions.read(page)
+            ],
+        }
+    )
+
+
+@require_safe
+def changes_csv(request):
+    """All of them, a line for each cell."""
+    read_parameters(request, allowed=())
+    steps = revisions.current(releases.current().token)
+    return csv_response("changes.csv", REVISION_COLUMNS, _cells_of(steps))
+
+
+def _page_of_steps(release, parameters):
+    steps = revisions.current(release.token)
+    return page_of(steps, parameters, per_page=REVISIONS_PER_PAGE)
+
+
+def _cells_of(steps) -> Iterator[tuple[str, ...]]:
+    for begin in range(0, len(steps), REVISIONS_AT_ONCE):
+        for one in revisions.read(steps[begin : begin + REVISIONS_AT_ONCE]):
+            named = (isoformat(one.at), one.table.name, "/".join(one.key.values()), one.kind)
+            # A row that only changed places has a line without a column.
+            for change in one.changes or [revisions.Change("", "", "")]:
+                yield (*named, change.column, change.old or "", change.new)
 
 
 def _release(request) -> releases.Release:

@@ -8,14 +8,20 @@ from django.views.decorators.http import require_safe
 
 from records.book.careers import State
 from records.book.categories import BOUNDARIES, BOUNDARY_WORDS, Category
-from records.book.definitions import category_words
+from records.book.definitions import category_words, listed_words
+from records.book.forecast import HOW_WE_FORECAST
 from records.book.metrics import METRICS, Metric
+from records.book.standings import Leaderboard as Rule
+from records.book.totals import HOW_WE_COUNT
+from records.book.values import Unit
 from records.evidence import Evidence
 from records.ledger import Ledger
 from records.models import Leaderboard
 from records.opendata import coverage, releases
 
-from .questions import BOUNDARY_LABELS, read_instant, read_parameters
+from .aloft import counted
+from .questions import BOUNDARY_LABELS, GREATEST, read_instant, read_parameters
+from .watch import ALL_AHEAD, HORIZON, NEAR_MISS
 
 #: A value for each way to narrow a leaderboard, to show its words with.
 EXAMPLES = {
@@ -31,6 +37,8 @@ EXAMPLES = {
     "launched_from": date(2001, 1, 1),
     "launched_until": date(2010, 12, 31),
 }
+#: A threshold for each unit, to show its words with.
+EXAMPLE_THRESHOLDS = {Unit.SECONDS: 100, Unit.DAYS: 40, Unit.COUNT: 5}
 LABELS = {
     "sex": "Sex",
     "countries": "Country flown for",
@@ -80,6 +88,14 @@ def index(request):
                 (LABELS[name], category_words(Category(**{name: value}), ledger.names))
                 for name, value in EXAMPLES.items()
             ],
+            "lists": _lists(),
+            "greatest": GREATEST,
+            "person_days": HOW_WE_COUNT,
+            "forecast": HOW_WE_FORECAST,
+            "rising": [metric.title.lower() for metric in METRICS.values() if metric.grows],
+            "ahead": ALL_AHEAD,
+            "near_miss": NEAR_MISS.days,
+            "horizon": HORIZON.days,
             "grace": ledger.confirmation.grace.days,
             "successors": _successors(release),
             "release": release,
@@ -92,6 +108,19 @@ def index(request):
             "canonical": request.path,
         },
     )
+
+
+def _lists() -> dict[tuple[str, str], list[Metric]]:
+    """(What is asked for, what is then listed) → the metrics of which it is so."""
+    found: dict[tuple[str, str], list[Metric]] = {}
+    for metric in METRICS.values():
+        threshold = EXAMPLE_THRESHOLDS[metric.unit]
+        words = listed_words(Rule(metric, Category(), threshold))
+        found.setdefault((f"threshold={threshold}", words), []).append(metric)
+    for metric in METRICS.values():
+        if metric.each:
+            found.setdefault((f"each={metric.each}", metric.each_subject), []).append(metric)
+    return found
 
 
 def _successors(release) -> list[tuple[str, str]]:
@@ -115,14 +144,13 @@ def _confirmation(ledger: Ledger, release, at: datetime) -> dict:
         for mission in ledger.missions.values()
         if mission.launched_at <= at
         and mission.landed_at is None
-        and mission.plan_ends_at is not None
-        and mission.plan_ends_at <= at
+        and (limit := ledger.confirmation.believed_until(mission.plan_ends_at)) is not None
+        and limit < at
     ]
     return {
         "confirmation": ledger.confirmation if release.confirmed_through else None,
         "stale": at > ledger.confirmation.through_at + ledger.confirmation.grace,
-        "aloft": len(aloft),
+        **counted(aloft),
         "presumed": sum(one.aloft.state is State.PRESUMED for one in aloft),
-        "unconfirmed": sum(one.aloft.state is State.UNCONFIRMED for one in aloft),
         "overdue": overdue,
     }

@@ -206,6 +206,23 @@ class Question:
         return any(one.chosen for one in self.more_filters)
 
     @property
+    def combines_successors(self) -> bool:
+        return any(one.name == "successors" and one.value for one in self.filters)
+
+    @property
+    def former_states(self):
+        """The states that others count for where successor states are combined."""
+        return models.Country.objects.former()
+
+    @property
+    def idle_combination(self) -> str:
+        """Why combining successor states changes nothing, if it does not."""
+        countries = self.rule.category.countries
+        if not countries:
+            return "no country is chosen"
+        return "no former state counts for the country chosen" if len(countries) == 1 else ""
+
+    @property
     def now_query(self) -> str:
         """The same board at present."""
         return self.query(at=None) or "."

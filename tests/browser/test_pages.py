@@ -44,6 +44,7 @@ PAGES = {
     "comparison": "/compare/?a=frank-rubio&b=sergey-prokopyev&c=anna-kikina&d=neil-armstrong",
     "comparison to fill in": "/compare/",
     "open data": "/data/",
+    "changes of the data": "/data/changes/",
     "methods": "/methods/",
     "not found": "/nowhere/",
     "bad request": "/records/longest-spaceflight/?at=now()",

@@ -16,6 +16,7 @@ def test_gaps_are_counted_from_the_facts(site):
     assert found["Birth dates known only to the month or year"] == 24
     assert found["Landings known only to the day"] == 3
     assert found["Spacewalks whose start is known only to the day"] == 474
+    assert found["Citations without a day on which they were checked"] == 22
 
 
 def test_a_gap_that_is_filled_is_one_less(site):
@@ -60,3 +61,20 @@ def test_every_source_that_is_cited_is_counted(site):
     found = coverage.by_source(releases.build(), tuple(Citation.objects.select_related("source")))
     assert sum(map(len, found.values())) == Citation.objects.count()
     assert all(rows > 0 for cited in found.values() for _, rows in cited)
+
+
+def test_shipped_citations_were_checked_when_it_was_written_down_and_at_no_other_time(site):
+    checked = Citation.objects.exclude(checked_on=None)
+    assert set(checked.values_list("checked_on", "checked_precision")) == {
+        (day("2026-11-22"), "day")
+    }
+    compiled = checked.filter(source__slug="compiled-general")
+    assert set(compiled.values_list("source__snapshot_on", flat=True)) == {day("2026-11-22")}
+    searched = checked.exclude(source__slug="compiled-general")
+    assert set(searched.values_list("mission__slug", flat=True)) == {
+        "shenzhou-22",
+        "soyuz-ms-28",
+        "spacex-crew-12",
+    }
+    # What was looked for again was the time of day of their landings.
+    assert {one.mission.landing_precision for one in searched} == {"day"}

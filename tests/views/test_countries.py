@@ -10,7 +10,13 @@ import pytest
 import time_machine
 
 from records.ledger import Ledger
-from tests.factories import make_astronaut, make_country, make_flight
+from tests.factories import (
+    make_astronaut,
+    make_confirmation,
+    make_country,
+    make_flight,
+    make_mission,
+)
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -100,6 +106,38 @@ def test_page_csv_and_json_have_the_same_rows(client, query):
     assert re.findall(r'href="/countries/(\w+)/', table) == [row[0] for row in rows]
 
 
+def test_unconfirmed_people_leave_the_certain_count_and_are_told_beside_it(client):
+    with time_machine.travel("2026-10-10T00:00:00Z", tick=False):
+        before = {code: row["in_space"] for code, row in countries(client).items()}
+        assert "unconfirmed" not in client.get("/countries/").content.decode()
+    assert (before["CHN"], before["FRA"]) == (3, 0)
+    # The plan of Shenzhou 23 has passed, that of the others has not.
+    with time_machine.travel("2026-12-20T00:00:00Z", tick=False):
+        rows = countries(client)
+        assert (rows["CHN"]["in_space"], rows["CHN"]["unconfirmed"]) == (0, 3)
+        assert (rows["USA"]["in_space"], rows["USA"]["unconfirmed"]) == (before["USA"], 0)
+        page = client.get("/countries/").content.decode()
+        lines = csv.DictReader(io.StringIO(client.get("/countries.csv").content.decode()))
+        assert {one["code"]: (one["in_space"], one["unconfirmed"]) for one in lines} == {
+            code: (str(row["in_space"]), str(row["unconfirmed"])) for code, row in rows.items()
+        }
+    assert "; 7 in space, 3 unconfirmed</caption>" in page
+    assert '<span class="quiet">none</span>, <span class="quiet">3 unconfirmed</span>' in page
+    assert "whose planned landing has passed without word" in page
+
+
+def test_unconfirmed_people_of_a_former_state_count_for_its_successor(client):
+    union = make_country("SUN")
+    make_confirmation("2026-10-11")
+    make_flight(
+        make_astronaut(nationality=union),
+        make_mission(launched_at="2026-10-01", planned_landing_at="2026-10-12"),
+    )
+    with time_machine.travel("2026-10-20T00:00:00Z", tick=False):
+        assert countries(client)["SUN"]["unconfirmed"] == 1
+        assert countries(client, successors="1")["RUS"]["unconfirmed"] == 1
+
+
 def test_before_anybody_flew_no_country_is_listed(client):
     assert countries(client, at="1957-10-05") == {}
     assert (
@@ -109,13 +147,30 @@ def test_before_anybody_flew_no_country_is_listed(client):
 
 
 def test_the_page_prints_which_state_counts_for_which(client):
-    page = client.get("/countries/", {"successors": "1"}).content.decode()
-    for words in (
-        "Soviet Union for Russia",
-        "Czechoslovakia for Czechia",
-        "East Germany for Germany",
+    apart = client.get("/countries/").content.decode()
+    combined = client.get("/countries/", {"successors": "1"}).content.decode()
+    for former, heir in (
+        ("Soviet Union", "Russia"),
+        ("Czechoslovakia", "Czechia"),
+        ("East Germany", "Germany"),
     ):
-        assert words in page
+        assert f"{former} for {heir}" in apart
+        assert f"{former} counts for {heir}" in combined
+    assert "Successor states are combined:" not in apart
+    assert "changes nothing" not in combined
+
+
+def test_a_combination_that_changes_nothing_says_so(client):
+    asked = {"successors": "1", "at": "1960-01-01"}
+    page = client.get("/countries/", asked).content.decode()
+    assert "Here that changes nothing: no former state had flown anybody." in page
+    words = "Here that changes nothing: no former state counts for this country."
+    for code, idle in (("JPN", True), ("SUN", True), ("DEU", False)):
+        page = client.get(f"/countries/{code}/", {"successors": "1"}).content.decode()
+        assert "East Germany counts for Germany" in page
+        assert (words in page) is idle
+        page = client.get(f"/countries/{code}/").content.decode()
+        assert "East Germany counts for Germany" not in page
 
 
 # One country
@@ -201,7 +256,7 @@ def test_the_table_takes_two_queries_however_many_flew(
         make_flight(astronaut=make_astronaut(nationality=country), days=3)
     Ledger.current()
     with django_assert_max_num_queries(2):
-        assert "QQQ" in client.get(f"/countries{suffix}").content.decode()
+        assert "QQQ" in client.get(f"/countries{suffix}?successors=1").content.decode()
 
 
 def test_a_country_takes_four_queries_however_many_flew_for_it(

@@ -1,5 +1,6 @@
 """/data/: what there is to download, and the downloads."""
 
+import csv
 import io
 import json
 import zipfile
@@ -7,8 +8,10 @@ import zipfile
 import pytest
 
 from records.facts.tables import ALL_TABLES
-from records.models import Mission
+from records.models import Flight, Mission
 from records.opendata import changelog, releases
+from records.views.data import REVISIONS_PER_PAGE
+from tests.factories import make_article, make_author
 from tests.facts.conftest import empty_the_record
 
 FILES = (
@@ -113,3 +116,118 @@ def test_an_empty_site_offers_empty_tables(client):
     assert client.get("/data/").status_code == 200
     for address in FILES:
         assert client.get(address).status_code == 200
+
+
+# What was changed on this site
+
+CHANGES = ("/data/changes/", "/data/changes.json", "/data/changes.csv")
+
+
+def change_notes(*notes):
+    mission = Mission.objects.get(slug="vostok-1")
+    for words in notes:
+        mission.notes = words
+        mission.save()
+
+
+def change_many(number):
+    for flight in Flight.objects.all()[:number]:
+        flight.notes = "Looked at again."
+        flight.save()
+
+
+def lines(client):
+    return list(csv.DictReader(io.StringIO(client.get("/data/changes.csv").content.decode())))
+
+
+def test_the_downloads_lead_to_the_changes_and_show_the_latest(client):
+    text = client.get("/data/").content.decode()
+    assert 'href="/data/changes/"' in text
+    assert "No row that keeps a history has been changed" in text
+    change_notes("<b>One</b>", "Two.")
+    text = client.get("/data/").content.decode()
+    assert "<del>&lt;b&gt;One&lt;/b&gt;</del> → Two." in text
+    assert "All changes, 2 rows" in text
+
+
+def test_a_change_is_listed_with_when_where_and_what(client):
+    change_notes("One.", "=2+2")
+    text = client.get("/data/changes/").content.decode()
+    assert 'href="/missions/vostok-1/"' in text
+    assert "<code>notes</code>: <del>One.</del> → =2+2" in text
+    assert releases.current().version in text
+    answer = client.get("/data/changes.json").json()
+    assert answer["version"] == releases.current().version
+    assert (answer["total"], answer["page"], answer["pages"]) == (2, 1, 1)
+    newest = answer["changes"][0]
+    assert (newest["table"], newest["row"], newest["kind"]) == (
+        "missions",
+        {"id": "vostok-1"},
+        "changed",
+    )
+    assert newest["cells"] == [{"column": "notes", "old": "One.", "new": "=2+2"}]
+    (line, _) = lines(client)
+    assert line == {
+        "at": newest["at"],
+        "table": "missions",
+        "row": "vostok-1",
+        "kind": "changed",
+        "column": "notes",
+        "old": "One.",
+        "new": "'=2+2",
+    }
+
+
+def test_nothing_changed_is_said_so(client):
+    assert "No changes are recorded" in client.get("/data/changes/").content.decode()
+    assert client.get("/data/changes.json").json()["changes"] == []
+    assert lines(client) == []
+    empty_the_record()
+    for address in CHANGES:
+        assert client.get(address).status_code == 200
+
+
+def test_many_changes_are_told_page_by_page_the_latest_first(client):
+    change_many(REVISIONS_PER_PAGE + 1)
+    first, second = (client.get("/data/changes.json", {"page": number}).json() for number in (1, 2))
+    assert len(first["changes"]) == REVISIONS_PER_PAGE
+    assert len(second["changes"]) == 1
+    times = [one["at"] for one in first["changes"] + second["changes"]]
+    assert times == sorted(times, reverse=True)
+    assert [line["at"] for line in lines(client)] == times
+    page = client.get("/data/changes/", {"page": 2}).content.decode()
+    assert page.count("Looked at again.") == 1
+    assert 'href="/data/changes.json?page=2"' in page
+
+
+@pytest.mark.parametrize("number", [10, REVISIONS_PER_PAGE])
+def test_changes_take_eight_queries_however_many_there_are(
+    client, number, django_assert_max_num_queries
+):
+    change_many(number)
+    client.get("/data/changes/")
+    with django_assert_max_num_queries(8):
+        client.get("/data/changes/")
+
+
+def test_only_facts_are_told(client, admin_user):
+    article = make_article("draft", authors=[make_author()], headline="A secret", state="draft")
+    article.headline = "Another secret"
+    article.save()
+    admin_user.email = "secret@example.org"
+    admin_user.save()
+    assert client.get("/data/changes.json").json()["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/data/changes/?page=2", 404),
+        ("/data/changes/?page=x", 404),
+        ("/data/changes.json?page=0", 404),
+        ("/data/changes/?at=2020-01-01", 400),
+        ("/data/changes.csv?page=1", 400),
+    ],
+)
+def test_a_bad_question_about_changes_is_answered_in_words(client, address, status):
+    assert client.get(address).status_code == status

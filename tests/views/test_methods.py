@@ -1,14 +1,18 @@
 """/methods/: whatever the rules are, the page says them."""
 
 from dataclasses import fields
+from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 
 from records.book.categories import BOUNDARY_WORDS, Category
+from records.book.forecast import HOW_WE_FORECAST, Look
 from records.book.metrics import METRICS
+from records.book.totals import HOW_WE_COUNT
 from records.models import Country, Disagreement, Leaderboard, Source
-from records.views import methods
+from records.views import methods, questions
 from tests.factories import (
     make_citation,
     make_confirmation,
@@ -73,6 +77,12 @@ def test_every_source_is_named_with_its_facts(client):
     assert "495 spacewalks" in page(client)
 
 
+def test_sources_say_when_they_were_checked_where_that_is_known(client):
+    text = page(client)
+    assert "(landing day and area, checked 22 November 2026)" in text
+    assert "(times and vehicles)" in text
+
+
 def test_gaps_are_counted_and_told(client):
     text = page(client)
     assert "People whose birth date is not known" in text
@@ -88,6 +98,53 @@ def test_every_disagreement_stands_there_with_its_values_and_reason(client):
             assert value.value in text
     make_disagreement("noon", "midnight", fact="When lunch was")
     assert "When lunch was" in page(client)
+
+
+def test_every_measure_says_from_where_it_can_be_listed_and_by_what(client):
+    text = page(client)
+    for words in (
+        "Listed from 100 days on",
+        "Listed from 40 years on",
+        "Listed up to 40 years",
+        "Listed from 5 on",
+    ):
+        assert text.count(words) == 1
+    for metric in METRICS.values():
+        link = f'<a href="#{metric.key}">{metric.title}</a>'
+        assert text.count(link) == (2 if metric.each else 1)
+        assert metric.each_subject in text
+    assert "<code>each=flight</code>" in text
+    assert f"a whole number up to {questions.GREATEST}" in text
+
+
+def test_person_days_are_told_as_on_the_page_of_countries(client):
+    assert HOW_WE_COUNT in page(client)
+    assert HOW_WE_COUNT in unescape(client.get("/countries/").content.decode())
+
+
+def test_forecasts_are_told_as_they_are_made(client, monkeypatch):
+    text = page(client)
+    assert HOW_WE_FORECAST in text
+    assert "the next place on each leaderboard" in text
+    assert "every place in its first 10" in text
+    assert "within 60 days after it" in text
+    rising = ", ".join(metric.title.lower() for metric in METRICS.values() if metric.grows)
+    assert f"({rising})" in text
+    monkeypatch.setattr(methods, "ALL_AHEAD", Look(places=2, top=7))
+    monkeypatch.setattr(methods, "NEAR_MISS", timedelta(days=31))
+    text = page(client)
+    assert "the next 2 places" in text
+    assert "every place in its first 7" in text
+    assert "within 31 days after it" in text
+
+
+def test_the_unconfirmed_are_told_beside_those_in_space(client):
+    with time_machine.travel("2026-10-10T00:00:00Z", tick=False):
+        assert ">10 in space</a>." in page(client)
+    # The plan of Shenzhou 23 has passed, that of the others has not.
+    with time_machine.travel("2026-12-20T00:00:00Z", tick=False):
+        text = page(client)
+    assert ">7 in space, 3 unconfirmed</a>; 7 of those in space are only presumed" in text
 
 
 def test_page_takes_two_queries_warm(client, django_assert_max_num_queries):
@@ -117,3 +174,14 @@ def test_what_is_overdue_is_named(client):
     text = page(client)
     assert "Past the planned landing without word:" in text
     assert 'href="/missions/late/"' in text
+
+
+def test_what_was_confirmed_after_its_planned_landing_is_not_overdue_yet(client):
+    make_flight(
+        None, make_mission("late", launched_at="2026-01-01", planned_landing_at="2026-02-01")
+    )
+    make_confirmation("2026-10-10")
+    with time_machine.travel("2026-10-17T00:00:00Z", tick=False):
+        assert "Past the planned landing without word:" not in page(client)
+    with time_machine.travel("2026-10-17T00:00:01Z", tick=False):
+        assert 'href="/missions/late/"' in page(client)

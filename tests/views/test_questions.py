@@ -241,6 +241,40 @@ def test_launch_days_the_wrong_way_round_are_refused(client):
     assert response.status_code == 400
 
 
+MAPPING = (
+    "Successor states are combined: Czechoslovakia counts for Czechia, East Germany counts for "
+    "Germany, Soviet Union counts for Russia."
+)
+NO_COUNTRY = "Here that changes nothing: no country is chosen."
+NO_FORMER = "Here that changes nothing: no former state counts for the country chosen."
+
+
+@pytest.mark.parametrize(
+    ("slug", "query", "idle"),
+    [
+        ("longest-spaceflight", {"successors": "1"}, NO_COUNTRY),
+        ("most-people-in-space", {"successors": "1"}, NO_COUNTRY),
+        ("longest-spaceflight", {"successors": "1", "country": "USA"}, NO_FORMER),
+        ("longest-spaceflight", {"successors": "1", "country": "DDR"}, NO_FORMER),
+        ("longest-spaceflight", {"successors": "1", "country": "DEU"}, ""),
+        ("total-time-in-space-russians", {}, ""),
+    ],
+)
+@pytest.mark.parametrize("page", ["", "progression/"])
+def test_combined_states_are_named_and_a_combination_of_none_says_so(
+    client, slug, query, idle, page
+):
+    text = words(client.get(f"/records/{slug}/{page}", query))
+    assert MAPPING in text
+    assert ("changes nothing" in text) is bool(idle)
+    assert idle in text
+
+
+def test_states_that_are_not_combined_are_not_named(client):
+    for query in ({}, {"country": "RUS"}):
+        assert "Successor states are combined" not in words(client.get(BOARD, query))
+
+
 @pytest.mark.parametrize("address", [BOARD, JSON, CSV, "/astronauts/", "/missions/"])
 def test_an_empty_choice_is_no_choice(client, address):
     name = "station" if address == "/missions/" else "country"
