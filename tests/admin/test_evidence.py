@@ -63,5 +63,5 @@ def test_a_disagreement_of_one_value_is_refused(desk):
     row = make_disagreement("this", "that")
     values = typed(desk.get(url("change", row))) | {"values-1-DELETE": "on"}
     response = desk.post(url("change", row), values)
-    assert "two or more" in complaints(response)
+    assert "two values or more" in complaints(response)
     assert row.values.count() == 2
