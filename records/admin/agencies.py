@@ -3,11 +3,11 @@ from django.db.models import Count
 
 from records.models import Agency
 
-from .desk import DeskAdmin
+from .history import HistoryAdmin
 
 
 @admin.register(Agency)
-class AgencyAdmin(DeskAdmin):
+class AgencyAdmin(HistoryAdmin):
     list_display = (
         "name",
         "abbreviation",

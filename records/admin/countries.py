@@ -3,11 +3,12 @@ from django.db.models import Count
 
 from records.models import Country
 
+from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
 
 @admin.register(Country)
-class CountryAdmin(ImpactAdmin):
+class CountryAdmin(ImpactAdmin, HistoryAdmin):
     list_display = ("name", "code", "demonym", "successor", "astronauts")
     list_select_related = ("successor",)
     list_filter = (("successor", admin.EmptyFieldListFilter),)

@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from records.models import Citation, Disagreement, ReportedValue
 from records.models.evidence import SUBJECTS
 
-from .desk import DeskAdmin, DeskInline, Form
+from .desk import DeskInline, Form
 from .fields import instant_column
+from .history import HistoryAdmin
 from .meanwhile import MeanwhileFormSet
 
 
@@ -70,7 +71,7 @@ class CitationInline(DeskInline):
 
 
 @admin.register(Disagreement)
-class DisagreementAdmin(DeskAdmin):
+class DisagreementAdmin(HistoryAdmin):
     list_display = (
         "fact",
         "about",
@@ -117,7 +118,7 @@ class DisagreementAdmin(DeskAdmin):
 
 
 @admin.register(Citation)
-class CitationAdmin(DeskAdmin):
+class CitationAdmin(HistoryAdmin):
     list_display = (
         "source",
         "about",

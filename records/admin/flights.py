@@ -5,7 +5,7 @@ from django.db import models
 from records.instants import written
 from records.models import Flight, SpacewalkCrew, SurfaceStay
 
-from .desk import DeskAdmin, DeskInline, Listing, link
+from .desk import DeskInline, Listing, link
 from .evidence import CitationInline
 from .fields import instant_column
 from .history import HistoryAdmin
@@ -107,7 +107,7 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
 
 
 @admin.register(SurfaceStay)
-class SurfaceStayAdmin(DeskAdmin):
+class SurfaceStayAdmin(HistoryAdmin):
     list_display = (
         "astronaut",
         "mission",

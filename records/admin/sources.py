@@ -2,12 +2,12 @@ from django.contrib import admin
 
 from records.models import Source
 
-from .desk import DeskAdmin
 from .fields import instant_column
+from .history import HistoryAdmin
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(HistoryAdmin):
     list_display = (
         "title",
         "publisher",

@@ -3,11 +3,12 @@ from django.db.models import Count
 
 from records.models import Spacecraft
 
+from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
 
 @admin.register(Spacecraft)
-class SpacecraftAdmin(ImpactAdmin):
+class SpacecraftAdmin(ImpactAdmin, HistoryAdmin):
     list_display = ("name", "family", "operator", "country", "orbital", "missions")
     list_select_related = ("operator", "country")
     list_filter = ("orbital", "family", ("country", admin.RelatedOnlyFieldListFilter))

@@ -3,12 +3,12 @@ from django.db.models import Count
 
 from records.models import Station
 
-from .desk import DeskAdmin
 from .fields import instant_column
+from .history import HistoryAdmin
 
 
 @admin.register(Station)
-class StationAdmin(DeskAdmin):
+class StationAdmin(HistoryAdmin):
     list_display = (
         "name",
         "operator",

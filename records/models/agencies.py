@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from .history import History
 from .slugs import Slugged
 
 
@@ -22,6 +23,8 @@ class Agency(Slugged):
     )
     founded_year = models.PositiveSmallIntegerField(null=True, blank=True)
     dissolved_year = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    history = History()
 
     class Meta:
         ordering = ("name",)

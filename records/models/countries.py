@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from .history import History
+
 
 class CountryQuerySet(models.QuerySet):
     def get_by_natural_key(self, code):
@@ -45,6 +47,7 @@ class Country(models.Model):
     )
 
     objects = CountryQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("name",)

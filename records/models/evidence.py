@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
 
@@ -61,6 +62,7 @@ class Disagreement(Slugged):
     position = models.PositiveSmallIntegerField(default=0, help_text="Order on the methods page.")
 
     objects = DisagreementQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("position", "slug")
@@ -111,6 +113,7 @@ class ReportedValue(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
 
     objects = ReportedValueQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("disagreement__position", "disagreement__slug", "position", "pk")
@@ -210,6 +213,7 @@ class Citation(models.Model):
     checked_precision = precision_field(choices=DATE_PRECISIONS, blank=True)
 
     objects = CitationQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("source__title", "pk")

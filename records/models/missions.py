@@ -33,6 +33,8 @@ class Spacecraft(Slugged):
     country = models.ForeignKey("records.Country", models.PROTECT, related_name="spacecraft")
     orbital = models.BooleanField(help_text="Can it reach orbit?")
 
+    history = History()
+
     class Meta:
         ordering = ("name",)
         verbose_name_plural = "spacecraft"
@@ -56,6 +58,8 @@ class Station(Slugged):
         null=True, blank=True, help_text="Leave empty while it is in orbit."
     )
     deorbit_precision = precision_field(blank=True)
+
+    history = History()
 
     class Meta:
         ordering = ("launched_at",)
@@ -373,6 +377,7 @@ class SurfaceStay(models.Model):
     notes = models.TextField(blank=True)
 
     objects = SurfaceStayQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("landed_at", "pk")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
 
@@ -20,6 +21,8 @@ class Source(Slugged):
         help_text="The day its state was taken; the first of the month if only that is known.",
     )
     snapshot_precision = precision_field(choices=DATE_PRECISIONS, blank=True)
+
+    history = History()
 
     class Meta:
         ordering = ("title",)
