@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 
-from records.models import Astronaut, Flight, Mission, SpacewalkCrew
+from records.models import Astronaut, Country, Flight, Mission, SpacewalkCrew
 from records.opendata import releases, revisions
 from tests.factories import (
     make_astronaut,
@@ -92,7 +92,7 @@ def test_a_reference_to_a_row_that_is_gone_without_a_trace_says_so(site):
         astronaut.nationality = country
         astronaut.save()
     gone.delete()
-    gone.history.all().delete()
+    Country.history.filter(code="QQQ").delete()
     assert [cells(one)["nationality"] for one in told() if one.table.model is Astronaut] == [
         (revisions.GONE, "SUN"),
         ("SUN", revisions.GONE),
