@@ -1,8 +1,12 @@
 """Filling in the admin's forms as a browser would: from what the page itself holds."""
 
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from records import models
@@ -61,6 +65,23 @@ def complaints(response) -> str:
     for form in forms:
         texts += [text for errors in form.errors.values() for text in map(str, errors)]
     return "\n".join(texts)
+
+
+def each_in_a_thread(*functions):
+    def call(function):
+        try:
+            return function()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(functions)) as pool:
+        return list(pool.map(call, functions))
+
+
+def log_in(name):
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser(name))
+    return client
 
 
 def one_of_each() -> dict:

@@ -1,18 +1,15 @@
 """“Everyone aloft as listed, as of now”: one click."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import OperationalError, connection
-from django.test import Client
 
 from records.models import Confirmation
 from tests import factories as make
-from tests import whole_record
-from tests.admin.pages import typed
+from tests.admin.pages import each_in_a_thread, log_in, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -171,34 +168,6 @@ def test_readers_are_asked_to_log_in(client):
 
 
 # Two stewards at once
-
-
-@pytest.fixture
-def shared_database(request, tmp_path, monkeypatch):
-    """A database that threads may write at once; SQLite's is a copy in a file."""
-    if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
-    else:
-        request.getfixturevalue("db")
-        whole_record.write_copy(tmp_path / "shared.sqlite3")
-        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "shared.sqlite3"))
-
-
-def each_in_a_thread(*functions):
-    def call(function):
-        try:
-            return function()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(functions)) as pool:
-        return list(pool.map(call, functions))
-
-
-def log_in(name):
-    client = Client()
-    client.force_login(get_user_model().objects.create_superuser(name))
-    return client
 
 
 # The threads commit. Only a test that is transactional from the start is cleaned up after.

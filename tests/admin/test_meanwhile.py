@@ -2,10 +2,20 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
-from records.models import Article, Flight
+from records.models import Article, Flight, Topic
 from tests import factories as make
-from tests.admin.pages import EDITED, complaints, one_of_each, save, typed, url
+from tests.admin.pages import (
+    EDITED,
+    complaints,
+    each_in_a_thread,
+    log_in,
+    one_of_each,
+    save,
+    typed,
+    url,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +146,23 @@ def test_no_page_writes_over_what_it_has_not_shown(model, desk):
     assert response.status_code == 200
     assert response.context_data["conflict"]
     assert getattr(model.objects.get(pk=row.pk), field.name) == "changed"
+
+
+# The threads commit. Only a test that is transactional from the start is cleaned up after.
+@pytest.mark.django_db(transaction=connection.vendor == "postgresql")
+def test_of_two_who_save_at_once_one_is_refused(shared_database):
+    clients = [each_in_a_thread(lambda name=name: log_in(name))[0] for name in ("ada", "bea")]
+    (topic,) = each_in_a_thread(lambda: Topic.objects.order_by("pk").first())
+    page = url("change", topic)
+    (sent,) = each_in_a_thread(lambda: typed(clients[0].get(page)))
+    saves = [
+        lambda one=one, word=word: one.post(page, sent | {"description": word})
+        for one, word in zip(clients, ("Hers", "Mine"), strict=True)
+    ]
+    answers = each_in_a_thread(*saves)
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    refused = next(answer for answer in answers if answer.status_code == 200)
+    (change,) = refused.context_data["conflict"]["steps"][0]["changes"]
+    assert {change["old"], change["new"]} == {"Hers", "Mine"}
+    (kept,) = each_in_a_thread(lambda: Topic.objects.get(pk=topic.pk).description)
+    assert kept == change["old"]
