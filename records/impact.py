@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from records import models
 from records.book.careers import Career
-from records.book.progression import RecordChange
 from records.book.standings import Leaderboard
+from records.book.tenures import Tenure
 from records.ledger import Ledger
 
 #: Of those whose own careers stay as they are, ranks are listed if they touch one of the first so
@@ -42,8 +42,8 @@ class Shift:
     moves: tuple[Move, ...]
     others: int
     holders: tuple[str, str] | None
-    gone: tuple[RecordChange, ...]
-    new: tuple[RecordChange, ...]
+    gone: tuple[Tenure, ...]
+    new: tuple[Tenure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _shifts(before, after, changed, at) -> Iterator[Shift]:
         moves, others = _moves(
             _ranks(before, was, at), _ranks(after, rule, at), changed, rule.metric
         )
-        old, new = before.progression(was, at), after.progression(rule, at)
+        old, new = before.tenures(was, at), after.tenures(rule, at)
         gone, come = _without(old, new), _without(new, old)
         if moves or others or gone or come:
             holders = (_holders(old), _holders(new))
@@ -163,18 +163,19 @@ def _moves(before, after, changed, metric) -> tuple[tuple[Move, ...], int]:
     return tuple(found), others
 
 
-def _without(steps, others) -> tuple[RecordChange, ...]:
+def _without(steps, others) -> tuple[Tenure, ...]:
     known = {_step_key(step) for step in others}
     return tuple(step for step in steps if _step_key(step) not in known)
 
 
-def _step_key(step: RecordChange) -> tuple:
+def _step_key(tenure: Tenure) -> tuple:
     """What makes a step the same one. The value of a rising one differs from second to second."""
+    step = tenure.change
     holders = tuple(sorted(one.slug for one in step.holders))
     value = None if step.rising and step.sealed_at is None else step.value
-    return (step.kind, holders, step.passed_at, step.sealed_at, step.until, value)
+    return (tenure.kind, holders, step.passed_at, step.sealed_at, step.until, value)
 
 
-def _holders(steps) -> str:
+def _holders(tenures) -> str:
     """Of everybody: a new name must not be among “3 others”."""
-    return ", ".join(one.name for one in steps[-1].holders) if steps else "nobody"
+    return ", ".join(one.name for one in tenures[-1].change.holders) if tenures else "nobody"

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from records.book.tenures import Tenure
 from records.facts import checking
 from records.impact import Impact, impact
 from records.instants import read_clock
@@ -149,15 +150,17 @@ def _title(moved: Impact) -> str:
     return f"touches {len(moved.articles)} published article{'s' * (len(moved.articles) > 1)}"
 
 
-def _step(step) -> str:
-    """`2023-09-11 17:40:49: Frank Rubio, 370 d 21 h 22 m 16 s, sealed 2023-09-27 …, until 2024-…`.
+def _step(tenure: Tenure) -> str:
+    """`2023-09-11 17:40:49: Frank Rubio, 370 d 21 h 22 m, sealed 2023-09-27 11:16:49`.
 
     To the second, since two steps may differ by no more.
     """
+    step = tenure.change
     rising = step.rising and step.sealed_at is None
     parts = [
         ", ".join(one.name for one in step.holders),
         f"{step.began.exact_text} and rising" if rising else step.value.exact_text,
+        *(["up to the loss of the spacecraft"] if tenure.lost else []),
         *(
             f"{word} {instant:%Y-%m-%d %H:%M:%S}"
             for word, instant in (("sealed", step.sealed_at), ("until", step.until))

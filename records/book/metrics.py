@@ -91,7 +91,7 @@ class Metric:
 ENDLESS = 10**12
 
 #: Roles in command of a whole mission; a payload commander answers for the payload only.
-COMMANDERS = ("Commander", "Mission Commander")
+COMMANDERS = ("Commander", "Mission Commander", "Vehicle Commander")
 
 #: Every metric by its key.
 METRICS: dict[str, Metric] = {}

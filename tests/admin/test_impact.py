@@ -307,3 +307,14 @@ def test_a_successor_state_moves_the_boards_that_combine_them(desk):
     board = make.make_leaderboard(slug="russians", country=soviet.successor, successors=True)
     response = desk.post(url("change", soviet), earlier(desk, soviet, successor=""))
     assert board.slug in shown(response)
+
+
+def test_whether_a_craft_was_lost_moves_how_its_record_is_told(desk):
+    mission = Mission.objects.get(slug="soyuz-11")
+    values = earlier(desk, mission)
+    del values["lost"]
+    shift = shown(desk.post(url("change", mission), values))["longest-spaceflight"]
+    assert "up to the loss of the spacecraft" in shift["gone"][0]
+    assert "loss" not in shift["new"][0]
+    mission.refresh_from_db()
+    assert mission.lost
