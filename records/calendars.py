@@ -15,7 +15,8 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something at an instant. The same `uid` later on is the same event, put right.
+    """Something at an instant, or `by_day` on its day. The same `uid` later on is the same event,
+    put right.
 
     `modified_at` is when what is said here last changed. A `tentative` event may not take place.
     """
@@ -27,6 +28,7 @@ class Event:
     url: str
     modified_at: datetime
     tentative: bool
+    by_day: bool = False
 
 
 def calendar(
@@ -76,7 +78,7 @@ def _event(event: Event) -> list[str]:
         f"DTSTAMP:{modified}",
         f"LAST-MODIFIED:{modified}",
         f"SEQUENCE:{revision}",
-        f"DTSTART:{_instant(event.at)}",
+        _start(event),
         f"SUMMARY:{_text(event.summary)}",
         f"DESCRIPTION:{_text(event.description)}",
         f"URL:{_plain(event.url)}",
@@ -85,6 +87,12 @@ def _event(event: Event) -> list[str]:
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]
+
+
+def _start(event: Event) -> str:
+    if event.by_day:
+        return f"DTSTART;VALUE=DATE:{event.at.astimezone(UTC):%Y%m%d}"
+    return f"DTSTART:{_instant(event.at)}"
 
 
 def _instant(at: datetime) -> str:

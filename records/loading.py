@@ -216,6 +216,7 @@ def _mission(
         _instant(landed_at),
         PRECISIONS.get(landing_precision, Precision.SECOND),
         None if planned_at is None else period_end(_instant(planned_at), plan_precision),
+        PRECISIONS.get(plan_precision, Precision.SECOND),
         lost,
         stations,
     )

@@ -141,3 +141,7 @@ def test_whatever_is_written_is_read_back(name, summary, description):
     # The calendar's own description comes first.
     assert values(text, "DESCRIPTION")[1:] == [readable(description)]
     assert values(text, "NAME") == [readable(name)]
+
+
+def test_an_event_known_by_the_day_takes_the_day():
+    assert "DTSTART;VALUE=DATE:20261204\r\n" in written(event(by_day=True))

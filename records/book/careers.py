@@ -85,7 +85,7 @@ class Astronaut:
 @plain()
 class Mission:
     """A spacecraft's voyage. `plan_ends_at` is when its planned landing has passed, if it has one:
-    the end of the day or month that was named."""
+    the end of the day or month that was named, as `plan_precision` says."""
 
     slug: str
     name: str
@@ -97,6 +97,7 @@ class Mission:
     landed_at: datetime | None = None
     landing_precision: Precision = Precision.SECOND
     plan_ends_at: datetime | None = None
+    plan_precision: Precision = Precision.SECOND
     lost: bool = False
     stations: frozenset[str] = frozenset()
 
@@ -217,13 +218,17 @@ class Flight:
             state, until = State.IN_FLIGHT, at
         else:
             state, until = self._under_way(at, confirmation)
+        precision = self.launch_mission.launch_precision
+        if state is State.UNCONFIRMED and until == self.plan_ends_at:
+            plan = (self.landing_mission or self.launch_mission).plan_precision
+            precision = Precision.coarsest((precision, plan))
         walks = tuple(walk for walk in self.spacewalks if walk.ended_at <= at)
         return replace(
             self,
             landed_at=None,
             until=until,
             seconds=_seconds(self.launched_at, until),
-            precision=self.launch_mission.launch_precision,
+            precision=precision,
             at_least=False,
             state=state,
             spacewalks=walks,
@@ -290,7 +295,12 @@ class Career:
         """The career with the clock of its flight under way stopped at the last confirmation."""
         *landed, last = self.flights
         until = max(last.launched_at, min(last.until, confirmation.through_at))
-        stopped = replace(last, until=until, seconds=_seconds(last.launched_at, until))
+        stopped = replace(
+            last,
+            until=until,
+            seconds=_seconds(last.launched_at, until),
+            precision=last.launch_mission.launch_precision,
+        )
         return replace(self, flights=(*landed, stopped))
 
     def parts(self, each: str) -> "list[Career]":

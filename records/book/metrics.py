@@ -35,6 +35,22 @@ class Mark:
         return State.LANDED
 
     @property
+    def reached_precision(self) -> Precision:
+        """How well `reached_at` is known, where something happened then."""
+        known = []
+        for part in self.parts:
+            if isinstance(part, Spacewalk):
+                ends = ((part.ended_at, part.start_precision),)
+            else:
+                landing = part.landing_mission.landing_precision if part.landed_at else None
+                ends = (
+                    (part.launched_at, part.launch_mission.launch_precision),
+                    (part.landed_at, landing),
+                )
+            known += [precision for at, precision in ends if at == self.reached_at]
+        return Precision.coarsest(known)
+
+    @property
     def lost(self) -> bool:
         """Whether it rests on a flight that ended with the loss of the craft."""
         return any(isinstance(part, Flight) and part.lost for part in self.parts)
@@ -322,6 +338,8 @@ def ship_changes(career):
 def oldest(career):
     """Age at launch in full years and days, by UTC dates. If only the month or the year of birth is
     known, the latest possible birthday is taken and the age reads “at least”.
+    What is compared are the days lived: of two ages that read the same, one may have had a leap day
+    more.
     """
     born_on = career.astronaut.born_on
     if not (career.flights and born_on):
@@ -345,6 +363,8 @@ def oldest(career):
 def youngest(career):
     """Age at launch in full years and days, by UTC dates. If only the month or the year of birth is
     known, the earliest possible birthday is taken and the age reads “at most”.
+    What is compared are the days lived: of two ages that read the same, one may have had a leap day
+    more.
     """
     born_on = career.astronaut.born_on
     if not (career.flights and born_on):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from records.instants import Precision
 
@@ -26,7 +26,8 @@ class Tenure:
     `state` is that of the flight which the value rested on when the step ended, or rests on at the
     instant asked about; of several holders the least certain. `lost` are those who made the step
     with a flight whose spacecraft was lost: no rank language stands beside them. `people` says that
-    the record is a number of people, those aboard.
+    the record is a number of people, those aboard. `reached` is how well the launch, the landing or
+    the spacewalk is known that made the step, if one did, and `until_precision` how well its end.
     """
 
     change: RecordChange
@@ -34,6 +35,8 @@ class Tenure:
     state: State
     lost: tuple[Astronaut, ...] = ()
     people: bool = False
+    reached: Precision = Precision.SECOND
+    until_precision: Precision = Precision.SECOND
 
     @property
     def value(self) -> Value:
@@ -61,7 +64,7 @@ class Tenure:
         """How well the instant of the passing is known: no better than the times it compares."""
         change = self.change
         if change.began.unit is not Unit.SECONDS or not change.rising:
-            return Precision.SECOND
+            return self.reached
         known = [change.began.precision]
         if change.before:
             known.append(change.before.precision)
@@ -69,12 +72,16 @@ class Tenure:
 
     @property
     def sealed_precision(self) -> Precision:
-        return self.value.precision if self.change.rising else Precision.SECOND
+        return self.value.precision if self.change.rising else self.reached
 
     @property
-    def stood(self) -> timedelta | None:
-        """How long it stood; None if it still does."""
-        return self.change.until - self.change.passed_at if self.change.until else None
+    def stood(self) -> str:
+        """How long it stood, as well as its two ends are known; empty if it still does."""
+        if self.change.until is None:
+            return ""
+        stood = round((self.change.until - self.change.passed_at).total_seconds())
+        precision = Precision.coarsest((self.passed_precision, self.until_precision))
+        return Value(stood, Unit.SECONDS, precision).text
 
     @property
     def running(self) -> bool:
@@ -193,10 +200,14 @@ def tenures(
             leaders = _leaders(leaderboard, change, theirs, at, confirmation)
             state = max((one.state for one in leaders), key=CERTAINTY.index, default=State.LANDED)
             lost = {one.astronaut.slug: one.astronaut for one in leaders if one.lost}
-            tenure = Tenure(change, previous, state)
+            marks = [one.mark for one in leaders if one.reached_at == change.passed_at]
+            reached = Precision.coarsest(mark.reached_precision for mark in marks)
+            tenure = Tenure(change, previous, state, reached=reached)
             made_it = tuple(one for one in tenure.newcomers or change.holders if one.slug in lost)
             found.append(replace(tenure, lost=made_it))
         previous = change.holders
+    for place, following in enumerate(found[1:]):
+        found[place] = replace(found[place], until_precision=following.passed_precision)
     return found
 
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from records.instants import FIRST_INSTANT
+
 from .history import History
 
 
@@ -46,3 +48,5 @@ class Confirmation(models.Model):
     def clean(self):
         if self.through_at and self.through_at > timezone.now():
             raise ValidationError({"through_at": "Nobody can confirm the future."})
+        if self.through_at and self.through_at <= FIRST_INSTANT:
+            raise ValidationError({"through_at": "Nobody was in space before October 1957."})

@@ -47,6 +47,7 @@ CSV_COLUMNS = (
     "state",
     "lost",
     "reached_at",
+    "reached_precision",
 )
 
 POPULATION_COLUMNS = ("rank", "tied", "count", "from", "until", "aboard")
@@ -304,6 +305,7 @@ def _written(standing) -> dict:
         "state": standing.state,
         "lost": standing.lost,
         "reached_at": isoformat(standing.reached_at),
+        "reached_precision": standing.mark.reached_precision,
         "missions": [flight.launch_mission.slug for flight in standing.flights],
         "spacewalks": [walk.slug for walk in standing.spacewalks],
     }
@@ -326,6 +328,7 @@ def _cells(standing) -> tuple:
         standing.state.value,
         yes(standing.lost),
         isoformat(standing.reached_at),
+        standing.mark.reached_precision.value,
     )
 
 

@@ -44,6 +44,7 @@ CSV_COLUMNS = (
     "days_held",
     "margin",
     "margin_text",
+    "passed_precision",
 )
 
 
@@ -178,6 +179,7 @@ def _written(tenure: Tenure, at) -> dict:
         "kind": tenure.kind,
         "value": written_value(tenure.value),
         "passed_at": isoformat(change.passed_at),
+        "passed_precision": tenure.passed_precision,
         "sealed_at": isoformat(tenure.sealed_at) if tenure.sealed_at else None,
         "until": isoformat(change.until) if change.until else None,
         "days_held": change.held(at).days,
@@ -205,4 +207,5 @@ def _cells(tenure: Tenure, at) -> tuple:
         change.held(at).days,
         tenure.margin.amount if tenure.margin else "",
         tenure.margin.exact_text if tenure.margin else "",
+        tenure.passed_precision.value,
     )

@@ -16,6 +16,7 @@ from records.atom import PlainAtomFeed
 from records.book.careers import Astronaut, Flight, State
 from records.book.forecast import Look, Milestone, Outlook
 from records.book.progression import Kind, RecordChange
+from records.book.tenures import Tenure
 from records.book.values import Unit, duration_text
 from records.calendars import Event, calendar
 from records.instants import Precision, isoformat, period_end
@@ -121,8 +122,12 @@ class Fallen:
     """A record that changed: the step, and the one before it."""
 
     leaderboard: models.Leaderboard
-    change: RecordChange
+    tenure: Tenure
     before: RecordChange
+
+    @property
+    def change(self) -> RecordChange:
+        return self.tenure.change
 
     @property
     def names(self) -> str:
@@ -224,7 +229,7 @@ def as_feed(request):
     events = _events(Ledger.current(), at)
     for event in sorted(events, key=lambda event: (event.modified_at, event.at), reverse=True):
         feed.add_item(
-            title=f"{event.summary}: {_day(event.at)}, {event.at:%H:%M} UTC",
+            title=f"{event.summary}: {_when(event)}",
             link=event.url,
             unique_id=f"{settings.SITE_URL}{reverse('watch')}#{event.uid.partition('@')[0]}",
             description=event.description,
@@ -301,7 +306,7 @@ def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
         if rule.each:
             continue
         found += [
-            Fallen(row, one.change, before.change)
+            Fallen(row, one, before.change)
             for before, one in pairwise(ledger.tenures(rule, at))
             if since < one.change.passed_at <= at and one.kind not in (Kind.RETURNED, Kind.LOST)
         ]
@@ -346,6 +351,7 @@ def _events(ledger: Ledger, at: datetime) -> list[Event]:
             description=_description(one),
             url=settings.SITE_URL + one.leaderboard.get_absolute_url(),
             modified_at=modified_at,
+            by_day=one.is_vague,
             tentative=True,
         )
         for one in together(high_prospects(ledger, at))
@@ -360,6 +366,7 @@ def _events(ledger: Ledger, at: datetime) -> list[Event]:
             description=f"{_record_words(one)}.",
             url=settings.SITE_URL + one.leaderboard.get_absolute_url(),
             modified_at=max(changed_at, one.change.passed_at),
+            by_day=one.tenure.passed_precision.by_the_day,
             tentative=False,
         )
     return list(events.values())
@@ -427,6 +434,7 @@ def _written_fallen(one: Fallen) -> dict:
         "before": [_person(holder) for holder in one.before.holders],
         "value": _value(change.value),
         "passed_at": isoformat(change.passed_at),
+        "passed_precision": one.tenure.passed_precision,
         "sealed_at": isoformat(change.sealed_at) if change.sealed_at else None,
     }
 
@@ -458,6 +466,10 @@ def _some(people: tuple[Astronaut, ...]) -> str:
     if len(names) > 3:
         names = [*names[:2], f"{len(names) - 2} others"]
     return _joined(names)
+
+
+def _when(event: Event) -> str:
+    return _day(event.at) if event.by_day else f"{_day(event.at)}, {event.at:%H:%M} UTC"
 
 
 def _planned_day(plan_ends_at: datetime) -> str:

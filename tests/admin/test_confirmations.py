@@ -43,3 +43,10 @@ def test_only_a_superuser_takes_a_confirmation_back(desk, client):
     client.force_login(steward)
     assert client.post(url("delete", confirmation), {"post": "yes"}).status_code == 403
     assert Confirmation.objects.filter(pk=confirmation.pk).exists()
+
+
+def test_nobody_confirms_what_came_before_the_record(desk):
+    values = {"through_at": "1950-01-01 00:00:00", "note": ""}
+    response = desk.post("/admin/records/confirmation/add/", values)
+    assert "before October 1957" in response.content.decode()
+    assert not Confirmation.objects.filter(through_at__year=1950).exists()

@@ -44,7 +44,8 @@ def mission(launched_at="2000-01-01", landed_at=None, *, slug="", plan=None, **f
     if plan:
         by_month = len(plan) == len("2000-06")
         first = instant(f"{plan}-01" if by_month else plan)
-        fields["plan_ends_at"] = period_end(first, "month" if by_month else "day")
+        precision = Precision.MONTH if by_month else Precision.DAY
+        fields |= {"plan_ends_at": period_end(first, precision), "plan_precision": precision}
     return Mission(
         slug=slug,
         name=fields.pop("name", slug),

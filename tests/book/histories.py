@@ -81,6 +81,7 @@ def histories(draw, *, people=5, most_missions=6):
             launch_precision=precision,
             landing_precision=landing_precision,
             plan_ends_at=plan_ends_at,
+            plan_precision=Precision.DAY,
         )
         country, role = draw(st.sampled_from(["USA", "RUS"])), draw(st.sampled_from(["Commander"]))
         for name in crew:

@@ -9,6 +9,7 @@ from records.book.population import intervals, population_progression
 from records.book.progression import Kind, progression
 from records.book.standings import Leaderboard
 from records.book.tenures import names_text, tenures
+from records.instants import Precision
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip, walk
 
 RECORD = "Longest flight"
@@ -121,7 +122,16 @@ def test_a_spacewalk_counts_though_the_flight_goes_on():
     ada = career("Ada Vega", trip("2000-01-01", "2000-01-11", walks=(walk("2000-01-03"),)))
     (only,) = told([ada], at="2000-01-05", metric="number-of-spacewalks")
     assert only.state is State.LANDED
-    assert only.stood is None
+    assert only.stood == ""
+
+
+def test_what_a_spacewalk_known_by_the_day_made_is_known_by_the_day():
+    walks = (walk("2000-01-03", precision="day"), walk("2000-01-05T10:00"))
+    ada = career("Ada Vega", trip("2000-01-01", "2000-01-11", walks=walks))
+    first, second = told([ada], metric="number-of-spacewalks")
+    assert first.passed_precision is Precision.DAY
+    assert second.passed_precision is Precision.MINUTE
+    assert first.stood == "≈ 2 d"
 
 
 def test_crowds_are_told_by_their_number():

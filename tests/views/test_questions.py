@@ -45,6 +45,11 @@ NONSENSE = [
 ]
 
 
+@pytest.mark.parametrize("address", ASKED_AT)
+def test_an_instant_left_empty_is_none(client, address):
+    assert client.get(address, {"at": ""}).status_code == 200
+
+
 @pytest.mark.parametrize("at", NONSENSE)
 @pytest.mark.parametrize("address", ASKED_AT)
 def test_a_nonsensical_instant_is_refused_with_an_example_of_a_good_one(client, address, at):
