@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import takewhile
 from operator import attrgetter
 from threading import Lock
@@ -199,6 +200,11 @@ class Ledger:
             found = Census(self.narrowed(category), at, self.confirmation)
             self._censuses[category] = (found, *kept)[:BOARDS_KEPT]
         return found
+
+    @cached_property
+    def launch_years(self) -> list[int]:
+        """The years in which anything was launched."""
+        return list(dict.fromkeys(mission.launched_at.year for mission in self.launches))
 
     def launches_around(self, at: datetime) -> tuple[book.Mission | None, book.Mission | None]:
         """The last launch before the instant and the first one after it."""

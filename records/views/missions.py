@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -25,22 +24,11 @@ def index(request):
     parameters = read_parameters(request, allowed=("programme", "station", "year", "page"))
     instant = read_instant({})
     ledger = Ledger.current()
-    launched = Mission.objects.filter(launched_at__lte=instant.at)
-    missions = launched.select_related("spacecraft").annotate(
-        crew_up=Count("launch_flights", distinct=True)
-    )
+    missions = Mission.objects.filter(launched_at__lte=instant.at)
     choices = {
-        "programme": {
-            name: name
-            for name in sorted({mission.programme for mission in ledger.missions.values()})
-        },
+        "programme": {name: name for name in ledger.names.programmes},
         "station": ledger.names.stations,
-        "year": {
-            str(year): str(year)
-            for year in sorted(
-                {mission.launched_at.year for mission in ledger.missions.values()}, reverse=True
-            )
-        },
+        "year": {str(year): str(year) for year in reversed(ledger.launch_years)},
     }
     for name, options in choices.items():
         value = parameters.get(name, "")
@@ -56,7 +44,11 @@ def index(request):
         )
     if parameters.get("year"):
         missions = missions.filter(launched_at__year=int(parameters["year"]))
-    page = page_of(missions.order_by("-launched_at", "-slug"), parameters, per_page=PER_PAGE)
+    page = page_of(
+        missions.select_related("spacecraft").with_crews_up().order_by("-launched_at", "-slug"),
+        parameters,
+        per_page=PER_PAGE,
+    )
     return render(
         request,
         "missions/index.html",
