@@ -231,6 +231,16 @@ class Table(Sequence):
         marks = [*ends, *(mark for mark, _ in self.board.disputed)]
         return max((mark.value.amount for mark in marks), default=0)
 
+    def first(self, careers: Iterable[Career], count: int) -> list[Standing]:
+        """The standings of the first `count` of those careers, for boards that list everyone once;
+        without those that are not on it."""
+        slugs = [career.astronaut.slug for career in careers]
+        places = sorted(
+            (place, slug) for slug in slugs if (place := self.rows.place_of(slug)) is not None
+        )
+        found = [self.find(slug) for _, slug in places[:count]]
+        return [standing for _, standing in sorted(found, key=itemgetter(0))]
+
     def find(self, slug: str) -> tuple[int, Standing] | None:
         """The astronaut's place, counted from 0, and standing; None if not on the board. For boards
         that list everyone once."""
@@ -284,9 +294,11 @@ class _Rows(Sequence):
                 bound = limit if id(row) in self.doubtful else None
                 loose.append((placing(row, metric, limit=bound), row))
         loose.sort(key=itemgetter(0))
-        #: The few to be threaded into those that stand still, and where they come to lie.
+        #: The few to be threaded into those that stand still, how many of those are ahead of each,
+        #: and where they come to lie.
         self.loose = [row for _, row in loose]
-        self.threads = [board.place_of(key) + more for more, (key, _) in enumerate(loose)]
+        self.ahead = [board.place_of(key) for key, _ in loose]
+        self.threads = [place + more for more, place in enumerate(self.ahead)]
         #: Those of them that have been measured at the instant, by their place among the loose.
         self.measured: dict[int, Row] = {}
 
@@ -304,16 +316,17 @@ class _Rows(Sequence):
         return self.measured[more]
 
     def place_of(self, slug: str) -> int | None:
-        for place, (_, career) in zip(self.threads, self.loose, strict=True):
-            if career.astronaut.slug == slug:
-                return place
+        if slug in self.loose_places:
+            return self.loose_places[slug]
         place = self.board.places.get(slug)
-        if place is None:
-            return None
-        for more, thread in enumerate(self.threads):
-            if thread - more > place:
-                return place + more
-        return place + len(self.threads)
+        return None if place is None else place + bisect_right(self.ahead, place)
+
+    @cached_property
+    def loose_places(self) -> dict[str, int]:
+        return {
+            career.astronaut.slug: place
+            for place, (_, career) in zip(self.threads, self.loose, strict=True)
+        }
 
     def _in_doubt(self, risen: int) -> tuple[set[int], int]:
         """Of what nobody has confirmed, what stands behind the record, and its score."""

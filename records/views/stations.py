@@ -1,6 +1,7 @@
 """/stations/: space stations, and one with who flew to it."""
 
-from django.db.models import Count
+from operator import attrgetter
+
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +17,10 @@ from .spacewalks import time_outside
 
 PEOPLE_PER_PAGE = 50
 LATEST = 12
+#: Of those there; more are no card each.
+MOST_ALOFT = 24
+
+STATIONS = attrgetter("stations")
 
 
 @require_safe
@@ -24,10 +29,7 @@ def index(request):
     parameters = read_parameters(request, allowed=("at",))
     instant = read_instant(parameters)
     ledger = Ledger.current()
-    totals = {
-        total.code: total
-        for total in ledger.totals(Category(), instant.at, of=lambda flight: flight.stations)
-    }
+    totals = {total.code: total for total in ledger.totals(Category(), instant.at, of=STATIONS)}
     aloft = ledger.aloft(instant.at, "orbit")
     stations = [
         {
@@ -64,9 +66,9 @@ def detail(request, slug):
         raise Http404(f"There is no station “{slug[:60]}”. All of them are listed under Stations.")
     ledger = Ledger.current()
     at = instant.at
-    people = ledger.standings(
-        Leaderboard(METRICS["total-time"], Category(boundary="orbit", station=slug)), at
-    )
+    category = Category(boundary="orbit", station=slug)
+    people = ledger.standings(Leaderboard(METRICS["total-time"], category), at)
+    aloft = ledger.aloft_for(category, at)
     missions = Mission.objects.filter(stations=station, launched_at__lte=at)
     spacewalks = Spacewalk.objects.filter(station=station, started_at__lte=at)
     return render(
@@ -75,18 +77,17 @@ def detail(request, slug):
         {
             "station": station,
             "lede": _lede(station, at),
-            "aloft": [one.career for one in people if one.aloft],
-            "flights": sum(len(one.career.flights) for one in people),
+            "aloft": [one.career for one in people.first(aloft, MOST_ALOFT)],
+            "there": len(aloft),
+            "flights": ledger.roll(category).flights(at),
             "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
             "scale": people.scale,
-            "missions": missions.annotate(crew_up=Count("launch_flights")).order_by("-launched_at")[
-                :LATEST
-            ],
+            "missions": missions.with_crews_up().order_by("-launched_at")[:LATEST],
             "spacewalks": spacewalks.order_by("-started_at", "-slug").prefetch_related(
                 "crew_rows__flight__astronaut"
             )[:LATEST],
             "outside": time_outside(spacewalks),
-            "mission_count": missions.count(),
+            "mission_count": ledger.visits(slug, at),
             "instant": instant,
             "parameters": parameters,
             "launches": ledger.launches_around(at),
