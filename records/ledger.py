@@ -92,7 +92,7 @@ class Ledger:
         self._boards = Spells(64, each=BOARDS_KEPT)
         self._censuses = Spells(8, each=BOARDS_KEPT)
         self._tallies = Spells(16, each=BOARDS_KEPT)
-        self._asked: dict[tuple, object] = Bounded(64)
+        self._kept: dict[tuple, object] = Bounded(64)
         self._forecasts: dict[Leaderboard, Forecast] = Bounded(64)
 
     @classmethod
@@ -207,13 +207,16 @@ class Ledger:
         """The years in which anything was launched."""
         return list(dict.fromkeys(mission.launched_at.year for mission in self.launches))
 
-    def between_launches(self, question: tuple, at: datetime, ask: Callable):
-        """What `ask` reads of the missions launched by the instant, read once until the next one is
-        launched."""
-        key = (*question, bisect_right(self.launches, at, key=attrgetter("launched_at")))
-        if key not in self._asked:
-            self._asked[key] = ask()
-        return self._asked[key]
+    def kept(self, question: tuple, ask: Callable):
+        """What `ask` reads of the facts, read once while they stand. A question about an instant
+        has to say which part of them it sees: that of all `launched(at)`, for one."""
+        if question not in self._kept:
+            self._kept[question] = ask()
+        return self._kept[question]
+
+    def launched(self, at: datetime) -> int:
+        """How many missions had been launched by the instant."""
+        return bisect_right(self.launches, at, key=attrgetter("launched_at"))
 
     def visits(self, station: str, at: datetime) -> int:
         """How many ships that visited the station had been launched by the instant."""
@@ -325,6 +328,25 @@ class Ledger:
     @remembered(16)
     def _visits(self, station: str) -> list[datetime]:
         return [one.launched_at for one in self.launches if station in one.stations]
+
+    @remembered(16)
+    def directory(self, country: str = "", agency: str = "", sex: str = "") -> list[Career]:
+        """The careers, by family name, with any flight flown as they say."""
+        if not (country or agency or sex):
+            return sorted(
+                self.careers.values(),
+                key=lambda one: (one.astronaut.family_name.casefold(), one.astronaut.name),
+            )
+        return [
+            career
+            for career in self.directory()
+            if (not sex or career.astronaut.sex == sex)
+            and any(
+                (not country or flight.country == country)
+                and (not agency or flight.agency == agency)
+                for flight in career.flights
+            )
+        ]
 
     @remembered(4)
     def _by_end(self, category: Category) -> tuple[list[Career], list[datetime]]:

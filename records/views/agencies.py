@@ -40,7 +40,7 @@ def index(request):
         total.code: total
         for total in ledger.totals(Category(boundary=boundary), instant.at, of=_agency_of)
     }
-    agencies = ledger.between_launches(("agencies",), instant.at, partial(_counted, instant.at))
+    agencies = ledger.kept(("agencies", ledger.launched(instant.at)), partial(_counted, instant.at))
     rows = [{"agency": agency, "total": totals.get(agency.slug)} for agency in agencies]
     rows = [row for row in rows if row["total"] or row["agency"].mission_count]
     rows.sort(key=lambda row: -row["total"].people if row["total"] else 0)
@@ -87,7 +87,7 @@ def detail(request, slug):
             "lede": _lede(total, boundary),
             "aloft": aloft(category, at, ledger),
             "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
-            **ledger.between_launches(("operated", slug), at, partial(_operated, agency, at)),
+            **ledger.kept(("operated", slug, ledger.launched(at)), partial(_operated, agency, at)),
             "stations": agency.stations.filter(launched_at__lte=at),
             "outside": time_outside(spacewalks),
             "instant": instant,

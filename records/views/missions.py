@@ -89,9 +89,7 @@ def detail(request, slug):
             "stations": mission.stations.all(),
             "launch_crew": _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at),
             "landing_crew": _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at),
-            "spacewalks": mission.spacewalks.select_related("station", "craft").prefetch_related(
-                "crew_rows__flight__astronaut"
-            ),
+            "spacewalks": mission.spacewalks.select_related("station", "craft").with_crews(),
             "surface_stays": SurfaceStay.objects.filter(
                 flight__launch_mission=mission
             ).select_related("flight__astronaut"),

@@ -83,9 +83,7 @@ def detail(request, slug):
             "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
             "scale": people.scale,
             "missions": missions.with_crews_up().order_by("-launched_at")[:LATEST],
-            "spacewalks": spacewalks.order_by("-started_at", "-slug").prefetch_related(
-                "crew_rows__flight__astronaut"
-            )[:LATEST],
+            "spacewalks": spacewalks.order_by("-started_at", "-slug").with_crews()[:LATEST],
             "outside": time_outside(spacewalks),
             "mission_count": ledger.visits(slug, at),
             "instant": instant,
