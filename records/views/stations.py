@@ -12,6 +12,7 @@ from records.book.standings import Leaderboard
 from records.ledger import Ledger
 from records.models import Mission, Spacewalk, Station
 
+from .leaderboards import drawn
 from .questions import page_of, read_instant, read_parameters
 from .spacewalks import time_outside
 
@@ -67,7 +68,16 @@ def detail(request, slug):
     ledger = Ledger.current()
     at = instant.at
     category = Category(boundary="orbit", station=slug)
-    people = ledger.standings(Leaderboard(METRICS["total-time"], category), at)
+    rule = Leaderboard(METRICS["total-time"], category)
+    people = ledger.standings(rule, at)
+    page = page_of(people, parameters, per_page=PEOPLE_PER_PAGE)
+    shared = {
+        "scale": people.scale,
+        "overall": {},
+        "instant": instant,
+        "names": ledger.names,
+        "value_label": rule.metric.value_label,
+    }
     aloft = ledger.aloft_for(category, at)
     missions = Mission.objects.filter(stations=station, launched_at__lte=at)
     spacewalks = Spacewalk.objects.filter(station=station, started_at__lte=at)
@@ -80,8 +90,8 @@ def detail(request, slug):
             "aloft": [one.career for one in people.first(aloft, MOST_ALOFT)],
             "there": len(aloft),
             "flights": ledger.roll(category).flights(at),
-            "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
-            "scale": people.scale,
+            "page": page,
+            "rows": [drawn(one, rule, shared, ledger) for one in page],
             "missions": missions.with_crews_up().order_by("-launched_at")[:LATEST],
             "spacewalks": spacewalks.order_by("-started_at", "-slug").with_crews()[:LATEST],
             "outside": time_outside(spacewalks),
