@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from operator import itemgetter
 
-from .careers import SECOND, Career, Confirmation
+from .careers import SECOND, Career, Confirmation, State
 from .metrics import ENDLESS, Mark
 from .standings import (
     Leaderboard,
@@ -29,6 +29,7 @@ from .standings import (
     row_at,
     ties,
 )
+from .values import Value
 
 
 class Board:
@@ -121,6 +122,22 @@ class Board:
             for one in ranked([one for one in rows if one], metric, self.confirmation)
             if one.astronaut == career.astronaut
         )
+
+    def is_behind(self, value: Value, at: datetime) -> bool:
+        """Whether someone was, for certain, ahead of the value at an earlier instant: figures never
+        fall, so that it was no record from then on. False if that cannot be told."""
+        metric = self.leaderboard.metric
+        reach = max(self.margin, value.step) + metric.score(value)
+        for row in self.still[: bisect_left(self.points, -reach)]:
+            career = self.going_on.get(id(row), row[1])
+            earlier = row_at(self.leaderboard, career, at, self.confirmation)
+            if (
+                earlier
+                and metric.score(earlier[0].value) > reach
+                and not (metric.grows and earlier[0].state is not State.LANDED)
+            ):
+                return True
+        return False
 
     def place_of(self, key: tuple) -> int:
         """How many of the rows that stand still are better than one with that `placing`."""
