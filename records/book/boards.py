@@ -154,7 +154,7 @@ class Board:
     def _arrange(self, still: list[Row]) -> None:
         metric, confirmation = self.leaderboard.metric, self.confirmation
         #: Less than this apart, two values can be equal.
-        self.margin = max((row[0].value.step for row in (*still, *self.rising)), default=1)
+        self.margin = max(_steps((*still, *self.rising)), default=1)
         #: Ids of the rows that nobody has confirmed.
         self.doubtful = {id(row) for row in self.unconfirmed}
         #: Those of the unconfirmed that the first place may have to do with: where they stand
@@ -166,7 +166,11 @@ class Board:
             self.disputed = [row for row in self.unconfirmed if metric.score(row[0].value) > near]
             disputed = {id(row) for row in self.disputed}
             still = [row for row in still if id(row) not in disputed]
-        still.sort(key=self._placing)
+        # As `_placing` would have it, all at once: nothing among them is rising.
+        score, doubtful = metric.score, self.doubtful
+        if self.unconfirmed or len(set(_steps(still))) > 1:
+            still.sort(key=lambda row: (id(row) in doubtful, row[0].value.step))
+        still.sort(key=lambda row: -score(row[0].value))
         #: Rank and whether it is shared, for each row, where all of them stand still.
         self.ranks: list[tuple[int, bool]] | None = None
         if not (self.rising or self.disputed):
@@ -293,6 +297,12 @@ class Table(Sequence):
         ):
             place -= 1
         return place
+
+
+def _steps(rows: Iterable[Row]) -> list[int]:
+    """The steps of the values, one for each precision among them."""
+    values = {mark.value.precision: mark.value for mark, _ in rows}
+    return [value.step for value in values.values()]
 
 
 class _Rows(Sequence):

@@ -53,8 +53,12 @@ class Category:
                 continue
             flights = career.flights
             for test in tests:
-                flights = tuple(filter(test, flights))
-            if len(flights) == len(career.flights):
+                # Of most careers either all counts or nothing.
+                if not all(map(test, flights)):
+                    flights = tuple(filter(test, flights))
+                    if not flights:
+                        break
+            if flights is career.flights:
                 yield career
             elif flights:
                 yield Career.of(career.astronaut, flights)
