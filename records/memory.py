@@ -15,6 +15,13 @@ class Bounded(dict):
 
     def __setitem__(self, key, value):
         super().__setitem__(key, value)
+        self._forget()
+
+    def update(self, others):
+        super().update(others)
+        self._forget()
+
+    def _forget(self):
         while len(self) > self.size:
             self.pop(next(iter(self)), None)
 

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import groupby, islice, takewhile
 from operator import itemgetter
 
 from .careers import SECOND, Career, Confirmation, State
@@ -22,6 +22,7 @@ from .standings import (
     are_level,
     certain_score,
     in_doubt,
+    inside_a_tie,
     is_running,
     is_unconfirmed,
     placing,
@@ -60,13 +61,14 @@ class Board:
         #: Careers in which something may still change.
         self.under_way: list[Career] = []
         still = []
+        measured = {}
         least = leaderboard.least
         for career in careers:
             if career.settled_at is not None and career.settled_at <= at:
                 row = settled.get(id(career))
                 if row is None:
                     # The career is kept in the row, so that no other can come to have its id.
-                    row = settled[id(career)] = (metric.measure(career), career)
+                    row = measured[id(career)] = (metric.measure(career), career)
                 if row[0] and metric.score(row[0].value) >= least:
                     still.append(row)
                 continue
@@ -76,6 +78,7 @@ class Board:
                 (self.rising if is_running(*row, metric) else still).append(row)
                 if is_unconfirmed(*row, metric):
                     self.unconfirmed.append(row)
+        settled.update(measured)
         self.until = self._until()
         self._arrange(still)
 
@@ -161,8 +164,13 @@ class Board:
         #: depends on the record, and that may be rising.
         self.disputed: list[Row] = []
         if self.unconfirmed:
-            rows = (*still, *self.rising)
-            near = max(certain_score(*row, metric, confirmation) for row in rows) - self.margin
+            tops = [certain_score(*row, metric, confirmation) for row in self.unconfirmed]
+            tops += [
+                metric.score(row[0].value)
+                for row in (*still, *self.rising)
+                if id(row) not in self.doubtful
+            ]
+            near = max(tops) - self.margin
             self.disputed = [row for row in self.unconfirmed if metric.score(row[0].value) > near]
             disputed = {id(row) for row in self.disputed}
             still = [row for row in still if id(row) not in disputed]
@@ -174,7 +182,7 @@ class Board:
         #: Rank and whether it is shared, for each row, where all of them stand still.
         self.ranks: list[tuple[int, bool]] | None = None
         if not (self.rising or self.disputed):
-            groups = list(ties(still, 0, self.doubtful, metric))
+            groups = list(self._groups(still))
             still = [row for _, group in groups for row in group]
             self.ranks = [
                 rank
@@ -184,6 +192,18 @@ class Board:
         #: Rows that stand still, best first, and their scores, negative, so that they ascend.
         self.still = still
         self.points = [-metric.score(row[0].value) for row in still]
+
+    def _groups(self, still: list[Row]) -> Iterator[tuple[int, list[Row]]]:
+        """Rows in order by those that share their place, as `ties` has them."""
+        if self.margin > 1 or self.doubtful:
+            yield from ties(still, 0, self.doubtful, self.leaderboard.metric)
+            return
+        # What is known to the unit is equal only if it is the same.
+        place = 0
+        for _, group in groupby(still, key=lambda row: row[0].value.amount):
+            rows = sorted(group, key=inside_a_tie)
+            yield place, rows
+            place += len(rows)
 
     def _placing(self, row: Row) -> tuple:
         # What is doubtful but far below the record stands where its own figure puts it.
