@@ -14,7 +14,7 @@ from itertools import groupby, islice, takewhile
 from operator import itemgetter
 
 from .careers import SECOND, Career, Confirmation, State
-from .metrics import ENDLESS, Mark
+from .metrics import ENDLESS, Mark, Metric
 from .standings import (
     Leaderboard,
     Row,
@@ -112,17 +112,25 @@ class Board:
         if row is None:
             return None
         metric = self.leaderboard.metric
+        margin, points = max(self.margin, row[0].value.step), metric.score(row[0].value)
         # Twice, since equal ones stand in another order than that of their scores.
-        reach = 2 * max(self.margin, row[0].value.step)
-        near = self.still[: bisect_right(self.points, reach - metric.score(row[0].value))]
-        others = [one[1] for one in near if id(one) not in self.going_on]
-        rows = [
-            row_at(self.leaderboard, one, at, self.confirmation)
-            for one in (*others, *self.under_way)
-        ]
+        near = self.still[: bisect_right(self.points, 2 * margin - points)]
+        rows, again = [], [*self.under_way]
+        for one in near:
+            if id(one) in self.going_on:
+                continue
+            if one[1].settled_at <= at:
+                rows.append(one)  # It has not changed since.
+            else:
+                again.append(one[1])
+        measured = (row_at(self.leaderboard, one, at, self.confirmation) for one in again)
+        rows += [one for one in measured if one]
+        ahead = 0
+        if not any(is_unconfirmed(*one, metric) for one in rows):
+            rows, ahead = _from_gap(rows, points, margin, metric)
         return next(
-            one.rank
-            for one in ranked([one for one in rows if one], metric, self.confirmation)
+            ahead + one.rank
+            for one in ranked(rows, metric, self.confirmation)
             if one.astronaut == career.astronaut
         )
 
@@ -317,6 +325,20 @@ class Table(Sequence):
         ):
             place -= 1
         return place
+
+
+def _from_gap(rows: list[Row], points: int, margin: int, metric: Metric) -> tuple[list[Row], int]:
+    """The rows that may share a place with one of those points, and how many are ahead of them: all
+    above the first gap in which no two values can be equal."""
+    level, scores = points, [metric.score(row[0].value) for row in rows]
+    for score in sorted(score for score in scores if score > points):
+        if score - level >= margin:
+            break
+        level = score
+    near = [
+        row for row, score in zip(rows, scores, strict=True) if points - margin < score <= level
+    ]
+    return near, sum(score > level for score in scores)
 
 
 def _steps(rows: Iterable[Row]) -> list[int]:
