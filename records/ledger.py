@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import takewhile
 from operator import attrgetter
 from threading import Lock
 
@@ -194,7 +193,7 @@ class Ledger:
         """The most crowded times in space, for a leaderboard that counts people."""
         least = leaderboard.threshold or 1
         found = self.census(leaderboard.category, at).standings
-        return list(takewhile(lambda one: one.interval.count >= least, found))
+        return found[: bisect_right(found, -least, key=lambda one: -one.interval.count)]
 
     def census(self, category: Category, at: datetime) -> Census:
         """Who was in space together, from when to when, up to the instant."""

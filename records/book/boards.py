@@ -296,6 +296,8 @@ class Table(Sequence):
         place = self.rows.place_of(slug)
         if place is None:
             return None
+        if self.board.ranks:
+            return place, self[place]
         begin = self._beginning(place)
         return next(
             found
