@@ -183,8 +183,11 @@ class Ledger:
         """What the flights under way will pass on the leaderboard next, by instant."""
         if not leaderboard.metric.grows:
             return []
-        board = self.board(leaderboard, at)
         kept = self._forecasts.get(leaderboard)
+        # Where nobody is aloft, as in many categories, it needs no board to say so.
+        if kept is None and not self.aloft_for(leaderboard.category, at):
+            return []
+        board = self.board(leaderboard, at)
         if kept is None or kept.board is not board:
             kept = self._forecasts[leaderboard] = Forecast(board)
         return kept.milestones(at, look)
