@@ -54,7 +54,15 @@ PAGES = {
     "in space": "/in-space/",
     "astronauts": "/astronauts/",
     "astronaut": "/astronauts/oleg-kononenko/",
+    "missions": "/missions/",
     "mission": "/missions/soyuz-ms-22/",
+    "countries": "/countries/",
+    "country": "/countries/USA/",
+    "agencies": "/agencies/",
+    "agency": "/agencies/nasa/",
+    "stations": "/stations/",
+    "station": "/stations/iss/",
+    "spacewalks": "/spacewalks/",
     "article": "/news/frank-rubio-returns-after-371-days/",
     "JSON": f"/records/{TOTAL}.json",
     "CSV": f"/records/{TOTAL}.csv",
@@ -71,7 +79,11 @@ COLD_TARGETS = {
 #: The same from a loaded one.
 WARM_TARGET = 10
 #: Pages of made-up histories; at a hundred times the size they have this long, once loaded.
-LARGE_PAGES = ("leaderboard", "progression", "people in orbit", "in space", "home")
+LARGE_PAGES = {
+    **{name: path for name, path in PAGES.items() if name not in ("article", "JSON", "CSV")},
+    "astronaut": "/astronauts/person-1/",
+    "mission": "/missions/mission-1/",
+}
 LARGE_WARM_TARGET = 50
 WIDTH = 44
 
@@ -326,11 +338,11 @@ def measure_scales(bench, scales, database):
             before=lambda ledger=ledger: forget_narrowed(ledger),
             target=10_000 if large else None,
         )
-        for name in LARGE_PAGES:
-            get(PAGES[name])
+        for name, path in LARGE_PAGES.items():
+            get(path)
             rows[f"page: {name}"] = bench.row(
                 f"  page: {name}, loaded",
-                lambda name=name: get(PAGES[name]),
+                lambda path=path: get(path),
                 target=LARGE_WARM_TARGET if large else None,
             )
         forget()

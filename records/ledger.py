@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from functools import cached_property
 from operator import attrgetter
 from threading import Lock
 
@@ -31,12 +31,13 @@ from records.book.population import (
     population_progression,
 )
 from records.book.progression import RecordChange, progression, progression_as_of
-from records.book.standings import Leaderboard, Standing, row_at
+from records.book.rolls import People, Roll
+from records.book.standings import Leaderboard, row_at
 from records.book.tenures import Tenure, tenures
-from records.book.totals import Total, totals
+from records.book.totals import Tally, Total
 from records.instants import FIRST_INSTANT, Precision, period_end
 from records.loading import load
-from records.memory import Bounded, remembered
+from records.memory import Bounded, Spells, remembered
 
 #: What most readers look for first.
 MAIN_METRICS = (
@@ -82,11 +83,15 @@ class Ledger:
         self.missions = record.missions
         self.names = record.names
         self.launches = sorted(self.missions.values(), key=attrgetter("launched_at", "slug"))
+        heirs = self.names.successors
+        self._heir_of = lambda flight: (heirs.get(flight.country, flight.country),)
         #: Rows of tables as HTML, for the views that draw them.
         self.drawn_rows: dict[tuple, object] = Bounded(DRAWN_ROWS_KEPT)
         #: The latest boards of the leaderboards asked for.
-        self._boards: dict[Leaderboard, tuple[Board, ...]] = Bounded(64)
-        self._censuses: dict[Category, tuple[Census, ...]] = Bounded(8)
+        self._boards = Spells(64, each=BOARDS_KEPT)
+        self._censuses = Spells(8, each=BOARDS_KEPT)
+        self._tallies = Spells(16, each=BOARDS_KEPT)
+        self._kept: dict[tuple, object] = Bounded(64)
         self._forecasts: dict[Leaderboard, Forecast] = Bounded(64)
 
     @classmethod
@@ -119,15 +124,14 @@ class Ledger:
 
     def board(self, leaderboard: Leaderboard, at: datetime) -> Board:
         """The leaderboard from an instant up to the next event."""
-        kept = self._boards.get(leaderboard, ())
-        found = next((board for board in kept if board.holds(at)), None)
-        if found is None:
+
+        def work_out():
             settled = self._settled(leaderboard.metric)
             with _uncollected():
                 careers = self.counted(leaderboard)
-                found = Board(leaderboard, careers, at, self.confirmation, settled=settled)
-            self._boards[leaderboard] = (found, *kept)[:BOARDS_KEPT]
-        return found
+                return Board(leaderboard, careers, at, self.confirmation, settled=settled)
+
+        return self._boards.find(leaderboard, at, work_out)
 
     @property
     def main_boards(self) -> list[models.Leaderboard]:
@@ -179,8 +183,11 @@ class Ledger:
         """What the flights under way will pass on the leaderboard next, by instant."""
         if not leaderboard.metric.grows:
             return []
-        board = self.board(leaderboard, at)
         kept = self._forecasts.get(leaderboard)
+        # Where nobody is aloft, as in many categories, it needs no board to say so.
+        if kept is None and not self.aloft_for(leaderboard.category, at):
+            return []
+        board = self.board(leaderboard, at)
         if kept is None or kept.board is not board:
             kept = self._forecasts[leaderboard] = Forecast(board)
         return kept.milestones(at, look)
@@ -189,16 +196,33 @@ class Ledger:
         """The most crowded times in space, for a leaderboard that counts people."""
         least = leaderboard.threshold or 1
         found = self.census(leaderboard.category, at).standings
-        return list(takewhile(lambda one: one.interval.count >= least, found))
+        return found[: bisect_right(found, -least, key=lambda one: -one.interval.count)]
 
     def census(self, category: Category, at: datetime) -> Census:
         """Who was in space together, from when to when, up to the instant."""
-        kept = self._censuses.get(category, ())
-        found = next((census for census in kept if census.holds(at)), None)
-        if found is None:
-            found = Census(self.narrowed(category), at, self.confirmation)
-            self._censuses[category] = (found, *kept)[:BOARDS_KEPT]
-        return found
+        return self._censuses.find(
+            category, at, lambda: Census(self.narrowed(category), at, self.confirmation)
+        )
+
+    @cached_property
+    def launch_years(self) -> list[int]:
+        """The years in which anything was launched."""
+        return list(dict.fromkeys(mission.launched_at.year for mission in self.launches))
+
+    def kept(self, question: tuple, ask: Callable):
+        """What `ask` reads of the facts, read once while they stand. A question about an instant
+        has to say which part of them it sees: that of all `launched(at)`, for one."""
+        if question not in self._kept:
+            self._kept[question] = ask()
+        return self._kept[question]
+
+    def launched(self, at: datetime) -> int:
+        """How many missions had been launched by the instant."""
+        return bisect_right(self.launches, at, key=attrgetter("launched_at"))
+
+    def visits(self, station: str, at: datetime) -> int:
+        """How many ships that visited the station had been launched by the instant."""
+        return bisect_right(self._visits(station), at)
 
     def launches_around(self, at: datetime) -> tuple[book.Mission | None, book.Mission | None]:
         """The last launch before the instant and the first one after it."""
@@ -209,35 +233,42 @@ class Ledger:
 
     def country_totals(self, category: Category, at: datetime, *, successors: bool) -> list[Total]:
         """What each country has flown; former states counted for their successors if asked."""
-        names = self.names.successors if successors else {}
-        return self.totals(
-            category, at, of=lambda flight: (names.get(flight.country, flight.country),)
-        )
+        return self.totals(category, at, of=self._heir_of if successors else _country_of)
+
+    def total(self, category: Category, at: datetime) -> Total | None:
+        """What has been flown in all; None before the first launch."""
+        return next(iter(self.totals(category, at, of=_whatever)), None)
 
     def totals(
         self, category: Category, at: datetime, *, of: Callable[[book.Flight], Iterable[str]]
     ) -> list[Total]:
-        """What has been flown for each code that `of` gives for a flight."""
-        return totals(self.narrowed(category), at, self.confirmation, of=of)
+        """What has been flown for each code that `of` gives for a flight. It is kept by `of`: the
+        same function has to come again."""
+        return self._tallies.find(
+            (category, of),
+            at,
+            lambda: Tally(self.narrowed(category), at, self.confirmation, of=of),
+        ).at(at)
 
-    def people(self, category: Category, at: datetime) -> list[Standing]:
+    def people(self, category: Category, at: datetime) -> People:
         """Everyone with a flight that counts, first launched first, with the time of all theirs."""
-        standings = self.standings(Leaderboard(METRICS["total-time"], category), at)
-        return sorted(
-            standings,
-            key=lambda one: (one.career.flights[0].launched_at, one.astronaut.family_name),
-        )
+        return self.roll(category).at(at, self.confirmation)
 
     def aloft(self, at: datetime, boundary: str = "80km") -> list[Career]:
         """Careers, clipped to the instant, of those in space at it; first launched first.
 
         Unconfirmed ones are among them: their `aloft.state` says so.
         """
-        clipped = [
-            career.at(at, self.confirmation)
-            for career in self.unsettled(Category(boundary=boundary), at)
+        return self.aloft_for(Category(boundary=boundary), at)
+
+    def aloft_for(self, category: Category, at: datetime) -> list[Career]:
+        """The same of those on a flight that counts, each with only what counts."""
+        begun = (
+            career
+            for career in self.unsettled(Category(boundary=category.boundary), at)
             if career.flights[0].launched_at <= at
-        ]
+        )
+        clipped = [career.at(at, self.confirmation) for career in category.narrow_all(begun)]
         return sorted(
             (career for career in clipped if career.aloft),
             key=lambda career: (
@@ -290,6 +321,34 @@ class Ledger:
         if each:
             return tuple(part for career in careers for part in career.parts(each))
         return careers
+
+    @remembered(16)
+    def roll(self, category: Category) -> Roll:
+        """The careers that the category admits in the order of their first launches."""
+        return Roll(self.narrowed(category))
+
+    @remembered(16)
+    def _visits(self, station: str) -> list[datetime]:
+        return [one.launched_at for one in self.launches if station in one.stations]
+
+    @remembered(16)
+    def directory(self, country: str = "", agency: str = "", sex: str = "") -> list[Career]:
+        """The careers, by family name, with any flight flown as they say."""
+        if not (country or agency or sex):
+            return sorted(
+                self.careers.values(),
+                key=lambda one: (one.astronaut.family_name.casefold(), one.astronaut.name),
+            )
+        return [
+            career
+            for career in self.directory()
+            if (not sex or career.astronaut.sex == sex)
+            and any(
+                (not country or flight.country == country)
+                and (not agency or flight.agency == agency)
+                for flight in career.flights
+            )
+        ]
 
     @remembered(4)
     def _by_end(self, category: Category) -> tuple[list[Career], list[datetime]]:
@@ -373,6 +432,14 @@ def _uncollected():
         gc.unfreeze()
         if was_on:
             gc.enable()
+
+
+def _country_of(flight: book.Flight) -> tuple[str]:
+    return (flight.country,)
+
+
+def _whatever(flight: book.Flight) -> tuple[str]:
+    return ("",)
 
 
 def _end_of(career: Career) -> datetime:

@@ -15,8 +15,33 @@ class Bounded(dict):
 
     def __setitem__(self, key, value):
         super().__setitem__(key, value)
+        self._forget()
+
+    def update(self, others):
+        super().update(others)
+        self._forget()
+
+    def _forget(self):
         while len(self) > self.size:
             self.pop(next(iter(self)), None)
+
+
+class Spells(Bounded):
+    """To each of `size` questions the latest answers that hold for a time, `each` of them. An
+    answer `holds(at)` or does not."""
+
+    def __init__(self, size: int, each: int):
+        super().__init__(size)
+        self.each = each
+
+    def find(self, question, at, work_out: Callable):
+        """The answer that holds at the instant: one of those kept, or else it is worked out."""
+        kept = self.get(question, ())
+        found = next((answer for answer in kept if answer.holds(at)), None)
+        if found is None:
+            found = work_out()
+            self[question] = (found, *kept)[: self.each]
+        return found
 
 
 def remembered(size: int) -> Callable:

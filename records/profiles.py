@@ -11,6 +11,7 @@ from records.book.careers import SECOND
 from records.book.progression import RecordChange
 from records.book.standings import Leaderboard, Standing, is_running, row_at
 from records.book.values import Value
+from records.instants import Precision, period_end
 from records.ledger import Ledger
 
 
@@ -85,15 +86,18 @@ def _best_rank(ledger: Ledger, row, standing: Standing, at: datetime):
 def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[datetime, int]]:
     """The rank at each instant up to `at` at which the astronaut's value had stopped rising, latest
     first. Between those instants it can only fall."""
-    ranks = _memory(ledger).setdefault((row.slug, slug), {})
     rule = ledger.rule(row)
     career = rule.category.narrow(ledger.careers[slug])
-    board = ledger.board(rule, at)
-    for instant in _summits(rule, career, ledger):
-        if instant <= at and instant not in ranks:
-            ranks[instant] = board.rank_before(career, instant)
-    known = sorted(ranks.items(), reverse=True)
-    return [(instant, rank) for instant, rank in known if rank and instant <= at]
+    kept = _memory(ledger)
+    key = (row.slug, slug)
+    if key not in kept:
+        kept[key] = dict.fromkeys(_summits(rule, career, ledger))
+    ranks = kept[key]
+    earlier = [instant for instant in ranks if instant <= at]
+    for instant in earlier:
+        if ranks[instant] is None:
+            ranks[instant] = ledger.board(rule, at).rank_before(career, instant)
+    return [(instant, ranks[instant]) for instant in earlier if ranks[instant]]
 
 
 def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[datetime]:
@@ -123,7 +127,7 @@ def records_held(ledger: Ledger, slug: str, at: datetime) -> list[Tenure]:
     found = []
     for row in ledger.leaderboards.values():
         rule = ledger.rule(row)
-        if rule.metric.counts_people or rule.each:
+        if rule.metric.counts_people or rule.each or not _can_have_held(ledger, row, slug, at):
             continue
         tenure: list[RecordChange] = []
         for change in ledger.progression(rule, at):
@@ -144,6 +148,24 @@ def _is_up_to_a_loss(ledger: Ledger, rule, slug: str, change: RecordChange, at) 
     end = change.until - SECOND if change.until else at
     row = row_at(rule, career, end, ledger.confirmation)
     return row is not None and row[0].lost
+
+
+def _can_have_held(ledger: Ledger, row, slug: str, at: datetime) -> bool:
+    """False if others were ahead on the leaderboard whenever the astronaut got further: most need
+    no progression to say that they never held a record."""
+    kept = _memory(ledger)
+    until = period_end(at, Precision.MONTH)
+    key = ("held", row.slug, slug, until)
+    if key not in kept:
+        rule = ledger.rule(row)
+        career = rule.category.narrow(ledger.careers[slug])
+        board = ledger.board(rule, at)
+        kept[key] = career is not None and any(
+            (reached := row_at(rule, career, flight.landed_at or until, ledger.confirmation))
+            and not board.is_behind(reached[0].value, flight.launched_at)
+            for flight in career.flights
+        )
+    return kept[key]
 
 
 def _tenure(row, changes: list[RecordChange]) -> Tenure:

@@ -5,7 +5,7 @@ from weakref import ref
 
 import pytest
 
-from records.memory import Bounded, remembered
+from records.memory import Bounded, Spells, remembered
 
 
 class Oracle:
@@ -71,3 +71,28 @@ def test_a_bounded_dict_forgets_what_came_first():
     for letter in "abc":
         kept[letter] = letter
     assert list(kept) == ["b", "c"]
+
+
+def test_a_bounded_dict_keeps_to_its_size_however_much_comes_at_once():
+    kept = Bounded(2)
+    kept.update({letter: letter for letter in "abc"})
+    assert list(kept) == ["b", "c"]
+
+
+class Spell:
+    def __init__(self, begin):
+        self.begin = begin
+
+    def holds(self, at):
+        return self.begin <= at < self.begin + 10
+
+
+def test_an_answer_is_found_for_as_long_as_it_holds():
+    spells = Spells(2, each=2)
+    first = spells.find("a", 0, lambda: Spell(0))
+    assert spells.find("a", 9, lambda: Spell(9)) is first
+    second = spells.find("a", 10, lambda: Spell(10))
+    assert spells.find("a", 5, lambda: Spell(5)) is first
+    third = spells.find("a", 20, lambda: Spell(20))
+    assert list(spells["a"]) == [third, second]
+    assert spells.find("b", 10, lambda: Spell(3)).begin == 3

@@ -10,11 +10,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import groupby, islice, takewhile
 from operator import itemgetter
 
-from .careers import SECOND, Career, Confirmation
-from .metrics import ENDLESS, Mark
+from .careers import SECOND, Career, Confirmation, State
+from .metrics import ENDLESS, Mark, Metric
 from .standings import (
     Leaderboard,
     Row,
@@ -23,6 +23,7 @@ from .standings import (
     certain_mark,
     certain_score,
     in_doubt,
+    inside_a_tie,
     is_running,
     is_unconfirmed,
     placing,
@@ -31,6 +32,7 @@ from .standings import (
     row_key,
     ties,
 )
+from .values import Value
 
 
 class Board:
@@ -61,13 +63,14 @@ class Board:
         #: Careers in which something may still change.
         self.under_way: list[Career] = []
         still = []
+        measured = {}
         least = leaderboard.least
         for career in careers:
             if career.settled_at is not None and career.settled_at <= at:
                 row = settled.get(id(career))
                 if row is None:
                     # The career is kept in the row, so that no other can come to have its id.
-                    row = settled[id(career)] = (metric.measure(career), career)
+                    row = measured[id(career)] = (metric.measure(career), career)
                 if row[0] and metric.score(row[0].value) >= least:
                     still.append(row)
                 continue
@@ -77,6 +80,7 @@ class Board:
                 (self.rising if is_running(*row, metric) else still).append(row)
                 if is_unconfirmed(*row, metric):
                     self.unconfirmed.append(row)
+        settled.update(measured)
         self.until = self._until()
         self._arrange(still)
 
@@ -110,22 +114,47 @@ class Board:
         if row is None:
             return None
         metric = self.leaderboard.metric
-        # Twice, since equal ones stand in another order than that of their scores. What nobody has
-        # confirmed stands behind the record, however far above it.
-        reach = 2 * max(self.margin, row[0].value.step)
+        margin = max(self.margin, row[0].value.step)
+        # What nobody has confirmed stands behind the record, however far above it.
         doubtful = is_unconfirmed(*row, metric)
         mark = certain_mark(*row, metric, self.confirmation) if doubtful else row[0]
-        near = self.still[: bisect_right(self.points, reach - metric.score(mark.value))]
-        others = [one[1] for one in near if id(one) not in self.going_on]
-        rows = [
-            row_at(self.leaderboard, one, at, self.confirmation)
-            for one in (*others, *self.under_way)
-        ]
+        points = metric.score(mark.value)
+        # Twice, since equal ones stand in another order than that of their scores.
+        near = self.still[: bisect_right(self.points, 2 * margin - points)]
+        rows, again = [], [*self.under_way]
+        for one in near:
+            if id(one) in self.going_on:
+                continue
+            if one[1].settled_at <= at:
+                rows.append(one)  # It has not changed since.
+            else:
+                again.append(one[1])
+        measured = (row_at(self.leaderboard, one, at, self.confirmation) for one in again)
+        rows += [one for one in measured if one]
+        ahead = 0
+        if not any(is_unconfirmed(*one, metric) for one in rows):
+            rows, ahead = _from_gap(rows, points, margin, metric)
         return next(
-            one.rank
-            for one in ranked([one for one in rows if one], metric, self.confirmation)
+            ahead + one.rank
+            for one in ranked(rows, metric, self.confirmation)
             if one.astronaut == career.astronaut
         )
+
+    def is_behind(self, value: Value, at: datetime) -> bool:
+        """Whether someone was, for certain, ahead of the value at an earlier instant: figures never
+        fall, so that it was no record from then on. False if that cannot be told."""
+        metric = self.leaderboard.metric
+        reach = max(self.margin, value.step) + metric.score(value)
+        for row in self.still[: bisect_left(self.points, -reach)]:
+            career = self.going_on.get(id(row), row[1])
+            earlier = row_at(self.leaderboard, career, at, self.confirmation)
+            if (
+                earlier
+                and metric.score(earlier[0].value) > reach
+                and not (metric.grows and earlier[0].state is not State.LANDED)
+            ):
+                return True
+        return False
 
     def place_of(self, key: tuple) -> int:
         """How many of the rows that stand still are better than one with that `placing`."""
@@ -146,23 +175,32 @@ class Board:
     def _arrange(self, still: list[Row]) -> None:
         metric, confirmation = self.leaderboard.metric, self.confirmation
         #: Less than this apart, two values can be equal.
-        self.margin = max((row[0].value.step for row in (*still, *self.rising)), default=1)
+        self.margin = max(_steps((*still, *self.rising)), default=1)
         #: Ids of the rows that nobody has confirmed.
         self.doubtful = {id(row) for row in self.unconfirmed}
         #: Those of the unconfirmed that the first place may have to do with: where they stand
         #: depends on the record, and that may be rising.
         self.disputed: list[Row] = []
         if self.unconfirmed:
-            rows = (*still, *self.rising)
-            near = max(certain_score(*row, metric, confirmation) for row in rows) - self.margin
+            tops = [certain_score(*row, metric, confirmation) for row in self.unconfirmed]
+            tops += [
+                metric.score(row[0].value)
+                for row in (*still, *self.rising)
+                if id(row) not in self.doubtful
+            ]
+            near = max(tops) - self.margin
             self.disputed = [row for row in self.unconfirmed if metric.score(row[0].value) > near]
             disputed = {id(row) for row in self.disputed}
             still = [row for row in still if id(row) not in disputed]
-        still.sort(key=self._placing)
+        # As `_placing` would have it, all at once: nothing among them is rising.
+        score, doubtful = metric.score, self.doubtful
+        if self.unconfirmed or len(set(_steps(still))) > 1:
+            still.sort(key=lambda row: (id(row) in doubtful, row[0].value.step))
+        still.sort(key=lambda row: -score(row[0].value))
         #: Rank and whether it is shared, for each row, where all of them stand still.
         self.ranks: list[tuple[int, bool]] | None = None
         if not (self.rising or self.disputed):
-            groups = list(ties(still, 0, self.doubtful, metric))
+            groups = list(self._groups(still))
             still = [row for _, group in groups for row in group]
             self.ranks = [
                 rank
@@ -172,6 +210,18 @@ class Board:
         #: Rows that stand still, best first, and their scores, negative, so that they ascend.
         self.still = still
         self.points = [-metric.score(row[0].value) for row in still]
+
+    def _groups(self, still: list[Row]) -> Iterator[tuple[int, list[Row]]]:
+        """Rows in order by those that share their place, as `ties` has them."""
+        if self.margin > 1 or self.doubtful:
+            yield from ties(still, 0, self.doubtful, self.leaderboard.metric)
+            return
+        # What is known to the unit is equal only if it is the same.
+        place = 0
+        for _, group in groupby(still, key=lambda row: row[0].value.amount):
+            rows = sorted(group, key=inside_a_tie)
+            yield place, rows
+            place += len(rows)
 
     def _placing(self, row: Row) -> tuple:
         # What is doubtful but far below the record stands where its own figure puts it.
@@ -240,12 +290,24 @@ class Table(Sequence):
         marks = [*ends, *(mark for mark, _ in self.board.disputed)]
         return max((mark.value.amount for mark in marks), default=0)
 
+    def first(self, careers: Iterable[Career], count: int) -> list[Standing]:
+        """The standings of the first `count` of those careers, for boards that list everyone once;
+        without those that are not on it."""
+        slugs = [career.astronaut.slug for career in careers]
+        places = sorted(
+            (place, slug) for slug in slugs if (place := self.rows.place_of(slug)) is not None
+        )
+        found = [self.find(slug) for _, slug in places[:count]]
+        return [standing for _, standing in sorted(found, key=itemgetter(0))]
+
     def find(self, key: str | tuple) -> tuple[int, Standing] | None:
         """The place, counted from 0, and the standing of an astronaut by slug, or where each part
         is listed of one by its `row_key`; None if not on the board."""
         place = self.rows.place_of(key)
         if place is None:
             return None
+        if self.board.ranks:
+            return place, self[place]
         begin = self._beginning(place)
         return next(
             found
@@ -277,6 +339,26 @@ class Table(Sequence):
         return place
 
 
+def _from_gap(rows: list[Row], points: int, margin: int, metric: Metric) -> tuple[list[Row], int]:
+    """The rows that may share a place with one of those points, and how many are ahead of them: all
+    above the first gap in which no two values can be equal."""
+    level, scores = points, [metric.score(row[0].value) for row in rows]
+    for score in sorted(score for score in scores if score > points):
+        if score - level >= margin:
+            break
+        level = score
+    near = [
+        row for row, score in zip(rows, scores, strict=True) if points - margin < score <= level
+    ]
+    return near, sum(score > level for score in scores)
+
+
+def _steps(rows: Iterable[Row]) -> list[int]:
+    """The steps of the values, one for each precision among them."""
+    values = {mark.value.precision: mark.value for mark, _ in rows}
+    return [value.step for value in values.values()]
+
+
 class _Rows(Sequence):
     """All rows of a board at an instant in the order that ranks are given in."""
 
@@ -293,9 +375,11 @@ class _Rows(Sequence):
                 bound = limit if id(row) in self.doubtful else None
                 loose.append((placing(row, metric, limit=bound), row))
         loose.sort(key=itemgetter(0))
-        #: The few to be threaded into those that stand still, and where they come to lie.
+        #: The few to be threaded into those that stand still, how many of those are ahead of each,
+        #: and where they come to lie.
         self.loose = [row for _, row in loose]
-        self.threads = [board.place_of(key) + more for more, (key, _) in enumerate(loose)]
+        self.ahead = [board.place_of(key) for key, _ in loose]
+        self.threads = [place + more for more, place in enumerate(self.ahead)]
         #: Those of them that have been measured at the instant, by their place among the loose.
         self.measured: dict[int, Row] = {}
 
@@ -313,16 +397,17 @@ class _Rows(Sequence):
         return self.measured[more]
 
     def place_of(self, key: str | tuple) -> int | None:
-        for place, (_, career) in zip(self.threads, self.loose, strict=True):
-            if self.board.key_of(career) == key:
-                return place
+        if key in self.loose_places:
+            return self.loose_places[key]
         place = self.board.places.get(key)
-        if place is None:
-            return None
-        for more, thread in enumerate(self.threads):
-            if thread - more > place:
-                return place + more
-        return place + len(self.threads)
+        return None if place is None else place + bisect_right(self.ahead, place)
+
+    @cached_property
+    def loose_places(self) -> dict[str | tuple, int]:
+        return {
+            self.board.key_of(career): place
+            for place, (_, career) in zip(self.threads, self.loose, strict=True)
+        }
 
     def _in_doubt(self, risen: int) -> tuple[set[int], int]:
         """Of what nobody has confirmed, what stands behind the record, and its score."""

@@ -53,8 +53,12 @@ class Category:
                 continue
             flights = career.flights
             for test in tests:
-                flights = tuple(filter(test, flights))
-            if len(flights) == len(career.flights):
+                # Of most careers either all counts or nothing.
+                if not all(map(test, flights)):
+                    flights = tuple(filter(test, flights))
+                    if not flights:
+                        break
+            if flights is career.flights:
                 yield career
             elif flights:
                 yield Career.of(career.astronaut, flights)
@@ -67,8 +71,6 @@ class Category:
 
     def _tests(self) -> Iterator[Callable[[Flight], bool]]:
         """What a flight must pass to count, whoever flew it."""
-        crossed = BOUNDARIES[BOUNDARIES.index(self.boundary) :]
-        yield lambda flight: flight.launch_mission.boundary in crossed
         if self.countries:
             yield lambda flight: flight.country in self.countries
         if self.agency:
@@ -87,6 +89,9 @@ class Category:
             yield lambda flight: flight.launched_at.date() >= self.launched_from
         if self.launched_until:
             yield lambda flight: flight.launched_at.date() <= self.launched_until
+        # Last, since most flights pass it.
+        crossed = BOUNDARIES[BOUNDARIES.index(self.boundary) :]
+        yield lambda flight: flight.launch_mission.boundary in crossed
 
     @property
     def active(self) -> dict[str, object]:

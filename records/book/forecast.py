@@ -167,7 +167,7 @@ class Forecast:
         flats = {id(career): row for row, career in board.rows_under_way}
         found = (_climber(board, one, flats.get(id(one))) for one in board.under_way)
         self.climbers = [climber for climber in found if climber]
-        self._ladders: dict[int, tuple[list, list]] = {}
+        self._ladders: dict[tuple[int, int], tuple[list, list]] = {}
         #: What was answered: the question → since when and until when it stands, and the answer.
         self._told: dict[Look, tuple[datetime, datetime | None, list[Milestone]]] = {}
 
@@ -226,7 +226,7 @@ class Forecast:
         if look.places and not listed and self.board.leaderboard.threshold is not None:
             value = replace(climber.rise[0].value, amount=least)
             yield self._milestone(climber, least, value, ())
-        clears, rungs = self._ladder(climber.rise[0].value.step)
+        clears, rungs = self._ladder(climber.rise[0].value.step, 0 if look.places else look.top)
         begin, end = bisect_right(clears, climber.amount(second)), len(clears)
 
         def reach(place: int) -> Milestone | None:
@@ -259,11 +259,16 @@ class Forecast:
         """How many stand above, however the ties fall: soon told, and for most there are enough."""
         return len(self.amounts) - bisect_left(self.amounts, amount + self.margin)
 
-    def _ladder(self, step: int) -> tuple[list[int], list[list]]:
+    def _ladder(self, step: int, top: int) -> tuple[list[int], list[list]]:
         """What someone with values of that step must reach to be clear of those who stand still:
-        the amounts, lowest first, and for each the rows with the climber they may belong to."""
-        if step not in self._ladders:
-            rungs = [(row, None) for row in self.still]
+        the amounts, lowest first, and for each the rows with the climber they may belong to. With
+        `top`, of those who stand still only the ones that can lead to a rank up to it."""
+        if (step, top) not in self._ladders:
+            begin = 0
+            if 0 < top <= len(self.amounts):
+                # To be clear of a row takes less than a margin, and to be certainly behind another.
+                begin = bisect_right(self.amounts, self.amounts[-top] - 2 * self.margin)
+            rungs = [(row, None) for row in self.still[begin:]]
             rungs += [(one.flat, one) for one in self.climbers if self._stands_still(one)]
 
             def clear(rung):
@@ -273,8 +278,8 @@ class Forecast:
                 return (value.amount // coarser + 1) * coarser
 
             groups = [(key, list(rows)) for key, rows in groupby(sorted(rungs, key=clear), clear)]
-            self._ladders[step] = ([key for key, _ in groups], [rows for _, rows in groups])
-        return self._ladders[step]
+            self._ladders[step, top] = ([key for key, _ in groups], [rows for _, rows in groups])
+        return self._ladders[step, top]
 
     def _stands_still(self, climber: _Climber) -> bool:
         """Whether the flight under way has not yet outdone what was reached before."""

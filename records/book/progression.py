@@ -346,7 +346,8 @@ class _Lines:
         mark, clipped = row
         metric = self.leaderboard.metric
         step = mark.value.step
-        self.margin = max(self.margin, step)
+        # What jumps is level only with what it cannot be told from, and that is nearer than a step.
+        self.margin = max(self.margin, step if metric.grows else step - 1)
         return _Line(career, certain_score(mark, clipped, metric, self.confirmation), step)
 
     def corners(self) -> Iterator[tuple[datetime, bool]]:

@@ -228,7 +228,7 @@ def _tie_from(rows, place, doubtful, metric) -> list[Row]:
         if not all(are_level(row, speaker, doubtful, metric) for speaker in speakers.values()):
             break
         group.append(row)
-    return sorted(group, key=_inside_a_tie) if len(group) > 1 else group
+    return sorted(group, key=inside_a_tie) if len(group) > 1 else group
 
 
 def are_level(row: Row, other: Row, doubtful: set[int], metric: Metric) -> bool:
@@ -245,6 +245,7 @@ def are_level(row: Row, other: Row, doubtful: set[int], metric: Metric) -> bool:
     )
 
 
-def _inside_a_tie(row):
+def inside_a_tie(row: Row) -> tuple:
+    """What sorts rows that share a place."""
     mark, career = row
     return (mark.reached_at, career.astronaut.family_name, career.astronaut.slug)

@@ -102,6 +102,12 @@ class MissionQuerySet(SluggedQuerySet):
         """Missions launched and not landed at the instant."""
         return self.filter(launched_at__lte=at).exclude(landed_at__lte=at)
 
+    def with_crews_up(self):
+        """With `launch_flights` at hand, to be counted. A join would count the crews of all
+        missions before the few that a page shows are picked."""
+        crews = Flight.objects.order_by().only("launch_mission")
+        return self.prefetch_related(models.Prefetch("launch_flights", crews))
+
 
 class Mission(Slugged):
     """One crewed spacecraft's voyage, from lift-off to touchdown, splashdown or loss.

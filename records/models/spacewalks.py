@@ -11,7 +11,7 @@ from records.instants import Precision
 
 from .history import History
 from .precision import check_known, precision_field
-from .slugs import Slugged
+from .slugs import Slugged, SluggedQuerySet
 
 LONGEST = timedelta(hours=10)
 
@@ -30,6 +30,17 @@ def _plausible(field: str, *, name: str) -> models.CheckConstraint:
         name=name,
         violation_error_message="A spacewalk lasts more than nothing and at most ten hours.",
     )
+
+
+class SpacewalkQuerySet(SluggedQuerySet):
+    def with_crews(self):
+        """With `crew_rows` at hand, and what links to the people need."""
+        crews = (
+            SpacewalkCrew.objects.select_related("flight__astronaut")
+            .only("spacewalk", "flight__astronaut__slug", "flight__astronaut__name")
+            .order_by("position")
+        )
+        return self.prefetch_related(models.Prefetch("crew_rows", crews))
 
 
 class Spacewalk(Slugged):
@@ -69,6 +80,8 @@ class Spacewalk(Slugged):
         "records.Flight", through="SpacewalkCrew", related_name="spacewalks"
     )
     notes = models.TextField(blank=True)
+
+    objects = SpacewalkQuerySet.as_manager()
     history = History()
 
     class Meta:

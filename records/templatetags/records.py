@@ -88,6 +88,7 @@ def isoinstant(at, precision=Precision.SECOND) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=8000)
 def time(at, precision=Precision.SECOND, *, only_day=False):
     """`<time datetime="…">27 September 2023, 11:17 UTC</time>`; nothing for an unknown instant."""
     if not at:

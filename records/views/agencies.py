@@ -1,6 +1,7 @@
 """/agencies/: who flies people, and one with its people, missions, craft and stations."""
 
 from dataclasses import replace
+from functools import partial
 
 from django.db.models import Count, Max, Min, Q
 from django.http import Http404
@@ -11,6 +12,7 @@ from records.book.categories import BOUNDARY_WORDS, Category
 from records.ledger import Ledger
 from records.models import Agency, Mission, Spacewalk
 
+from .countries import aloft
 from .questions import (
     BOUNDARY_LABELS,
     page_of,
@@ -36,15 +38,10 @@ def index(request):
     ledger = Ledger.current()
     totals = {
         total.code: total
-        for total in ledger.totals(
-            Category(boundary=boundary), instant.at, of=lambda flight: (flight.agency,)
-        )
+        for total in ledger.totals(Category(boundary=boundary), instant.at, of=_agency_of)
     }
-    missions = Count("missions", filter=Q(missions__launched_at__lte=instant.at))
-    rows = [
-        {"agency": agency, "total": totals.get(agency.slug)}
-        for agency in Agency.objects.select_related("country").annotate(mission_count=missions)
-    ]
+    agencies = ledger.kept(("agencies", ledger.launched(instant.at)), partial(_counted, instant.at))
+    rows = [{"agency": agency, "total": totals.get(agency.slug)} for agency in agencies]
     rows = [row for row in rows if row["total"] or row["agency"].mission_count]
     rows.sort(key=lambda row: -row["total"].people if row["total"] else 0)
     return render(
@@ -78,9 +75,8 @@ def detail(request, slug):
     ledger = Ledger.current()
     at = instant.at
     category = replace(Category(boundary=boundary), agency=slug)
+    total = ledger.total(category, at)
     people = ledger.people(category, at)
-    total = next(iter(ledger.totals(category, at, of=lambda flight: (slug,))), None)
-    missions = Mission.objects.filter(operator=agency, launched_at__lte=at)
     spacewalks = Spacewalk.objects.filter(agency=agency, started_at__lte=at)
     return render(
         request,
@@ -89,18 +85,9 @@ def detail(request, slug):
             "agency": agency,
             "total": total,
             "lede": _lede(total, boundary),
-            "aloft": [one.career for one in people if one.aloft],
+            "aloft": aloft(category, at, ledger),
             "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
-            "programmes": missions.order_by("programme")
-            .values("programme")
-            .annotate(count=Count("pk"), first=Min("launched_at"), latest=Max("launched_at"))
-            .order_by("first"),
-            "craft": agency.spacecraft.annotate(
-                mission_count=Count("missions", filter=Q(missions__launched_at__lte=at)),
-                first=Min("missions__launched_at"),
-            )
-            .filter(mission_count__gt=0)
-            .order_by("first"),
+            **ledger.kept(("operated", slug, ledger.launched(at)), partial(_operated, agency, at)),
             "stations": agency.stations.filter(launched_at__lte=at),
             "outside": time_outside(spacewalks),
             "instant": instant,
@@ -114,6 +101,36 @@ def detail(request, slug):
             "canonical": agency.get_absolute_url(),
         },
     )
+
+
+def _counted(at) -> list[Agency]:
+    """Every agency with the `mission_count` of those it had launched by the instant."""
+    missions = Count("missions", filter=Q(missions__launched_at__lte=at))
+    return list(Agency.objects.select_related("country").annotate(mission_count=missions))
+
+
+def _operated(agency: Agency, at) -> dict[str, list]:
+    """The programmes that it launched missions of by the instant, and its craft that flew."""
+    missions = Mission.objects.filter(operator=agency, launched_at__lte=at)
+    return {
+        "programmes": list(
+            missions.values("programme")
+            .annotate(count=Count("pk"), first=Min("launched_at"), latest=Max("launched_at"))
+            .order_by("first")
+        ),
+        "craft": list(
+            agency.spacecraft.annotate(
+                mission_count=Count("missions", filter=Q(missions__launched_at__lte=at)),
+                first=Min("missions__launched_at"),
+            )
+            .filter(mission_count__gt=0)
+            .order_by("first")
+        ),
+    }
+
+
+def _agency_of(flight) -> tuple[str]:
+    return (flight.agency,)
 
 
 def _boundaries() -> dict[str, str]:

@@ -110,8 +110,12 @@ def _written(career) -> dict:
 def counted(careers: list[Career]) -> dict:
     """How many are aloft, certain and unconfirmed ones apart, and the words for it."""
     unconfirmed = sum(career.aloft.state is State.UNCONFIRMED for career in careers)
-    headline = _headline(len(careers) - unconfirmed, unconfirmed)
-    return {"headline": headline, "unconfirmed": unconfirmed}
+    certain = len(careers) - unconfirmed
+    return {
+        "headline": _headline(certain, unconfirmed),
+        "certain": certain,
+        "unconfirmed": unconfirmed,
+    }
 
 
 def by_place(careers: list[Career], ledger: Ledger) -> list[Career]:

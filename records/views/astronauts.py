@@ -42,11 +42,7 @@ def index(request):
             raise BadRequest(
                 f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
             )
-    careers = [
-        career.at(instant.at, ledger.confirmation)
-        for career in ledger.careers.values()
-        if _matches(career, parameters)
-    ]
+    careers = ledger.directory(*(parameters.get(name, "") for name in choices))
     name = parameters.get("name", "")[:100]
     if name:
         known = set(
@@ -57,12 +53,13 @@ def index(request):
             ).values_list("slug", flat=True)
         )
         careers = [career for career in careers if career.astronaut.slug in known]
-    careers.sort(key=lambda one: (one.astronaut.family_name.casefold(), one.astronaut.name))
+    page = page_of(careers, parameters, per_page=PER_PAGE)
+    page.object_list = [one.at(instant.at, ledger.confirmation) for one in page.object_list]
     return render(
         request,
         "astronauts/index.html",
         {
-            "page": page_of(careers, parameters, per_page=PER_PAGE),
+            "page": page,
             "total": len(careers),
             "parameters": parameters,
             "choices": choices,
@@ -71,15 +68,6 @@ def index(request):
             "instant": instant,
             "confirmation": ledger.confirmation,
         },
-    )
-
-
-def _matches(career, parameters) -> bool:
-    """Whether any flight of the career was flown as the reader asks."""
-    country, agency = parameters.get("country"), parameters.get("agency")
-    return (not parameters.get("sex") or career.astronaut.sex == parameters["sex"]) and any(
-        (not country or flight.country == country) and (not agency or flight.agency == agency)
-        for flight in career.flights
     )
 
 

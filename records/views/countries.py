@@ -7,7 +7,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from records.book.careers import State
+from records.book.careers import Career, State
 from records.book.categories import BOUNDARY_WORDS, Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
@@ -91,14 +91,13 @@ def index(request):
     countries = list(Country.objects.select_related("successor"))
     at = asked.instant.at
     rows = _rows(asked, ledger, {country.code: country.name for country in countries})
-    people = sum(career.flights[0].launched_at <= at for career in ledger.narrowed(asked.category))
     return render(
         request,
         "countries/index.html",
         {
             **_page(request, asked, ledger),
             "rows": rows,
-            "people": people,
+            "people": ledger.roll(asked.category).people(at),
             "how_we_count": HOW_WE_COUNT,
             "vague": any(row.total.at_least for row in rows),
             "former": [country for country in countries if country.successor],
@@ -186,9 +185,9 @@ def detail(request, code):
     category = replace(
         asked.category, countries=ledger.countries_of(code, successors=asked.successors)
     )
+    roll = ledger.roll(category)
+    total = ledger.total(category, at)
     people = ledger.people(category, at)
-    flights = [flight for one in people for flight in one.career.flights]
-    total = next(iter(ledger.totals(category, at, of=lambda flight: (code,))), None)
     return render(
         request,
         "countries/detail.html",
@@ -203,15 +202,21 @@ def detail(request, code):
             "agencies": country.agencies.all(),
             "total": total,
             "lede": _lede(total, asked),
-            "aloft": [one.career for one in people if one.aloft],
-            "missions": len({flight.launch_mission.slug for flight in flights}),
+            "aloft": aloft(category, at, ledger),
+            "missions": roll.missions(at),
             "page": page_of(people, asked.parameters, per_page=PEOPLE_PER_PAGE),
-            "columns": draw_columns(
-                Counter(flight.launched_at.year for flight in flights), until=at.year
-            ),
+            "columns": draw_columns(roll.by_year(at), until=at.year),
             "boards": _boards(asked, code, category, ledger),
             "canonical": country.get_absolute_url(),
         },
+    )
+
+
+def aloft(category: Category, at, ledger: Ledger) -> list[Career]:
+    """Those in space on a flight that counts, first launched first on any of theirs."""
+    return sorted(
+        ledger.aloft_for(category, at),
+        key=lambda career: (career.flights[0].launched_at, career.astronaut.family_name),
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
 from records.book.population import PopulationStanding
-from records.book.standings import Standing, row_key
+from records.book.standings import Leaderboard, Standing, row_key
 from records.book.values import Unit, Value
 from records.citations import Citation, cite
 from records.evidence import Evidence
@@ -101,7 +101,7 @@ def detail(request, slug):
     if counts_people:
         draw = partial(_drawn_crowd, question=question, ledger=ledger)
     else:
-        draw = partial(_drawn, question=question, shared=shared, ledger=ledger)
+        draw = partial(drawn, rule=question.rule, shared=shared, ledger=ledger)
     return render(
         request,
         "leaderboards/population.html" if counts_people else "leaderboards/detail.html",
@@ -166,17 +166,18 @@ def _rows(question: Question, ledger: Ledger) -> Sequence:
     return ledger.standings(question.rule, question.at)
 
 
-def _drawn(standing: Standing, question: Question, shared: dict, ledger: Ledger) -> str:
-    """A row of the table as HTML, kept with the ledger if it will be the same another time."""
-    instant = question.instant
-    whole = shared["overall"].get(row_key(standing.career, question.rule.each))
+def drawn(standing: Standing, rule: Leaderboard, shared: dict, ledger: Ledger) -> str:
+    """A row of the table as HTML, kept with the ledger if it will be the same another time.
+    `shared` is what the row's template takes besides the standing."""
+    instant = shared["instant"]
+    whole = shared["overall"].get(row_key(standing.career, rule.each))
     row = {"standing": standing, "whole": whole, **shared}
     place = (standing.rank, standing.tied, whole and (whole.rank, whole.tied), shared["scale"])
     settled_at = standing.career.settled_at
     if settled_at is None or settled_at > instant.at:
         if instant.is_now:
             return render_to_string(ROW_TEMPLATE, row)
-        key = (question.rule, standing.astronaut.slug, standing.mark.value, instant.at, place)
+        key = (rule, standing.astronaut.slug, standing.mark.value, instant.at, place)
     else:
         key = (id(standing.mark), place, bool(shared["overall"]))
     # The mark is kept beside the row, so that no other can come to have its id.

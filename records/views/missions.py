@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -25,22 +24,11 @@ def index(request):
     parameters = read_parameters(request, allowed=("programme", "station", "year", "page"))
     instant = read_instant({})
     ledger = Ledger.current()
-    launched = Mission.objects.filter(launched_at__lte=instant.at)
-    missions = launched.select_related("spacecraft").annotate(
-        crew_up=Count("launch_flights", distinct=True)
-    )
+    missions = Mission.objects.filter(launched_at__lte=instant.at)
     choices = {
-        "programme": {
-            name: name
-            for name in sorted({mission.programme for mission in ledger.missions.values()})
-        },
+        "programme": {name: name for name in ledger.names.programmes},
         "station": ledger.names.stations,
-        "year": {
-            str(year): str(year)
-            for year in sorted(
-                {mission.launched_at.year for mission in ledger.missions.values()}, reverse=True
-            )
-        },
+        "year": {str(year): str(year) for year in reversed(ledger.launch_years)},
     }
     for name, options in choices.items():
         value = parameters.get(name, "")
@@ -56,7 +44,11 @@ def index(request):
         )
     if parameters.get("year"):
         missions = missions.filter(launched_at__year=int(parameters["year"]))
-    page = page_of(missions.order_by("-launched_at", "-slug"), parameters, per_page=PER_PAGE)
+    page = page_of(
+        missions.select_related("spacecraft").with_crews_up().order_by("-launched_at", "-slug"),
+        parameters,
+        per_page=PER_PAGE,
+    )
     return render(
         request,
         "missions/index.html",
@@ -93,13 +85,11 @@ def detail(request, slug):
         {
             "mission": mission,
             "status": mission.status(instant.at),
-            "lede": _lede(mission, instant.at),
+            "lede": _lede(mission, instant.at, ledger),
             "stations": mission.stations.all(),
             "launch_crew": _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at),
             "landing_crew": _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at),
-            "spacewalks": mission.spacewalks.select_related("station", "craft").prefetch_related(
-                "crew_rows__flight__astronaut"
-            ),
+            "spacewalks": mission.spacewalks.select_related("station", "craft").with_crews(),
             "surface_stays": SurfaceStay.objects.filter(
                 flight__launch_mission=mission
             ).select_related("flight__astronaut"),
@@ -114,13 +104,20 @@ def detail(request, slug):
     )
 
 
-def _lede(mission: Mission, at) -> str:
+def _lede(mission: Mission, at, ledger: Ledger) -> str:
     """How long the craft itself has been out, or was."""
     status = mission.status(at)
     if status == "planned":
         return "Not launched yet."
     if status == "in_flight":
-        return f"Under way for {_length(at - mission.launched_at)}."
+        confirmation = ledger.confirmation
+        until = confirmation.believed_until(ledger.missions[mission.slug].plan_ends_at)
+        if until and at > until:
+            return f"Unconfirmed. Its clock stopped after {_length(until - mission.launched_at)}."
+        length = _length(at - mission.launched_at)
+        if at > confirmation.through_at + confirmation.grace:
+            return f"Presumed to be under way for {length}."
+        return f"Under way for {length}."
     length = _length(mission.landed_at - mission.launched_at)
     if status == "lost":
         return f"Lost with its crew after {length}."

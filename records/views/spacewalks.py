@@ -28,22 +28,12 @@ def index(request):
     ledger = Ledger.current()
     choices = {
         "year": {str(year): str(year) for year in range(instant.at.year, FIRST_YEAR - 1, -1)},
-        "station": dict(
-            Station.objects.filter(spacewalks__isnull=False).distinct().values_list("slug", "name")
-        ),
-        "kind": dict(SpacewalkKind.choices),
-        "agency": dict(
-            Agency.objects.filter(spacewalks__isnull=False)
-            .distinct()
-            .values_list("slug", "abbreviation")
-        ),
+        **ledger.kept(("spacewalks",), _choices),
     }
     chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
     spacewalks = _narrowed(Spacewalk.objects.filter(started_at__lte=instant.at), chosen)
     page = page_of(
-        spacewalks.select_related("station", "craft")
-        .prefetch_related("crew_rows__flight__astronaut")
-        .order_by("-started_at", "-slug"),
+        spacewalks.select_related("station", "craft").with_crews().order_by("-started_at", "-slug"),
         parameters,
         per_page=PER_PAGE,
     )
@@ -67,6 +57,17 @@ def index(request):
             "canonical": request.path,
         },
     )
+
+
+def _choices() -> dict[str, dict[str, str]]:
+    """What spacewalks were made from, their kinds, and whose they were."""
+    stations = Station.objects.filter(spacewalks__isnull=False).distinct()
+    agencies = Agency.objects.filter(spacewalks__isnull=False).distinct()
+    return {
+        "station": dict(stations.values_list("slug", "name")),
+        "kind": dict(SpacewalkKind.choices),
+        "agency": dict(agencies.values_list("slug", "abbreviation")),
+    }
 
 
 def _narrowed(spacewalks, chosen: dict[str, str]):

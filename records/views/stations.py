@@ -1,6 +1,7 @@
 """/stations/: space stations, and one with who flew to it."""
 
-from django.db.models import Count
+from operator import attrgetter
+
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,11 +13,17 @@ from records.evidence import Evidence
 from records.ledger import Ledger
 from records.models import Mission, Spacewalk, Station
 
+from .aloft import counted
+from .leaderboards import drawn
 from .questions import page_of, read_instant, read_parameters
 from .spacewalks import time_outside
 
 PEOPLE_PER_PAGE = 50
 LATEST = 12
+#: Of those there; more are no card each.
+MOST_ALOFT = 24
+
+STATIONS = attrgetter("stations")
 
 
 @require_safe
@@ -25,16 +32,13 @@ def index(request):
     parameters = read_parameters(request, allowed=("at",))
     instant = read_instant(parameters)
     ledger = Ledger.current()
-    totals = {
-        total.code: total
-        for total in ledger.totals(Category(), instant.at, of=lambda flight: flight.stations)
-    }
+    totals = {total.code: total for total in ledger.totals(Category(), instant.at, of=STATIONS)}
     aloft = ledger.aloft(instant.at, "orbit")
     stations = [
         {
             "station": station,
             "total": totals.get(station.slug),
-            "aloft": sum(station.slug in career.aloft.stations for career in aloft),
+            **counted([career for career in aloft if station.slug in career.aloft.stations]),
         }
         for station in Station.objects.filter(launched_at__lte=instant.at)
         .select_related("operator")
@@ -65,9 +69,19 @@ def detail(request, slug):
         raise Http404(f"There is no station “{slug[:60]}”. All of them are listed under Stations.")
     ledger = Ledger.current()
     at = instant.at
-    people = ledger.standings(
-        Leaderboard(METRICS["total-time"], Category(boundary="orbit", station=slug)), at
-    )
+    category = Category(boundary="orbit", station=slug)
+    rule = Leaderboard(METRICS["total-time"], category)
+    people = ledger.standings(rule, at)
+    page = page_of(people, parameters, per_page=PEOPLE_PER_PAGE)
+    shared = {
+        "scale": people.scale,
+        "overall": {},
+        "instant": instant,
+        "names": ledger.names,
+        "evidence": Evidence.current(ledger.token),
+        "value_label": rule.metric.value_label,
+    }
+    aloft = ledger.aloft_for(category, at)
     missions = Mission.objects.filter(stations=station, launched_at__lte=at)
     spacewalks = Spacewalk.objects.filter(station=station, started_at__lte=at)
     return render(
@@ -76,23 +90,20 @@ def detail(request, slug):
         {
             "station": station,
             "lede": _lede(station, at),
-            "aloft": [one.career for one in people if one.aloft],
-            "flights": sum(len(one.career.flights) for one in people),
-            "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
-            "scale": people.scale,
-            "missions": missions.annotate(crew_up=Count("launch_flights")).order_by("-launched_at")[
-                :LATEST
-            ],
-            "spacewalks": spacewalks.order_by("-started_at", "-slug").prefetch_related(
-                "crew_rows__flight__astronaut"
-            )[:LATEST],
+            "aloft": [one.career for one in people.first(aloft, MOST_ALOFT)],
+            "there": len(aloft),
+            **counted(aloft),
+            "flights": ledger.roll(category).flights(at),
+            "page": page,
+            "rows": [drawn(one, rule, shared, ledger) for one in page],
+            "missions": missions.with_crews_up().order_by("-launched_at")[:LATEST],
+            "spacewalks": spacewalks.order_by("-started_at", "-slug").with_crews()[:LATEST],
             "outside": time_outside(spacewalks),
-            "mission_count": missions.count(),
+            "mission_count": ledger.visits(slug, at),
             "instant": instant,
             "parameters": parameters,
             "launches": ledger.launches_around(at),
             "names": ledger.names,
-            "evidence": Evidence.current(ledger.token),
             "confirmation": ledger.confirmation,
             "canonical": station.get_absolute_url(),
         },

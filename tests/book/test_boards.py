@@ -11,7 +11,8 @@ from records.book.boards import Board
 from records.book.careers import Career, Confirmation
 from records.book.categories import Category
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard, row_key, standings
+from records.book.progression import progression
+from records.book.standings import Leaderboard, row_at, row_key, standings
 from tests.book.builders import ALL_KNOWN, career, instant, trip
 from tests.book.histories import boundaries, counted, histories, rules
 from tests.book.test_properties import HISTORIES, INSTANTS, with_a_plan
@@ -144,3 +145,34 @@ def test_the_next_launch_ends_a_board_of_every_flight():
     careers = counted(rule, [career("Ada Vega", *flights, trip("2005-01-01", "2005-01-02"))])
     kept = Board(rule, careers, instant("2000-06-01"), ALL_KNOWN, settled={})
     assert kept.until == instant("2001-01-01")
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories(people=9, most_missions=12), rules(), INSTANTS)
+def test_whoever_held_a_record_was_not_behind_for_certain_all_the_time(history, rule, at):
+    if rule.each:
+        rule = replace(rule, each="")
+    confirmation, careers = history.confirmation, counted(rule, history.careers)
+    kept = Board(rule, careers, at, confirmation, settled={})
+    by_slug = {one.astronaut.slug: one for one in careers}
+    for change in progression(rule, careers, at, confirmation):
+        for holder in change.holders:
+            assert any(
+                (row := row_at(rule, by_slug[holder.slug], flight.landed_at or at, confirmation))
+                and not kept.is_behind(row[0].value, flight.launched_at)
+                for flight in by_slug[holder.slug].flights
+            )
+
+
+@settings(max_examples=50, deadline=None)
+@given(histories(people=9, most_missions=12), INSTANTS, st.integers(0, 9))
+def test_the_first_of_some_are_those_the_standings_name_first(history, at, count):
+    rule = Leaderboard(METRICS["total-time"], Category())
+    careers = counted(rule, history.careers)
+    table = Board(rule, careers, at, history.confirmation, settled={}).at(at)
+    some = careers[::2]
+    slugs = {one.astronaut.slug for one in some}
+    named = [one.astronaut.slug for one in table if one.astronaut.slug in slugs]
+    found = [one.astronaut.slug for one in table.first(some, len(careers))]
+    assert found == named
+    assert {one.astronaut.slug for one in table.first(some, count)} <= slugs

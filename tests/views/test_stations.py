@@ -97,3 +97,17 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
         assert len(people(client.get("/stations/crowded/"))) == 20
     with django_assert_max_num_queries(9):
         client.get("/stations/iss/")
+
+
+def test_of_a_great_crowd_aboard_the_first_have_a_card_each(client):
+    station = make_station("crowded", launched_at="1998-01-01")
+    for day in range(1, 6):
+        mission = make_mission(launched_at=f"1999-03-{day:02}", stations=[station])
+        for _ in range(6):
+            make_flight(astronaut=make_astronaut(), launch_mission=mission)
+    page = client.get("/stations/crowded/", {"at": "1999-04-01"})
+    aboard = [one.astronaut.slug for one in page.context["aloft"]]
+    assert len(aboard) == 24
+    assert aboard == people(page)[:24]
+    assert page.context["there"] == 30
+    assert "Everyone in space" in page.content.decode()
