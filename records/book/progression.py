@@ -59,11 +59,12 @@ class RecordChange:
 
     @property
     def margin(self) -> Value | None:
-        """How much better than the record before; None for the first one and for a shared one."""
+        """How much better than the record before; None for the first one, for a shared one, and
+        where nothing can be said but that it is better."""
         if self.before is None or self.kind in (Kind.EQUALLED, Kind.RETURNED):
             return None
         value, before = self.value, self.before
-        return replace(
+        margin = replace(
             value,
             amount=abs(value.amount - before.amount),
             precision=Precision.coarsest((value.precision, before.precision)),
@@ -72,6 +73,7 @@ class RecordChange:
             # The years of an age are of two birthdays; what lies between two ages is days.
             years=None,
         )
+        return None if margin.at_least and margin.amount < margin.step else margin
 
     def held(self, at: datetime) -> timedelta:
         """How long the step has lasted, up to the instant if it still does."""

@@ -106,7 +106,7 @@ class Tenure:
         if self.lost:
             return "Up to the loss of the spacecraft"
         if self.change.kind is Kind.RETURNED:
-            return "Returned: the clock that was ahead has not been confirmed"
+            return "Returned: what was ahead is not certain"
         return self.change.kind.value.capitalize()
 
     @property
@@ -140,8 +140,7 @@ class Tenure:
             case Kind.EXTENDED:
                 text = f"{who} extended their own mark to {value}"
             case Kind.RETURNED:
-                text = f"again held by {who}, {value}, as the clock that passed it has not been "
-                text += "confirmed"
+                text = f"again held by {who}, {value}, as what was ahead is not certain"
             case _:
                 text = f"{who} passed {before}, {value}" if before else f"{who}, {value}"
         return f"{title}: {text}{self._doubt()}."

@@ -7,6 +7,7 @@ from records.instants import Precision
 from .plain import plain
 
 DAY = 86_400
+MINUTE = 60
 
 
 class Unit(StrEnum):
@@ -59,14 +60,17 @@ class Value:
                 return whole
             return f"{whole} {days} day{'' if days == 1 else 's'}"
         if self.precision.by_the_day:
-            return f"{self.amount // DAY} d"
+            # What is at most so much is not cut off.
+            return f"{-(-self.amount // DAY) if self.at_most else self.amount // DAY} d"
+        if 0 < self.amount < MINUTE:
+            return f"{self.amount} s" if self.precision is Precision.SECOND else "under 1 m"
         return hours_text(self.amount) if self.in_hours else duration_text(self.amount)
 
     @property
     def exact_text(self) -> str:
         """With seconds where the value is known to the second."""
         if self.unit is Unit.SECONDS and self.precision is Precision.SECOND:
-            return f"{self.text} {self.amount % 60} s"
+            return f"{self.text} {self.amount % MINUTE} s" if self.amount >= MINUTE else self.text
         return self.text
 
     @property

@@ -23,12 +23,6 @@ def neutral(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def written_as_is(cell: str) -> str:
-    """A cell as it is; only what `read_text` would not give back is marked: a space in front, and
-    what looks as if it were marked already."""
-    return neutral(cell) if cell.startswith(("'", "\t", "\r")) else cell
-
-
 def read_text(cell: str) -> str:
     """The cell's text, without the mark of `neutral`. Raises ValueError for what no name or note
     contains."""

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from records.models import DataVersion
 
-from .cells import written_as_is
+from .cells import neutral
 from .tables import TABLES
 
 
@@ -34,7 +34,7 @@ def export_folder(folder: Path, at: datetime) -> dict[str, int]:
             with open(handle, "w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(table.header)
-                writer.writerows(map(written_as_is, table.write(row)) for row in rows)
+                writer.writerows(map(neutral, table.write(row)) for row in rows)
             counts[table.file] = len(rows)
             written.append((path, folder / table.file))
         umask = os.umask(0)

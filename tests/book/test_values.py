@@ -88,3 +88,18 @@ def test_equality_at_the_coarser_precision_does_not_carry_over():
     assert early.equals(by_the_day)
     assert by_the_day.equals(late)
     assert not early.equals(late)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Value(42, Unit.SECONDS), "42 s"),
+        (Value(42, Unit.SECONDS, Precision.MINUTE), "under 1 m"),
+        (Value(0, Unit.SECONDS), "0 m"),
+        (Value(4 * DAY + 1, Unit.SECONDS, Precision.DAY, at_most=True), "at most 5 d"),
+        (Value(4 * DAY + 1, Unit.SECONDS, Precision.DAY, at_least=True), "at least 4 d"),
+    ],
+)
+def test_short_and_bounded_durations_say_nothing_false(value, text):
+    assert value.text == text
+    assert value.exact_text == text or value.amount == 0
