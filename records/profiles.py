@@ -125,11 +125,9 @@ def records_held(ledger: Ledger, slug: str, at: datetime) -> list[Tenure]:
     """Every record the astronaut ever held up to the instant, in order of time. What a flight
     reached whose craft was lost is no record that somebody held."""
     found = []
-    for row in ledger.leaderboards.values():
-        rule = ledger.rule(row)
-        if rule.metric.counts_people or rule.each or not _can_have_held(ledger, row, slug, at):
-            continue
+    for row in _perhaps_led(ledger, slug, at):
         tenure: list[RecordChange] = []
+        rule = ledger.rule(row)
         for change in ledger.progression(rule, at):
             holding = any(holder.slug == slug for holder in change.holders)
             if holding and not _is_up_to_a_loss(ledger, rule, slug, change, at):
@@ -150,21 +148,26 @@ def _is_up_to_a_loss(ledger: Ledger, rule, slug: str, change: RecordChange, at) 
     return row is not None and row[0].lost
 
 
-def _can_have_held(ledger: Ledger, row, slug: str, at: datetime) -> bool:
-    """False if others were ahead on the leaderboard whenever the astronaut got further: most need
-    no progression to say that they never held a record."""
-    kept = _memory(ledger)
+def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderboard]:
+    """The leaderboards that list people, without those where others were ahead whenever the
+    astronaut got further: most need no progression to say that they were never led."""
     until = period_end(at, Precision.MONTH)
-    key = ("held", row.slug, slug, until)
+    kept, key = _memory(ledger), ("led", slug, until)
     if key not in kept:
-        rule = ledger.rule(row)
-        career = rule.category.narrow(ledger.careers[slug])
-        board = ledger.board(rule, at)
-        kept[key] = career is not None and any(
-            (reached := row_at(rule, career, flight.landed_at or until, ledger.confirmation))
-            and not board.is_behind(reached[0].value, flight.launched_at)
-            for flight in career.flights
-        )
+        led = []
+        for row in ledger.leaderboards.values():
+            rule = ledger.rule(row)
+            if rule.metric.counts_people or rule.each:
+                continue
+            career = rule.category.narrow(ledger.careers[slug])
+            board = ledger.board(rule, at)
+            if career and any(
+                (reached := row_at(rule, career, flight.landed_at or until, ledger.confirmation))
+                and not board.is_behind(reached[0].value, flight.launched_at)
+                for flight in career.flights
+            ):
+                led.append(row)
+        kept[key] = led
     return kept[key]
 
 
