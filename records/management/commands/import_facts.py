@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from records.facts import fixtures, importing
+from records.facts import checking, fixtures, importing
 from records.instants import read_clock
 from records.management.facts_command import FactsCommand
 
@@ -21,12 +21,20 @@ class Command(FactsCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would change, and change nothing."
         )
+        parser.add_argument(
+            "--accept-doubts",
+            action="store_true",
+            help="Take what is fine row by row but incomplete or implausible as a whole (a mission "
+            "that carries nobody, an age of 93), and name it.",
+        )
 
-    def handle(self, *, folder, dry_run, **options):
+    def handle(self, *, folder, dry_run, accept_doubts, **options):
         if not folder.is_dir():
             raise CommandError(f"{folder} is not a folder.")
         try:
-            outcomes = importing.import_folder(folder, read_clock(), dry_run=dry_run)
+            outcomes = importing.import_folder(
+                folder, read_clock(), dry_run=dry_run, accept_doubts=accept_doubts
+            )
         except fixtures.Broken as error:
             raise CommandError(str(error)) from None
         except importing.Refused as refused:
@@ -35,6 +43,9 @@ class Command(FactsCommand):
             raise CommandError("Nothing was imported.") from None
         for outcome in outcomes:
             self.show(outcome)
+        if accept_doubts:
+            for problem in checking.across_rows():
+                self.stderr.write(str(problem))
         self.stdout.write("Dry run: nothing was written." if dry_run else "Imported.")
 
     def show(self, outcome):
