@@ -152,7 +152,7 @@ class Instant:
 def read_instant(parameters: dict[str, str]) -> Instant:
     """The instant asked about, or now. Raises BadRequest for nonsense and for the future."""
     now = read_clock()
-    if not parameters.get("at"):
+    if "at" not in parameters:
         return Instant(now, is_now=True, now=now)
     try:
         at = parse_instant(parameters["at"])
