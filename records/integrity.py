@@ -29,6 +29,7 @@ FACT_TABLES = (
     "records_surfacestay",
     "records_spacewalk",
     "records_spacewalkcrew",
+    "records_spacewalkgap",
     "records_citation",
     "records_disagreement",
     "records_reportedvalue",

@@ -87,14 +87,15 @@ def load() -> Record:
         "nationality__name",
         "nationality__successor__code",
         "nationality__flag_colours",
+        "spacewalk_gap__pk",
         "agency__abbreviation",
     )
     trips: dict[int, list[tuple]] = defaultdict(list)
     countries: dict[str, list] = {}
     agencies: dict[str, str] = {}
     roles = set()
-    for pk, astronaut, up, down, role, code, agency, *country, abbreviation in flight_rows:
-        trips[astronaut].append((pk, up, down, role, code, agency))
+    for pk, astronaut, up, down, role, code, agency, *country, gap, abbreviation in flight_rows:
+        trips[astronaut].append((pk, up, down, role, code, agency, gap is not None))
         countries.setdefault(code, country)
         agencies.setdefault(agency, abbreviation)
         roles.add(role)
@@ -140,8 +141,9 @@ def _careers(trips, missions, walks) -> dict[str, Career]:
                 agency=agency,
                 role=role,
                 spacewalks=walks.get(pk, ()),
+                spacewalks_missing=missing,
             )
-            for number, (pk, up, down, role, country, agency) in enumerate(rows, 1)
+            for number, (pk, up, down, role, country, agency, missing) in enumerate(rows, 1)
         ]
         who = book.Astronaut(
             slug,

@@ -170,6 +170,10 @@ def make_spacewalk_crew(spacewalk, flight, **fields) -> models.SpacewalkCrew:
     return models.SpacewalkCrew.objects.create(spacewalk=spacewalk, flight=flight, **fields)
 
 
+def make_spacewalk_gap(flight, note="The second one.") -> models.SpacewalkGap:
+    return models.SpacewalkGap.objects.create(flight=flight, note=note)
+
+
 def make_source(slug="", **fields) -> models.Source:
     slug = slug or f"source-{next(_numbers)}"
     fields.setdefault("title", _title(slug))

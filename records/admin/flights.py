@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.db import models
 
 from records.instants import written
-from records.models import Flight, SpacewalkCrew, SurfaceStay
+from records.models import Flight, SpacewalkCrew, SpacewalkGap, SurfaceStay
 
 from .desk import DeskInline, Listing, link
 from .evidence import CitationInline
@@ -23,6 +23,12 @@ class SurfaceStaysInline(DeskInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("flight__astronaut")
+
+
+class SpacewalkGapInline(DeskInline):
+    model = SpacewalkGap
+    show_change_link = False
+    formfield_overrides = SurfaceStaysInline.formfield_overrides
 
 
 class SpacewalksInline(Listing):
@@ -87,7 +93,7 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
         "nationality",
         "agency",
     )
-    inlines = (SpacewalksInline, SurfaceStaysInline, CitationInline)
+    inlines = (SpacewalksInline, SpacewalkGapInline, SurfaceStaysInline, CitationInline)
     fieldsets = (
         (None, {"fields": ("astronaut", "role")}),
         ("Up and down", {"fields": ("launch_mission", "landing_mission")}),

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from django.contrib.admin.utils import unquote
 
-from records.models import Citation, Flight, ReportedValue, SpacewalkCrew, SurfaceStay
+from records.models import Citation, Flight, ReportedValue, SpacewalkCrew, SpacewalkGap, SurfaceStay
 
 from .changes import between, name_references
 from .desk import DeskAdmin
@@ -18,7 +18,7 @@ EDITED_WITH = {
     "mission": ((Flight, "launch_mission_id"), (Citation, "mission_id")),
     "spacewalk": ((SpacewalkCrew, "spacewalk_id"), (Citation, "spacewalk_id")),
     "astronaut": ((Citation, "astronaut_id"),),
-    "flight": ((SurfaceStay, "flight_id"), (Citation, "flight_id")),
+    "flight": ((SurfaceStay, "flight_id"), (SpacewalkGap, "flight_id"), (Citation, "flight_id")),
     "disagreement": ((ReportedValue, "disagreement_id"),),
 }
 KINDS = {"+": "added", "~": "changed", "-": "deleted"}

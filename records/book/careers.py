@@ -126,6 +126,8 @@ class Flight:
     how long it has lasted by that clock, None before anybody has asked at an instant; `precision`
     is the coarser of its two ends, a running clock being as good as the launch. A landing known to
     the day is written as the day's first instant, so such a flight lasted `at_least` that long.
+    `spacewalks_missing` says that some are known to have been made, or may have been, which are not
+    among the `spacewalks`.
     """
 
     number: int
@@ -142,10 +144,20 @@ class Flight:
     at_least: bool
     state: State
     spacewalks: tuple[Spacewalk, ...] = ()
+    spacewalks_missing: bool = False
 
     @classmethod
     def of(
-        cls, launch_mission, landing_mission, *, number, country, agency, role, spacewalks=()
+        cls,
+        launch_mission,
+        landing_mission,
+        *,
+        number,
+        country,
+        agency,
+        role,
+        spacewalks=(),
+        spacewalks_missing=False,
     ) -> "Flight":
         launched_at, precision = launch_mission.launched_at, launch_mission.launch_precision
         landed_at = landing_mission.landed_at if landing_mission else None
@@ -170,6 +182,7 @@ class Flight:
             at_least=at_least,
             state=State.LANDED if landed_at else State.IN_FLIGHT,
             spacewalks=tuple(sorted(spacewalks, key=STARTED_AT)) if spacewalks else (),
+            spacewalks_missing=spacewalks_missing,
         )
 
     @property

@@ -5,7 +5,7 @@ measure. Its docstring is the "how we count" that readers see.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from inspect import cleandoc
 from itertools import pairwise
@@ -206,12 +206,13 @@ def number_of_flights(career):
 )
 def number_of_spacewalks(career):
     """Every EVA that the sponsoring programme lists counts once for each of its crew, standing in
-    the hatch, on the Moon and inside an unpressurised module included, from its end on.
+    the hatch, on the Moon and inside an unpressurised module included, from its end on. Where some
+    are known to be missing in the data, the number reads “at least”.
     """
     walks = career.spacewalks
     if not walks:
         return None
-    return Mark(Value(len(walks), Unit.COUNT), walks[-1].ended_at, walks)
+    return _as_far_as_known(Mark(Value(len(walks), Unit.COUNT), walks[-1].ended_at, walks), career)
 
 
 @metric(
@@ -221,9 +222,10 @@ def number_of_spacewalks(career):
 )
 def total_spacewalk_time(career):
     """The sum of the durations that the sponsoring programmes published, whole minutes as a rule;
-    where one crew member's part was shorter, that part.
+    where one crew member's part was shorter, that part. Where spacewalks are known to be missing in
+    the data, the sum reads “at least”.
     """
-    return _sum(career.spacewalks)
+    return _as_far_as_known(_sum(career.spacewalks), career)
 
 
 @metric(
@@ -234,8 +236,10 @@ def total_spacewalk_time(career):
     each_subject="Each astronaut’s part in every spacewalk, by how long it lasted",
 )
 def longest_spacewalk(career):
-    """The longest duration that a sponsoring programme published for one EVA of the astronaut."""
-    return _longest(career.spacewalks)
+    """The longest duration that a sponsoring programme published for one EVA of the astronaut.
+    Where spacewalks are known to be missing in the data, it reads “at least”.
+    """
+    return _as_far_as_known(_longest(career.spacewalks), career)
 
 
 @metric(
@@ -385,6 +389,13 @@ def _age(flight, born_on, precision, **bound) -> Mark:
         (day - born_on).days, Unit.DAYS, precision, years=(years, (day - since).days), **bound
     )
     return Mark(value, flight.launched_at, (flight,))
+
+
+def _as_far_as_known(mark: Mark | None, career: Career) -> Mark | None:
+    """The mark, a lower bound where spacewalks of the career are missing."""
+    if mark is None or not any(flight.spacewalks_missing for flight in career.flights):
+        return mark
+    return replace(mark, value=replace(mark.value, at_least=True))
 
 
 def _moonwalks(career) -> tuple[Spacewalk, ...]:

@@ -14,7 +14,14 @@ from django.core.serializers.python import Deserializer
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 
-from records.models import Citation, Confirmation, Country, Disagreement, ReportedValue
+from records.models import (
+    Citation,
+    Confirmation,
+    Country,
+    Disagreement,
+    ReportedValue,
+    SpacewalkGap,
+)
 
 from . import checking, refusals
 from .tables import TABLES
@@ -32,6 +39,7 @@ FACTS = (
     "surface_stays",
     "spacewalks",
     "spacewalk_crew",
+    "spacewalk_gaps",
     "citations",
     "disagreements",
     "reported_values",
@@ -54,6 +62,7 @@ _TABLE_NAMES = {"astronauts": "people"}
 
 #: What the facts rest on: fixture → its model, and what its natural keys need.
 _EVIDENCE = {
+    "spacewalk_gaps": (SpacewalkGap, ("flight__astronaut", "flight__launch_mission")),
     "citations": (
         Citation,
         (

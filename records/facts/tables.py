@@ -26,6 +26,7 @@ from records.models import (
     Spacecraft,
     Spacewalk,
     SpacewalkCrew,
+    SpacewalkGap,
     Station,
     SurfaceStay,
 )
@@ -258,7 +259,7 @@ def _read_walker(line, known):
     raise Unknown(f"{astronaut} was not in space at the time of {walk.slug}")
 
 
-def _read_lander(line, known):
+def _read_flight(line, known):
     return {
         "flight": known.find("flights", line.cells["person_id"], line.cells["mission_id"]),
     }
@@ -544,7 +545,7 @@ TABLES = (
         (
             Column(
                 "mission_id",
-                read=_read_lander,
+                read=_read_flight,
                 write=lambda row: row.flight.launch_mission.slug,
                 fields=("flight",),
             ),
@@ -572,6 +573,22 @@ COUNTRIES = Table(
         text("demonym"),
         link("successor", "successor", "countries"),
         text("flag_colours"),
+    ),
+)
+SPACEWALK_GAPS = Table(
+    "spacewalk_gaps",
+    SpacewalkGap,
+    ("mission_id", "person_id"),
+    _in_order_of_entry(SpacewalkGap, "flight__astronaut", "flight__launch_mission"),
+    (
+        Column(
+            "mission_id",
+            read=_read_flight,
+            write=lambda row: row.flight.launch_mission.slug,
+            fields=("flight",),
+        ),
+        derived("person_id", lambda row: row.flight.astronaut.slug),
+        text("note"),
     ),
 )
 CITATIONS = Table(
@@ -700,6 +717,7 @@ LEADERBOARDS = Table(
 ALL_TABLES = (
     COUNTRIES,
     *TABLES,
+    SPACEWALK_GAPS,
     CITATIONS,
     DISAGREEMENTS,
     REPORTED_VALUES,

@@ -6,7 +6,7 @@ from .sources import Source
 from .agencies import Agency
 from .astronauts import Astronaut
 from .missions import Flight, Mission, Spacecraft, Station, SurfaceStay
-from .spacewalks import Spacewalk, SpacewalkCrew
+from .spacewalks import Spacewalk, SpacewalkCrew, SpacewalkGap
 from .evidence import Citation, Disagreement, ReportedValue
 from .confirmations import Confirmation
 from .leaderboards import Leaderboard
@@ -34,6 +34,7 @@ __all__ = [
     "Spacecraft",
     "Spacewalk",
     "SpacewalkCrew",
+    "SpacewalkGap",
     "Station",
     "SurfaceStay",
     "Topic",

@@ -173,3 +173,42 @@ class SpacewalkCrew(models.Model):
             return  # The form already says what is missing.
         if not self.flight.contains(walk):
             raise ValidationError({"flight": f"{self.flight.astronaut} was not in space then."})
+
+
+class SpacewalkGapQuerySet(models.QuerySet):
+    def notes(self):
+        """What is missing, each note once, in the order of the flights."""
+        found = self.order_by("flight__launch_mission__launched_at", "pk")
+        return list(dict.fromkeys(found.values_list("note", flat=True)))
+
+    def get_by_natural_key(self, astronaut, launch_mission):
+        return self.get(
+            flight__astronaut__slug=astronaut, flight__launch_mission__slug=launch_mission
+        )
+
+
+class SpacewalkGap(models.Model):
+    """Spacewalks during a flight that are missing here, as far as anybody knows. What is said of
+    the astronaut's spacewalks is then a lower bound."""
+
+    flight = models.OneToOneField("records.Flight", models.CASCADE, related_name="spacewalk_gap")
+    note = models.TextField(
+        help_text="What is missing and why: “The spacewalk of 28 August 2026; its crew is not "
+        "confirmed.”"
+    )
+
+    objects = SpacewalkGapQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = "gap in the spacewalks"
+        verbose_name_plural = "gaps in the spacewalks"
+
+    def __str__(self):
+        return f"{self.flight}, spacewalks missing"
+
+    def natural_key(self):
+        return self.flight.natural_key()
+
+    natural_key.dependencies = ("records.flight",)

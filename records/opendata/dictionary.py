@@ -90,6 +90,7 @@ TITLES = {
     "spacewalks": "Spacewalks",
     "spacewalk_crew": "Who made each spacewalk",
     "surface_stays": "Stays on the Moon",
+    "spacewalk_gaps": "Flights of which spacewalks are missing here",
     "citations": "Which facts rest on which source",
     "disagreements": "Facts that sources give differently, and why one value is used",
     "reported_values": "The values that sources give for them",
@@ -241,6 +242,11 @@ DICTIONARY: dict[str, dict[str, Field]] = {
         "lifted_off_utc": _instant("Lift-off of the lunar module", required=True),
         "lifted_off_precision": _precision("the lift-off", required=True),
         "notes": _NOTES,
+    },
+    "spacewalk_gaps": {
+        "mission_id": _refers("missions", "Mission launched on", required=True),
+        "person_id": _refers("people", "Whose flight", required=True),
+        "note": Field("What is missing, and why", required=True),
     },
     "citations": {
         "source_id": _refers("sources", "The source", required=True),

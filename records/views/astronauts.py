@@ -14,7 +14,7 @@ from records.book.standings import is_running
 from records.charts.careers import draw_career
 from records.evidence import Evidence
 from records.ledger import Ledger
-from records.models import Article, Astronaut, SpacewalkCrew
+from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
 from records.profiles import companions, places, records_held
 
 from .questions import SEXES, page_of, read_instant, read_parameters
@@ -99,6 +99,7 @@ def detail(request, slug):
             )
             .select_related("spacewalk__station", "spacewalk__craft", "spacewalk__mission")
             .order_by("spacewalk__started_at", "pk"),
+            "spacewalks_missing": _missing(career),
             "articles": Article.objects.published(instant.at)
             .filter(astronauts=astronaut)
             .for_lists()[:10],
@@ -111,6 +112,20 @@ def detail(request, slug):
             "canonical": astronaut.get_absolute_url(),
         },
     )
+
+
+def _missing(career) -> list[str]:
+    """What is known to be missing of the spacewalks: no query for most."""
+    missions = (
+        [flight.launch_mission.slug for flight in career.flights if flight.spacewalks_missing]
+        if career
+        else []
+    )
+    if not missions:
+        return []
+    return SpacewalkGap.objects.filter(
+        flight__astronaut__slug=career.astronaut.slug, flight__launch_mission__slug__in=missions
+    ).notes()
 
 
 def _chart(career, at):

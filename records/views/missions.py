@@ -11,7 +11,7 @@ from records.book.values import duration_text
 from records.evidence import Evidence
 from records.instants import Precision
 from records.ledger import Ledger
-from records.models import Article, Flight, Mission, Station, SurfaceStay
+from records.models import Article, Flight, Mission, SpacewalkGap, Station, SurfaceStay
 
 from .questions import page_of, read_instant, read_parameters
 
@@ -90,6 +90,9 @@ def detail(request, slug):
             "launch_crew": _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at),
             "landing_crew": _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at),
             "spacewalks": mission.spacewalks.select_related("station", "craft").with_crews(),
+            "spacewalks_missing": SpacewalkGap.objects.filter(
+                flight__launch_mission=mission
+            ).notes(),
             "surface_stays": SurfaceStay.objects.filter(
                 flight__launch_mission=mission
             ).select_related("flight__astronaut"),

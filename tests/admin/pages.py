@@ -14,7 +14,13 @@ from records.models.history import Former
 from tests import factories as make
 
 #: Rows that are edited on the page of what they belong to, and the version, which nobody edits.
-WITHOUT_PAGE = {models.Authorship, models.ReportedValue, models.SpacewalkCrew, models.DataVersion}
+WITHOUT_PAGE = {
+    models.Authorship,
+    models.ReportedValue,
+    models.SpacewalkCrew,
+    models.SpacewalkGap,
+    models.DataVersion,
+}
 MODELS = [
     model for model in apps.get_app_config("records").get_models() if not issubclass(model, Former)
 ]

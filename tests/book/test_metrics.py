@@ -1,5 +1,6 @@
 """Every metric, by hand."""
 
+from dataclasses import replace
 from inspect import cleandoc
 
 import pytest
@@ -163,3 +164,15 @@ def test_units_are_those_of_the_values():
     assert len(marks) >= 6
     for key, mark in marks.items():
         assert mark.value.unit is METRICS[key].unit
+
+
+@pytest.mark.parametrize(
+    "metric", ["number-of-spacewalks", "total-spacewalk-time", "longest-spacewalk"]
+)
+def test_spacewalks_that_are_missing_make_a_lower_bound(metric):
+    known = trip("2000-01-01", "2000-01-11", walks=(walk("2000-01-03"),))
+    gap = replace(trip("2001-01-01", "2001-01-11"), spacewalks_missing=True)
+    assert not measure(metric, career("Ada Vega", known)).value.at_least
+    assert measure(metric, career("Ada Vega", known, gap)).value.at_least
+    assert measure(metric, career("Ada Vega", gap)) is None
+    assert not measure("total-time", career("Ada Vega", known, gap)).value.at_least

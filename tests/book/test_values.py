@@ -21,7 +21,6 @@ def seconds(amount, precision="second", **options):
         (3600, "1 h 0 m"),
         (108 * 60, "1 h 48 m"),
         (592, "9 m"),
-        (59, "0 m"),
         (0, "0 m"),
     ],
 )

@@ -55,9 +55,9 @@ def test_lines_end_as_everywhere_and_only_what_needs_quotes_has_them(small_recor
     assert b'"A ""quoted"", note"' in content
 
 
-def test_cells_that_look_like_formulas_are_exported_as_they_are(small_record, tmp_path):
+def test_cells_that_look_like_formulas_are_marked(small_record, tmp_path):
     Mission.objects.filter(slug="one").update(notes="=1+1")
-    assert b",=1+1\n" in export(tmp_path)["missions.csv"]
+    assert b",'=1+1\n" in export(tmp_path)["missions.csv"]
 
 
 def test_mission_still_to_come_is_planned(small_record, tmp_path):

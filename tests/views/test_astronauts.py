@@ -5,6 +5,7 @@ import re
 import pytest
 
 from records.ledger import Ledger
+from tests.factories import make_astronaut, make_flight, make_spacewalk, make_spacewalk_gap
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -64,3 +65,15 @@ def test_a_flight_that_ended_with_the_loss_of_the_craft_is_told_without_praise(c
     assert "Records held" not in page
     assert "lost with the craft" in page
     assert re.search(r'data-label="Best ever">[^<]', page) is None
+
+
+def test_spacewalks_that_are_missing_are_said_and_make_a_lower_bound(client):
+    flight = make_flight(make_astronaut("Ada Vega"), days=10)
+    make_spacewalk(flight)
+    page = client.get("/astronauts/ada-vega/").content.decode()
+    assert "Missing here" not in page
+    make_spacewalk_gap(flight, "The second one, as its crew is not confirmed.")
+    for address in ("/astronauts/ada-vega/", flight.launch_mission.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert "Missing here: The second one, as its crew is not confirmed." in page
+    assert "at least 1" in client.get("/astronauts/ada-vega/").content.decode()
