@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from records.book.tenures import Tenure
 from records.facts import checking
 from records.impact import Impact, impact
-from records.instants import read_clock
+from records.instants import Precision, read_clock, written
 from records.ledger import Ledger
 
 from .desk import DeskAdmin
@@ -151,9 +151,9 @@ def _title(moved: Impact) -> str:
 
 
 def _step(tenure: Tenure) -> str:
-    """`2023-09-11 17:40:49: Frank Rubio, 370 d 21 h 22 m, sealed 2023-09-27 11:16:49`.
+    """`2023-09-11 17:40:49 UTC: Frank Rubio, 370 d 21 h 22 m, sealed 2023-09-27 11:16:49`.
 
-    To the second, since two steps may differ by no more.
+    To the second, since two steps may differ by no more; but by the day where no more is known.
     """
     step = tenure.change
     rising = step.rising and step.sealed_at is None
@@ -162,9 +162,16 @@ def _step(tenure: Tenure) -> str:
         f"{step.began.exact_text} and rising" if rising else step.value.exact_text,
         *(["up to the loss of the spacecraft"] if tenure.lost else []),
         *(
-            f"{word} {instant:%Y-%m-%d %H:%M:%S}"
-            for word, instant in (("sealed", step.sealed_at), ("until", step.until))
+            f"{word} {_known(instant, precision)}"
+            for word, instant, precision in (
+                ("sealed", step.sealed_at, tenure.sealed_precision),
+                ("until", step.until, tenure.until_precision),
+            )
             if instant
         ),
     ]
-    return f"{step.passed_at:%Y-%m-%d %H:%M:%S} UTC: {', '.join(parts)}"
+    return f"{_known(step.passed_at, tenure.passed_precision)} UTC: {', '.join(parts)}"
+
+
+def _known(instant, precision) -> str:
+    return written(instant, precision if precision.by_the_day else Precision.SECOND)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from records.instants import Precision
+
 from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .progression import Kind, RecordChange
 from .values import Unit, Value
@@ -15,7 +17,8 @@ from .values import Unit, Value
 class Interval:
     """A time during which the same people were in space, from `begin` up to and without `end`.
 
-    `end` is None for the one that still lasts. An unconfirmed flight is not counted.
+    `end` is None for the one that still lasts. The precisions are those of the launches and
+    landings that began and ended it. An unconfirmed flight is not counted.
     """
 
     begin: datetime
@@ -23,6 +26,8 @@ class Interval:
     count: int
     roster: "Roster" = field(repr=False, compare=False)
     place: int = field(repr=False, compare=False)
+    begin_precision: Precision = Precision.SECOND
+    end_precision: Precision = Precision.SECOND
 
     @property
     def aboard(self) -> tuple[Astronaut, ...]:
@@ -91,20 +96,35 @@ def intervals(
     `careers` are narrowed to what counts. Empty before the first launch.
     """
     launched, landed = defaultdict(list), defaultdict(list)
+    known = defaultdict(list)
     for career in careers:
         for flight in career.flights:
             clipped = flight.at(at, confirmation)
             if clipped is None:
                 continue
             launched[clipped.launched_at].append(career.astronaut)
+            known[clipped.launched_at].append(clipped.launch_mission.launch_precision)
             if clipped.state is State.UNCONFIRMED:
-                landed[clipped.until + SECOND].append(career.astronaut)
+                end, precision = clipped.until + SECOND, clipped.precision
             elif clipped.landed_at:
-                landed[clipped.landed_at].append(career.astronaut)
+                end, precision = clipped.landed_at, clipped.landing_mission.landing_precision
+            else:
+                continue
+            landed[end].append(career.astronaut)
+            known[end].append(precision)
     instants = sorted(launched.keys() | landed.keys())
     roster = Roster()
+    precisions = [Precision.coarsest(known[instant]) for instant in instants]
     return [
-        Interval(begin, end, roster.change(landed[begin], launched[begin]), roster, place)
+        Interval(
+            begin,
+            end,
+            roster.change(landed[begin], launched[begin]),
+            roster,
+            place,
+            precisions[place],
+            precisions[place + 1] if end else Precision.SECOND,
+        )
         for place, (begin, end) in enumerate(zip(instants, [*instants[1:], None], strict=False))
     ]
 

@@ -192,9 +192,14 @@ def tenures(
     for change in changes:
         theirs = [career for one in change.holders for career in by_slug[one.slug]]
         if leaderboard.metric.counts_people:
-            found.append(
-                Tenure(change, previous, _crowd_state(change, theirs, confirmation), people=True)
+            state = _crowd_state(change, theirs, confirmation)
+            launches = (flight for one in theirs for flight in one.flights)
+            reached = Precision.coarsest(
+                flight.launch_mission.launch_precision
+                for flight in launches
+                if flight.launched_at == change.passed_at
             )
+            found.append(Tenure(change, previous, state, people=True, reached=reached))
         else:
             leaders = _leaders(leaderboard, change, theirs, at, confirmation)
             state = max((one.state for one in leaders), key=CERTAINTY.index, default=State.LANDED)

@@ -1,6 +1,6 @@
 """/in-space/: who is in space at an instant, by station or spacecraft, as a page and as JSON."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import groupby
@@ -125,19 +125,22 @@ def by_place(careers: list[Career], ledger: Ledger) -> list[Career]:
 
 def grouped(shown: Iterable[Career], careers: list[Career], ledger: Ledger) -> list[dict]:
     """Those of the `careers` aloft that are shown, in the order of `by_place`, a group for each
-    place, with how many there are in all."""
+    place, with how many there are in all, the unconfirmed apart."""
     slugs = {name: slug for slug, name in ledger.names.stations.items()}
 
     def place(career):
         return whereabouts(career.aloft, ledger)
 
-    totals = Counter(map(place, careers))
+    everyone = defaultdict(list)
+    for career in careers:
+        everyone[place(career)].append(career)
     return [
         {
             "title": title,
             "station": slugs.get(title, ""),
             "careers": list(members),
-            "total": totals[title],
+            "total": len(everyone[title]),
+            **counted(everyone[title]),
         }
         for title, members in groupby(shown, key=place)
     ]

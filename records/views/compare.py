@@ -12,6 +12,7 @@ from records.book.careers import Career
 from records.book.meetings import meetings
 from records.book.metrics import METRICS
 from records.book.standings import is_running
+from records.book.values import Unit
 from records.ledger import Ledger
 from records.models import Astronaut
 
@@ -124,6 +125,7 @@ def _metrics(careers: list[Career]) -> list[dict]:
                 {
                     "name": career.astronaut.name,
                     "mark": mark,
+                    "unknown": metric.unit is Unit.DAYS and career.astronaut.born_on is None,
                     "running": mark is not None and is_running(mark, career, metric),
                 }
                 for career, mark in zip(careers, marks, strict=True)

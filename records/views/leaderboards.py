@@ -50,7 +50,16 @@ CSV_COLUMNS = (
     "reached_precision",
 )
 
-POPULATION_COLUMNS = ("rank", "tied", "count", "from", "until", "aboard")
+POPULATION_COLUMNS = (
+    "rank",
+    "tied",
+    "count",
+    "from",
+    "until",
+    "aboard",
+    "from_precision",
+    "until_precision",
+)
 
 
 @require_safe
@@ -343,6 +352,10 @@ def _written_interval(standing) -> dict:
             "from": isoformat(interval.begin),
             "until": isoformat(interval.end) if interval.end else None,
         },
+        "precision": {
+            "from": interval.begin_precision,
+            "until": interval.end_precision if interval.end else None,
+        },
         "aboard": [astronaut.slug for astronaut in interval.aboard],
     }
 
@@ -356,4 +369,6 @@ def _interval_cells(standing) -> tuple:
         isoformat(interval.begin),
         isoformat(interval.end) if interval.end else "",
         " ".join(astronaut.slug for astronaut in interval.aboard),
+        interval.begin_precision.value,
+        interval.end_precision.value if interval.end else "",
     )
