@@ -76,6 +76,7 @@ def detail(request, slug):
     if mission is None:
         raise Http404(f"There is no mission “{slug[:60]}”.")
     ledger = Ledger.current()
+    status = mission.status(instant.at)
     crews = Flight.objects.select_related(
         "astronaut", "nationality", "agency", "launch_mission", "landing_mission"
     )
@@ -84,11 +85,15 @@ def detail(request, slug):
         "missions/detail.html",
         {
             "mission": mission,
-            "status": mission.status(instant.at),
+            "status": status,
             "lede": _lede(mission, instant.at, ledger),
             "stations": mission.stations.all(),
             "launch_crew": _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at),
-            "landing_crew": _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at),
+            "landing_crew": (
+                []
+                if status == "planned"
+                else _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at)
+            ),
             "spacewalks": mission.spacewalks.select_related("station", "craft").with_crews(),
             "spacewalks_missing": SpacewalkGap.objects.filter(
                 flight__launch_mission=mission

@@ -13,6 +13,7 @@ from records.book.population import (
     population_standings,
 )
 from records.book.progression import Kind, progression_as_of
+from records.instants import Precision
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip
 from tests.book.histories import INSTANTS, SECOND, boundaries, histories
 
@@ -145,3 +146,15 @@ def test_who_was_aboard_is_known_of_every_one_of_many_intervals():
 def test_nobody_is_in_space_before_the_first_launch():
     assert intervals([], instant("2000-01-01"), ALL_KNOWN) == []
     assert population_progression([]) == []
+
+
+def test_the_times_of_a_crowd_are_known_as_well_as_its_launches_and_landings():
+    ada = career("Ada Vega", trip("2000-01-01T10:00", "2000-01-03", landing_precision="day"))
+    ben = career("Ben Orth", trip("2000-01-02T12:00", "2000-01-05T09:00"))
+    found = intervals([ada, ben], instant("2001-01-01"), ALL_KNOWN)
+    assert [(one.count, one.begin_precision, one.end_precision) for one in found] == [
+        (1, Precision.SECOND, Precision.SECOND),
+        (2, Precision.SECOND, Precision.DAY),
+        (1, Precision.DAY, Precision.SECOND),
+        (0, Precision.SECOND, Precision.SECOND),
+    ]

@@ -180,3 +180,12 @@ def test_the_other_sides_of_the_record_are_reached_from_its_pages(client):
         assert f'href="{address}"' in mission
     walked = client.get("/missions/gemini-4/").content.decode()
     assert 'href="/spacewalks/eva-1965-06-03/"' in walked
+
+
+def test_an_age_that_nobody_knows_is_not_said_to_be_none(client):
+    page = compared(client, "lai-ka-ying", "frank-rubio").content.decode()
+    assert "birth date not known" in page
+    assert (
+        "birth date not known"
+        not in compared(client, "mark-vande-hei", "frank-rubio").content.decode()
+    )

@@ -3,6 +3,8 @@
 import pytest
 import time_machine
 
+from tests.factories import make_astronaut, make_flight, make_mission
+
 pytestmark = pytest.mark.usefixtures("site")
 
 
@@ -57,3 +59,23 @@ def test_a_crew_lost_with_its_craft_did_not_come_down_on_it(client):
     page = client.get("/missions/soyuz-11/").content.decode()
     assert 'data-label="Down on">lost with the craft</td>' in page
     assert 'data-label="Down on">this ship</td>' not in page
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-10-10", "Under way for 138 d"),
+        ("2026-11-20", "Presumed to be under way for 179 d"),
+        ("2026-12-20", "Unconfirmed. Its clock stopped after"),
+    ],
+)
+def test_a_mission_says_how_sure_it_is_that_it_is_under_way(client, day, words):
+    with time_machine.travel(f"{day}T00:00:00Z", tick=False):
+        assert words in client.get("/missions/shenzhou-23/").context["lede"]
+
+
+def test_who_is_to_come_down_on_a_mission_not_launched_is_no_crew_yet(client):
+    flight = make_flight(make_astronaut("Ada Vega"), make_mission(launched_at="2199-01-01"))
+    page = client.get(flight.launch_mission.get_absolute_url()).content.decode()
+    assert "Crew at launch" in page
+    assert "Crew at the end" not in page

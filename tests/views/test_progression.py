@@ -424,3 +424,23 @@ def test_no_leaderboard_can_take_the_address_of_the_changes():
     with pytest.raises(Exception, match="Another page of the site has this address"):
         row.full_clean()
     assert not Leaderboard.objects.filter(slug="changes").exists()
+
+
+def test_what_a_spacewalk_known_by_the_day_made_is_given_by_its_day(client):
+    helms = next(
+        one for one in changes(client, "longest-spacewalk") if "susan-helms" in one["holders"]
+    )
+    assert helms["passed_precision"] == "day"
+    page = client.get("/records/longest-spacewalk/progression/").content.decode()
+    (row,) = re.findall(r'<tr[^>]*id="step-20010311.*?</tr>', page, re.DOTALL)
+    assert "11 March 2001" in row
+    assert "UTC" not in row
+    assert "≈ 8682 d" in row
+    record = client.get("/records/longest-spaceflight/progression.json").json()["changes"][-1]
+    assert record["passed_precision"] in ("second", "minute")
+
+
+def test_leaders_of_a_lost_craft_are_said_to_be_lost(client):
+    page = client.get("/records/", {"at": "1972-01-01"}).content.decode()
+    entry = page[page.index("Dobrovolsky") :][:900]
+    assert "lost with the craft" in entry

@@ -111,3 +111,22 @@ def test_of_a_great_crowd_aboard_the_first_have_a_card_each(client):
     assert aboard == people(page)[:24]
     assert page.context["there"] == 30
     assert "Everyone in space" in page.content.decode()
+
+
+def test_the_unconfirmed_are_not_counted_among_those_there(client):
+    # The plan of Shenzhou 23 has passed.
+    with time_machine.travel("2026-12-20T00:00:00Z", tick=False):
+        page = client.get("/stations/tiangong/")
+        (row,) = (
+            row
+            for row in client.get("/stations/").context["stations"]
+            if row["station"].slug == "tiangong"
+        )
+        groups = client.get("/in-space/").context["places"]
+    assert (page.context["certain"], page.context["unconfirmed"]) == (0, 3)
+    assert (row["certain"], row["unconfirmed"]) == (0, 3)
+    assert '<span class="quiet">none</span>, <span class="quiet">3 unconfirmed</span>' in (
+        page.content.decode()
+    )
+    (tiangong,) = (group for group in groups if group["station"] == "tiangong")
+    assert (tiangong["certain"], tiangong["unconfirmed"]) == (0, 3)
