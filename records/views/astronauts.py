@@ -1,6 +1,6 @@
 """/astronauts/: everyone who has flown, and one career."""
 
-from itertools import accumulate
+from dataclasses import replace
 
 from django.core.exceptions import BadRequest
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.categories import BOUNDARIES, Category
-from records.book.metrics import METRICS
+from records.book.metrics import METRICS, total_time
 from records.book.standings import is_running
 from records.charts.careers import draw_career
 from records.evidence import Evidence
@@ -152,9 +152,10 @@ def _figures(career) -> list:
 
 
 def _running_totals(career) -> list:
-    """Each flight with the seconds in space at its end, or as far as it has come."""
-    totals = accumulate(flight.seconds for flight in career.flights)
+    """Each flight with the time in space at its end, or as far as it has come."""
+    flown = [career.flights[:count] for count in range(1, len(career.flights) + 1)]
+    marks = (total_time(replace(career, flights=flights)) for flights in flown)
     return [
-        {"flight": flight, "total": total}
-        for flight, total in zip(career.flights, totals, strict=True)
+        {"flight": flight, "total": mark.value, "running": mark.state.running}
+        for flight, mark in zip(career.flights, marks, strict=True)
     ]

@@ -77,3 +77,10 @@ def test_spacewalks_that_are_missing_are_said_and_make_a_lower_bound(client):
         page = client.get(address).content.decode()
         assert "Missing here: The second one, as its crew is not confirmed." in page
     assert "at least 1" in client.get("/astronauts/ada-vega/").content.decode()
+
+
+def test_a_running_total_is_as_well_known_as_its_flights(client):
+    page = client.get("/astronauts/jessica-meir/")
+    first, second = (row["total"].text for row in page.context["flights"])
+    assert first == "204 d 15 h 19 m"
+    assert second == "at least 441 d"
