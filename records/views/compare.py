@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.careers import Career
 from records.book.meetings import meetings
-from records.book.metrics import METRICS
+from records.book.metrics import METRICS, Metric
 from records.book.standings import is_running
 from records.book.values import Unit
 from records.ledger import Ledger
@@ -20,6 +20,10 @@ from .questions import query_of, read_instant, read_parameters
 
 #: Parameters of those compared, in the order of the columns.
 PLACES = ("a", "b", "c", "d")
+
+SPACEWALK_METRICS = [
+    METRICS[key] for key in ("number-of-spacewalks", "total-spacewalk-time", "longest-spacewalk")
+]
 
 LONGEST_NAME = 100
 SUGGESTIONS = 5
@@ -125,13 +129,21 @@ def _metrics(careers: list[Career]) -> list[dict]:
                 {
                     "name": career.astronaut.name,
                     "mark": mark,
-                    "unknown": metric.unit is Unit.DAYS and career.astronaut.born_on is None,
+                    "nothing": _nothing(metric, career),
                     "running": mark is not None and is_running(mark, career, metric),
                 }
                 for career, mark in zip(careers, marks, strict=True)
             ]
             rows.append({"metric": metric, "cells": cells})
     return rows
+
+
+def _nothing(metric: Metric, career: Career) -> str:
+    """The words for a metric that gives the career nothing."""
+    if metric.unit is Unit.DAYS and career.astronaut.born_on is None:
+        return "birth date not known"
+    missing = any(flight.spacewalks_missing for flight in career.flights)
+    return "not in our data" if missing and metric in SPACEWALK_METRICS else "none"
 
 
 def _boards(careers: list[Career], at, ledger: Ledger) -> list[dict]:
