@@ -130,7 +130,7 @@ def test_value_stands_still_where_ticking_would_pretend(value, instant):
     [
         (Value(RUBIO, Unit.SECONDS), ["370 d", "21 h", "22 m"]),
         (Value(3 * 3600 + 60, Unit.SECONDS), ["3 h", "1 m"]),
-        (Value(59, Unit.SECONDS), ["0 m"]),
+        (Value(59, Unit.SECONDS), ["59 s"]),
         (Value(RUBIO, Unit.SECONDS, Precision.DAY), ["≈ 370 d", "", ""]),
         (Value(RUBIO, Unit.SECONDS, Precision.DAY, True), ["at least 370 d", "", ""]),
     ],
