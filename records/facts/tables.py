@@ -351,6 +351,17 @@ def _spacewalk_crew(at):
     )
 
 
+#: Columns of what belongs to one flight: the row is named by its mission up and its person.
+_OF_A_FLIGHT = (
+    Column(
+        "mission_id",
+        read=_read_flight,
+        write=lambda row: row.flight.launch_mission.slug,
+        fields=("flight",),
+    ),
+    derived("person_id", lambda row: row.flight.astronaut.slug),
+)
+
 #: In the order they are read: each refers only to earlier ones.
 TABLES = (
     Table(
@@ -543,13 +554,7 @@ TABLES = (
             "flight__landing_mission",
         ),
         (
-            Column(
-                "mission_id",
-                read=_read_flight,
-                write=lambda row: row.flight.launch_mission.slug,
-                fields=("flight",),
-            ),
-            derived("person_id", lambda row: row.flight.astronaut.slug),
+            *_OF_A_FLIGHT,
             text("body"),
             instant("landed_utc", "landed_at"),
             text("landed_precision"),
@@ -581,13 +586,7 @@ SPACEWALK_GAPS = Table(
     ("mission_id", "person_id"),
     _in_order_of_entry(SpacewalkGap, "flight__astronaut", "flight__launch_mission"),
     (
-        Column(
-            "mission_id",
-            read=_read_flight,
-            write=lambda row: row.flight.launch_mission.slug,
-            fields=("flight",),
-        ),
-        derived("person_id", lambda row: row.flight.astronaut.slug),
+        *_OF_A_FLIGHT,
         text("note"),
     ),
 )
