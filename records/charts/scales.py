@@ -54,13 +54,16 @@ class TimeScale:
         for candidates, write in _calendar(self.begin, self.end):
             marked = [one for one in candidates if self.begin <= one <= self.end]
             if 2 <= len(marked) <= MOST_TICKS:
-                labels = _without_repeats([write(one) for one in marked])
-                broad = max(len(label) for label in labels) * LETTER
-                if broad * len(labels) <= NARROW:
-                    return tuple(
-                        Tick(x, label, _anchor(x, broad))
-                        for label, x in zip(labels, map(self.x, marked), strict=True)
+                ticks = tuple(
+                    Tick(x, label, _anchor(x, len(label) * LETTER))
+                    for label, x in zip(
+                        _without_repeats([write(one) for one in marked]),
+                        map(self.x, marked),
+                        strict=True,
                     )
+                )
+                if all(_end(one) + LETTER <= _begin(other) for one, other in pairwise(ticks)):
+                    return ticks
         return (Tick(0.0, _day(self.begin)),)
 
 
@@ -187,6 +190,16 @@ def _without_repeats(labels: list[str]) -> list[str]:
         for earlier, later in pairwise(labels)
     ]
     return [labels[0], *shorter]
+
+
+def _begin(tick: Tick) -> float:
+    """Where its words begin on a phone, in pixels."""
+    share = {"start": 0, "middle": 0.5, "end": 1}[tick.anchor]
+    return tick.at * NARROW / 100 - share * len(tick.label) * LETTER
+
+
+def _end(tick: Tick) -> float:
+    return _begin(tick) + len(tick.label) * LETTER
 
 
 def _anchor(x: float, broad: float) -> str:
