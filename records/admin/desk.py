@@ -4,6 +4,7 @@ import logging
 import re
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -119,6 +120,10 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     # the saving, and rows that are each fine may clash together.
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        typed = request.method == "POST" and object_id
+        # Django would lead to the start page, and what was typed would be lost.
+        if typed and super().get_object(request, unquote(object_id)) is None:
+            return meanwhile.deleted(self, request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except meanwhile.Stale:

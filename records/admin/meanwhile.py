@@ -1,5 +1,6 @@
 """What others saved while a form was being filled in."""
 
+import re
 from hashlib import sha256
 
 from django.contrib.admin.models import LogEntry
@@ -8,6 +9,7 @@ from django.core import serializers
 from django.db import connections, router
 from django.forms import BaseInlineFormSet
 from django.forms.models import _get_foreign_key
+from django.template.response import TemplateResponse
 
 from records.models import DataVersion
 
@@ -16,27 +18,50 @@ from .changes import between, name_references
 #: The hidden input that says which state of its rows a form was made from.
 OPENED = "_opened"
 
+#: What a form sends besides what is typed.
+BOOKKEEPING = re.compile(r"_FORMS$|__prefix__|-id$")
+
 
 class Stale(Exception):
     """The rows of a form are no longer what they were when it was opened."""
 
 
 class MeanwhileFormSet(BaseInlineFormSet):
-    """Rows of which some may have been removed while the form was open: those stay removed."""
+    """Rows of which some may have been removed or added while the form was open.
+
+    Those that are gone stay removed: their forms are no part of the page any more, but in `gone`
+    with what was typed. Those that were added are left as they are.
+    """
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
-        form.is_gone = self.is_bound and i < self.initial_form_count() and form.instance.pk is None
+        if self.is_bound and i < self.initial_form_count() and form.instance.pk is None:
+            form.typed = super()._construct_form(i, **kwargs)
+            form.empty_permitted, form.has_changed = True, lambda: False
         return form
 
-    def _should_delete_form(self, form):
-        return getattr(form, "is_gone", False) or super()._should_delete_form(form)
+    @property
+    def gone(self) -> list:
+        """The forms, as they were typed, of rows that are no longer there."""
+        return [form.typed for form in self.forms if hasattr(form, "typed") and form.typed.data]
+
+    @property
+    def initial_forms(self):
+        return [form for form in super().initial_forms if not hasattr(form, "typed")]
+
+    def get_queryset(self):
+        # The admin sets the rows beside the forms one by one, and takes them to be the same.
+        if self.is_bound and "forms" in self.__dict__:
+            return [form.instance for form in self.initial_forms]
+        return super().get_queryset()
 
     def full_clean(self):
         super().full_clean()
         for form in self.forms:
-            if form.is_gone:
-                form.add_error(None, "Somebody removed this row meanwhile; it is not saved again.")
+            # What is said beside a hidden field is shown to nobody.
+            for name in (self.fk.name, self.model._meta.pk.name):
+                if name in form.errors:
+                    form.add_error(None, form.errors[name].data)
 
 
 def take_turns(model) -> None:
@@ -59,15 +84,33 @@ def state_of(row, inlines) -> str:
     return sha256(serializers.serialize("json", rows).encode()).hexdigest()
 
 
+def deleted(page, request) -> TemplateResponse:
+    """What was typed into the form of a row that is no longer there, for the editor to keep."""
+    typed = [
+        {"name": name, "text": "\n".join(filter(None, values))}
+        for name, values in request.POST.lists()
+        if any(values) and not name.startswith(("_", "csrf")) and not BOOKKEEPING.search(name)
+    ]
+    context = {
+        **page.admin_site.each_context(request),
+        "title": f"This {page.opts.verbose_name} was deleted meanwhile",
+        "opts": page.opts,
+        "typed": typed,
+    }
+    return TemplateResponse(request, "admin/records/deleted.html", context, status=409)
+
+
 def conflict(form, formsets) -> dict:
     """What is saved now beside what the forms say, for the template."""
     now = form._meta.model._base_manager.get(pk=form.instance.pk)
     steps = [_step(now, form)]
     for formset in formsets:
-        saved = formset.model._base_manager.in_bulk([row.pk for row in formset.get_queryset()])
-        for one in formset.initial_forms:
-            row = saved.pop(one.instance.pk, None)
-            steps.append(_step(row, one, kind="" if row else "removed meanwhile"))
+        rows = formset.model._base_manager.filter(**{formset.fk.name: now})
+        saved = {row.pk: row for row in rows}
+        steps += [_step(saved.pop(one.instance.pk), one) for one in formset.initial_forms]
+        for one in formset.gone:
+            one.is_valid()
+            steps.append(_step(None, one, "removed meanwhile"))
         steps += [_step(row, kind="added meanwhile, and not touched") for row in saved.values()]
     steps = [step for step in steps if step["changes"]]
     name_references(steps)

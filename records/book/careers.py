@@ -217,6 +217,15 @@ class Flight:
     def plan_ends_at(self) -> datetime | None:
         return (self.landing_mission or self.launch_mission).plan_ends_at
 
+    @property
+    def until_precision(self) -> Precision:
+        """How well it is known where the clock stands."""
+        if self.landed_at is not None:
+            return self.landing_mission.landing_precision
+        if self.state is State.UNCONFIRMED and self.until == self.plan_ends_at:
+            return (self.landing_mission or self.launch_mission).plan_precision
+        return Precision.SECOND
+
     def at(self, at: datetime, confirmation: Confirmation) -> "Flight | None":
         """The flight as it stood at the instant; None before its launch.
 
@@ -231,21 +240,20 @@ class Flight:
             state, until = State.IN_FLIGHT, at
         else:
             state, until = self._under_way(at, confirmation)
-        precision = self.launch_mission.launch_precision
-        if state is State.UNCONFIRMED and until == self.plan_ends_at:
-            plan = (self.landing_mission or self.launch_mission).plan_precision
-            precision = Precision.coarsest((precision, plan))
         walks = tuple(walk for walk in self.spacewalks if walk.ended_at <= at)
-        return replace(
+        clipped = replace(
             self,
             landed_at=None,
             until=until,
             seconds=_seconds(self.launched_at, until),
-            precision=precision,
+            precision=self.launch_mission.launch_precision,
             at_least=False,
             state=state,
             spacewalks=walks,
         )
+        if clipped.until_precision.by_the_day:
+            return replace(clipped, precision=clipped.until_precision)
+        return clipped
 
     def _under_way(self, at, confirmation) -> tuple[State, datetime]:
         if at <= confirmation.through_at:

@@ -42,10 +42,9 @@ class Mark:
             if isinstance(part, Spacewalk):
                 ends = ((part.ended_at, part.start_precision),)
             else:
-                landing = part.landing_mission.landing_precision if part.landed_at else None
                 ends = (
                     (part.launched_at, part.launch_mission.launch_precision),
-                    (part.landed_at, landing),
+                    (part.until, part.until_precision),
                 )
             known += [precision for at, precision in ends if at == self.reached_at]
         return Precision.coarsest(known)

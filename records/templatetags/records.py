@@ -13,6 +13,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from records.book.careers import State
 from records.book.values import Unit, Value, duration_text, iso_duration
 from records.charts.patches import draw_patch
 from records.instants import Precision, isoformat
@@ -261,16 +262,20 @@ def why_flight(flight, *, timed):
         down and (down.slug, down.name, down.landed_at, down.landing_precision),
         flight.until,
         flight.seconds if timed else None,
+        flight.precision if flight.state is State.UNCONFIRMED else None,
     )
 
 
 @lru_cache(maxsize=4000)
-def _drawn_flight(up, down, until, seconds) -> str:
+def _drawn_flight(up, down, until, seconds, doubt) -> str:
+    value = Value(seconds, Unit.SECONDS, doubt) if doubt and seconds is not None else None
     shown = {
         "up": up,
         "down": down,
         "until": until,
         "seconds": seconds,
+        "doubted": doubt is not None,
+        "doubtful": value,
         "by_the_day": down is not None and down[-1].by_the_day,
     }
     return render_to_string("components/why_flight.html", shown)

@@ -1,13 +1,14 @@
 """/missions/: crewed voyages, and one with its crews up and down."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.values import duration_text
+from records.book.careers import State
+from records.book.values import Unit, Value, duration_text
 from records.evidence import Evidence
 from records.instants import Precision
 from records.ledger import Ledger
@@ -16,6 +17,14 @@ from records.models import Article, Flight, Mission, SpacewalkGap, Station, Surf
 from .questions import page_of, read_instant, read_parameters
 
 PER_PAGE = 50
+
+
+#: How long the craft has been out, by what is known of it.
+LEDES = {
+    State.IN_FLIGHT: "Under way for {}.",
+    State.PRESUMED: "Presumed to be under way for {}.",
+    State.UNCONFIRMED: "Unconfirmed. Its clock stopped after {}.",
+}
 
 
 @require_safe
@@ -49,6 +58,9 @@ def index(request):
         parameters,
         per_page=PER_PAGE,
     )
+    for mission in page:
+        if mission.status(instant.at) == "in_flight":
+            mission.state = _under_way(mission, instant.at, ledger)[0]
     return render(
         request,
         "missions/index.html",
@@ -112,20 +124,27 @@ def detail(request, slug):
     )
 
 
+def _under_way(mission: Mission, at, ledger: Ledger) -> tuple[State, datetime, Precision]:
+    """What is known of a craft that has not landed; where its clock stands, and how well known."""
+    confirmation, known = ledger.confirmation, ledger.missions[mission.slug]
+    until = confirmation.believed_until(known.plan_ends_at)
+    if until and at > until:
+        planned = until == known.plan_ends_at
+        return State.UNCONFIRMED, until, known.plan_precision if planned else Precision.SECOND
+    presumed = at > confirmation.through_at + confirmation.grace
+    return State.PRESUMED if presumed else State.IN_FLIGHT, at, Precision.SECOND
+
+
 def _lede(mission: Mission, at, ledger: Ledger) -> str:
     """How long the craft itself has been out, or was."""
     status = mission.status(at)
     if status == "planned":
         return "Not launched yet."
     if status == "in_flight":
-        confirmation = ledger.confirmation
-        until = confirmation.believed_until(ledger.missions[mission.slug].plan_ends_at)
-        if until and at > until:
-            return f"Unconfirmed. Its clock stopped after {_length(until - mission.launched_at)}."
-        length = _length(at - mission.launched_at)
-        if at > confirmation.through_at + confirmation.grace:
-            return f"Presumed to be under way for {length}."
-        return f"Under way for {length}."
+        state, until, precision = _under_way(mission, at, ledger)
+        known = Precision.coarsest((Precision(mission.launch_precision), precision))
+        seconds = round((until - mission.launched_at).total_seconds())
+        return LEDES[state].format(Value(seconds, Unit.SECONDS, known).text)
     length = _length(mission.landed_at - mission.launched_at)
     if status == "lost":
         return f"Lost with its crew after {length}."

@@ -2,12 +2,14 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import connection
 
 from records.models import Article, Flight, Topic
 from tests import factories as make
 from tests.admin.pages import (
     EDITED,
+    add_row,
     complaints,
     each_in_a_thread,
     log_in,
@@ -75,17 +77,71 @@ def test_what_was_seen_is_refused_again_if_a_third_one_saves(desk, mission):
     assert texts(response)["mission Test 1"]["notes"] == ("The third.", "The second.")
 
 
-def test_a_crew_member_removed_meanwhile_stays_removed(desk, mission):
-    values = opened(desk, mission) | {"notes": "Kept", "launch_flights-1-role": "Pilot"}
-    mission.launch_flights.get(astronaut__name="Ben Orth").delete()
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_crew_member_removed_meanwhile_stays_removed_and_nothing_else_is_lost(
+    place, desk, mission
+):
+    make.make_flight(make.make_astronaut("Cai Weng"), mission)
+    names = ["Ada Vega", "Ben Orth", "Cai Weng"]
+    values = opened(desk, mission) | {"notes": "Kept"}
+    values |= {f"launch_flights-{number}-role": f"Role {number}" for number in range(3)}
+    mission.launch_flights.get(astronaut__name=names[place]).delete()
     response = desk.post(url("change", mission), values)
-    assert "Somebody removed this row meanwhile" in complaints(response)
-    gone = texts(response)["flight, removed meanwhile"]
-    assert gone["role"] == ("–", "Pilot")
-    assert save(desk, url("change", mission), typed(response)).status_code == 302
+    assert texts(response)["flight, removed meanwhile"]["role"] == ("–", f"Role {place}")
+    form = typed(response)
+    left = [number for number in range(3) if number != place]
+    assert [form.get(f"launch_flights-{number}-role") for number in left] == [
+        f"Role {number}" for number in left
+    ]
+    assert f"launch_flights-{place}-role" not in form
+    page = response.content.decode()
+    assert all(f"{names[number]} on Test 1" in page for number in left)
+    assert save(desk, url("change", mission), form).status_code == 302
     mission.refresh_from_db()
     assert mission.notes == "Kept"
-    assert [str(one.astronaut) for one in mission.launch_flights.all()] == ["Ada Vega"]
+    assert {str(one.astronaut): one.role for one in mission.launch_flights.all()} == {
+        names[number]: f"Role {number}" for number in left
+    }
+
+
+def test_who_may_not_delete_rows_is_not_stuck_where_one_was_removed(client, mission):
+    staff = get_user_model().objects.create_user("iris", password="x", is_staff=True)
+    may = ("change_mission", "change_flight", "view_flight")
+    staff.user_permissions.set(Permission.objects.filter(codename__in=may))
+    client.force_login(staff)
+    values = opened(client, mission) | {"notes": "Kept"}
+    mission.launch_flights.get(astronaut__name="Ada Vega").delete()
+    response = client.post(url("change", mission), values)
+    assert response.context_data["conflict"]
+    assert save(client, url("change", mission), typed(response)).status_code == 302
+    mission.refresh_from_db()
+    assert mission.notes == "Kept"
+
+
+def test_a_row_that_can_be_there_but_once_is_said_to_be_there(desk):
+    """Two note the same gap, each in a row of their own."""
+    flight = make.make_flight(days=9)
+    values = opened(desk, flight) | {"notes": "Mine"}
+    add_row(values, "spacewalk_gap", note="Mine")
+    make.make_spacewalk_gap(flight, "Theirs.")
+    response = desk.post(url("change", flight), values)
+    assert "already exists" in complaints(response)
+    assert "spacewalk_gap-0-note" in typed(response)
+    response = desk.post(url("change", flight), typed(response) | {"spacewalk_gap-0-note": ""})
+    assert response.status_code == 302, complaints(response)
+
+
+def test_what_was_typed_for_a_row_deleted_meanwhile_is_shown(desk):
+    article = make.make_article()
+    values = opened(desk, article) | {"body": "Typed\nwith care."}
+    address = url("change", article)
+    article.delete()
+    response = desk.post(address, values)
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "This article was deleted meanwhile" in page
+    assert "Typed<br>with care." in page
+    assert "csrf" not in page[page.index("This is what you typed") :]
 
 
 def test_a_crew_member_added_meanwhile_is_told_of_and_stays(desk, mission):

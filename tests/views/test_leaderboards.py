@@ -315,3 +315,15 @@ def test_why_names_what_a_value_of_several_flights_is(client):
 def test_why_names_the_sources_of_the_flights(client):
     words = why(client, "longest-spaceflight", "valeri-polyakov")
     assert "GCAT human spaceflight rides" in words.partition("Sources: ")[2]
+
+
+def test_a_clock_that_stands_at_a_planned_day_is_known_by_the_day(client):
+    """The plan of Shenzhou 23 names a month."""
+    with time_machine.travel("2026-12-20T00:00:00Z", tick=False):
+        found = client.get("/records/longest-spaceflight-chinese.json").json()["standings"]
+        page = client.get("/records/longest-spaceflight-chinese/").content.decode()
+    row = next(one for one in found if one["astronaut"]["slug"] == "zhu-yangzhu")
+    assert row["state"] == "unconfirmed"
+    assert row["value"]["text"] == "≈ 190 d"
+    assert (row["value"]["precision"], row["reached_precision"]) == ("month", "month")
+    assert "to its planned landing, of which nobody has told us" in page

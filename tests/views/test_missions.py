@@ -66,7 +66,7 @@ def test_a_crew_lost_with_its_craft_did_not_come_down_on_it(client):
     [
         ("2026-10-10", "Under way for 138 d"),
         ("2026-11-20", "Presumed to be under way for 179 d"),
-        ("2026-12-20", "Unconfirmed. Its clock stopped after"),
+        ("2026-12-20", "Unconfirmed. Its clock stopped after ≈ 190 d."),
     ],
 )
 def test_a_mission_says_how_sure_it_is_that_it_is_under_way(client, day, words):
@@ -79,3 +79,14 @@ def test_who_is_to_come_down_on_a_mission_not_launched_is_no_crew_yet(client):
     page = client.get(flight.launch_mission.get_absolute_url()).content.decode()
     assert "Crew at launch" in page
     assert "Crew at the end" not in page
+
+
+def test_the_list_says_how_sure_it_is_that_a_mission_is_under_way(client):
+    def row(day):
+        with time_machine.travel(f"{day}T00:00:00Z", tick=False):
+            page = client.get("/missions/", {"year": "2026"}).content.decode()
+        return page[page.index("Shenzhou 23") :].partition("</tr>")[0]
+
+    assert "unconfirmed" in row("2026-12-20")
+    assert "presumed" in row("2026-11-20")
+    assert "unconfirmed" not in row("2026-10-10")
