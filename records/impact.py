@@ -22,11 +22,14 @@ TOP = 10
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A row that stands elsewhere: its rank before and after, None where it is not on the board."""
+    """A row that stands elsewhere: its rank before and after, None where it is not on the board,
+    and whether the two are shared."""
 
     who: str
     before: int | None
     after: int | None
+    tied_before: bool = False
+    tied_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,15 @@ def _narrowed(rule: Leaderboard, career: Career | None) -> Career | None:
     return rule.category.narrow(career) if career else None
 
 
-def _ranks(ledger: Ledger, rule: Leaderboard, at: datetime) -> dict[tuple, tuple[str, int]]:
-    """What a row is → how it is called and its rank."""
+def _ranks(ledger: Ledger, rule: Leaderboard, at: datetime) -> dict[tuple, tuple[str, int, bool]]:
+    """What a row is → how it is called, its rank, and whether that is shared."""
     if rule.metric.counts_people:
         return {
-            (one.interval.begin,): (f"since {one.interval.begin:%Y-%m-%d %H:%M}", one.rank)
+            (one.interval.begin,): (
+                f"since {one.interval.begin:%Y-%m-%d %H:%M}",
+                one.rank,
+                one.tied,
+            )
             for one in ledger.population(rule, at)
         }
     ranks = {}
@@ -141,7 +148,7 @@ def _ranks(ledger: Ledger, rule: Leaderboard, at: datetime) -> dict[tuple, tuple
         if rule.each:
             part = one.flights[0].launch_mission if rule.each == "flight" else one.spacewalks[0]
             key, name = (*key, part.slug), f"{name}, {getattr(part, 'name', part.slug)}"
-        ranks[key] = (name, one.rank)
+        ranks[key] = (name, one.rank, one.tied)
     return ranks
 
 
@@ -153,10 +160,11 @@ def _moves(before, after, changed, metric) -> tuple[tuple[Move, ...], int]:
     for key in before.keys() | after.keys():
         old, new = before.get(key), after.get(key)
         ranks = [entry[1] if entry else None for entry in (old, new)]
+        ties = [entry is not None and entry[2] for entry in (old, new)]
         if ranks[0] == ranks[1]:
             continue
         if key[0] in changed or min(rank or beyond for rank in ranks) <= TOP:
-            found.append(Move((new or old)[0], *ranks))
+            found.append(Move((new or old)[0], *ranks, *ties))
         elif not metric.counts_people:
             others += 1
     found.sort(key=lambda move: (move.after or beyond, move.before or beyond, move.who))

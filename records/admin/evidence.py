@@ -40,7 +40,9 @@ class ReportedValueFormSet(MeanwhileFormSet):
                 for form in self.initial_forms
                 if "chosen" in form.changed_data and not form.cleaned_data.get("chosen")
             ]
-            ReportedValue.objects.filter(pk__in=given_up).update(chosen=False)
+            for value in ReportedValue.objects.filter(pk__in=given_up):
+                value.chosen = False
+                value.save()
         return super().save(commit)
 
 

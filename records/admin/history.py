@@ -61,7 +61,10 @@ def _differences(model, states) -> list[dict]:
     for former, state in pairwise([None, *states]):
         if former is not None and getattr(former, key) != getattr(state, key):
             former = None
-        changes = between(fields, former, state if state.history_type != "-" else None)
+        if state.history_type == "-":
+            changes = between(fields, state, None)
+        else:
+            changes = between(fields, former, state)
         if former is not None and not changes:
             continue  # Saved as it was.
         found.append(

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from records.book.careers import State
 from records.book.tenures import Tenure
 from records.facts import checking
 from records.impact import Impact, impact
@@ -161,10 +162,11 @@ def _step(tenure: Tenure) -> str:
         ", ".join(one.name for one in step.holders),
         f"{step.began.exact_text} and rising" if rising else step.value.exact_text,
         *(["up to the loss of the spacecraft"] if tenure.lost else []),
+        *(["unconfirmed"] if tenure.state is State.UNCONFIRMED else []),
         *(
             f"{word} {_known(instant, precision)}"
             for word, instant, precision in (
-                ("sealed", step.sealed_at, tenure.sealed_precision),
+                ("sealed", tenure.sealed_at, tenure.sealed_precision),
                 ("until", step.until, tenure.until_precision),
             )
             if instant

@@ -130,7 +130,8 @@ def _missing(career) -> list[str]:
 
 def _chart(career, at):
     """A line of one flight says no more than the table does."""
-    return draw_career(career, at) if career and len(career.flights) > 1 else None
+    flown = Category(boundary=BOUNDARIES[0]).narrow(career) if career else None
+    return draw_career(flown, at) if flown and len(flown.flights) > 1 else None
 
 
 def _figures(career) -> list:
@@ -152,10 +153,12 @@ def _figures(career) -> list:
 
 
 def _running_totals(career) -> list:
-    """Each flight with the time in space at its end, or as far as it has come."""
-    flown = [career.flights[:count] for count in range(1, len(career.flights) + 1)]
-    marks = (total_time(replace(career, flights=flights)) for flights in flown)
-    return [
-        {"flight": flight, "total": mark.value, "running": mark.state.running}
-        for flight, mark in zip(career.flights, marks, strict=True)
-    ]
+    """Each flight with the mark of the time in space at its end, or as far as it has come; what did
+    not reach space adds nothing."""
+    rows, flown = [], ()
+    for flight in career.flights:
+        if flight.launch_mission.boundary != "none":
+            flown = (*flown, flight)
+        mark = total_time(replace(career, flights=flown))
+        rows.append({"flight": flight, "total": mark})
+    return rows

@@ -435,7 +435,7 @@ def _written_fallen(one: Fallen) -> dict:
         "value": _value(change.value),
         "passed_at": isoformat(change.passed_at),
         "passed_precision": one.tenure.passed_precision,
-        "sealed_at": isoformat(change.sealed_at) if change.sealed_at else None,
+        "sealed_at": isoformat(one.tenure.sealed_at) if one.tenure.sealed_at else None,
     }
 
 

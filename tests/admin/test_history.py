@@ -8,7 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from records.facts import fixtures
-from records.models import Astronaut, Flight, Leaderboard, Mission, Spacewalk
+from records.models import (
+    Astronaut,
+    Flight,
+    Leaderboard,
+    Mission,
+    ReportedValue,
+    Spacewalk,
+    SpacewalkGap,
+)
 from tests import factories as make
 from tests.admin.pages import save, typed, url
 
@@ -140,3 +148,23 @@ def test_readers_pages_know_nothing_of_who_is_logged_in(desk):
         response = desk.get(page)
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
+
+
+def test_row_that_was_deleted_first_of_all_still_says_what_it_was(desk):
+    gap = make.make_spacewalk_gap(flight := make.make_flight(days=9), "The second one.")
+    SpacewalkGap.history.all().delete()
+    gap.delete()
+    gone = steps(desk, flight)[0]
+    assert (gone["what"], gone["kind"]) == ("gap in the spacewalks", "deleted")
+    assert changes(gone)["note"][0] == "The second one."
+
+
+def test_value_given_up_for_another_was_used_before(desk):
+    row = make.make_disagreement("this", "that")
+    ReportedValue.history.all().delete()
+    values = typed(desk.get(url("change", row))) | {"values-1-chosen": "on"}
+    del values["values-0-chosen"]
+    assert desk.post(url("change", row), values).status_code == 302
+    found = [changes(step) for step in steps(desk, row) if step["what"] == "reported value"]
+    assert {"used here": ("yes", "no")} in found
+    assert {"used here": ("no", "yes")} in found

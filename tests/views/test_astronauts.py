@@ -81,6 +81,13 @@ def test_spacewalks_that_are_missing_are_said_and_make_a_lower_bound(client):
 
 def test_a_running_total_is_as_well_known_as_its_flights(client):
     page = client.get("/astronauts/jessica-meir/")
-    first, second = (row["total"].text for row in page.context["flights"])
+    first, second = (row["total"].value.text for row in page.context["flights"])
     assert first == "204 d 15 h 19 m"
     assert second == "at least 441 d"
+
+
+def test_what_did_not_reach_space_adds_nothing_to_the_running_total(client):
+    rows = client.get("/astronauts/ellison-onizuka/").context["flights"]
+    assert [row["total"].value.text for row in rows] == ["3 d 1 h 33 m"] * 2
+    (row,) = client.get("/astronauts/christa-mcauliffe/").context["flights"]
+    assert row["total"] is None
