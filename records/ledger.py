@@ -367,7 +367,9 @@ class Ledger:
         if leaderboard.metric.counts_people:
             found = intervals(self.narrowed(leaderboard.category), until, self.confirmation)
             return population_progression(found, least=leaderboard.threshold or 1)
-        return progression(leaderboard, self.counted(leaderboard), until, self.confirmation)
+        with _uncollected():
+            careers = self.counted(leaderboard)
+            return progression(leaderboard, careers, until, self.confirmation)
 
     @remembered(2)
     def _noted(self, until: datetime) -> list[Noted]:
