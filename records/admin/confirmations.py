@@ -14,10 +14,11 @@ from records.book.careers import State
 from records.due import latest_word
 from records.instants import isoformat, read_clock
 from records.ledger import Ledger
-from records.models import Confirmation, DataVersion
+from records.models import Confirmation
 
 from .fields import instant_column
 from .history import HistoryAdmin
+from .meanwhile import take_turns
 
 
 class NowForm(forms.Form):
@@ -124,9 +125,7 @@ class ConfirmationAdmin(HistoryAdmin):
         so. Returns nothing if there is nothing more to ask.
         """
         with transaction.atomic():
-            # PostgreSQL: writers of facts take turns at this row, and so do we. SQLite has one
-            # writer at a time as it is.
-            DataVersion.objects.select_for_update().first()
+            take_turns(Confirmation)
             latest = Confirmation.objects.select_related("made_by").first()
             if _stamp(latest) != sent["after"] or (latest and latest.through_at >= at):
                 if latest is None:

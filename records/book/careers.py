@@ -101,6 +101,23 @@ class Mission:
     lost: bool = False
     stations: frozenset[str] = frozenset()
 
+    def under_way(self, at: datetime, confirmation: Confirmation) -> tuple[State, datetime]:
+        """What is known at the instant of a craft that has not landed; where its clock stands."""
+        if at <= confirmation.through_at:
+            return State.IN_FLIGHT, at
+        limit = confirmation.believed_until(self.plan_ends_at)
+        if limit is not None and at > limit:
+            return State.UNCONFIRMED, limit
+        if at <= confirmation.through_at + confirmation.grace:
+            return State.IN_FLIGHT, at
+        return State.PRESUMED, at
+
+    def precision_of(self, state: State, until: datetime) -> Precision:
+        """How well it is known where the clock of such a craft stands."""
+        if state is State.UNCONFIRMED and until == self.plan_ends_at:
+            return self.plan_precision
+        return Precision.SECOND
+
 
 @plain()
 class Spacewalk:
@@ -215,16 +232,19 @@ class Flight:
 
     @property
     def plan_ends_at(self) -> datetime | None:
-        return (self.landing_mission or self.launch_mission).plan_ends_at
+        return self._last_ship.plan_ends_at
+
+    @property
+    def _last_ship(self) -> Mission:
+        """The ship down, as far as it is known; otherwise the ship up."""
+        return self.landing_mission or self.launch_mission
 
     @property
     def until_precision(self) -> Precision:
         """How well it is known where the clock stands."""
         if self.landed_at is not None:
             return self.landing_mission.landing_precision
-        if self.state is State.UNCONFIRMED and self.until == self.plan_ends_at:
-            return (self.landing_mission or self.launch_mission).plan_precision
-        return Precision.SECOND
+        return self._last_ship.precision_of(self.state, self.until)
 
     def at(self, at: datetime, confirmation: Confirmation) -> "Flight | None":
         """The flight as it stood at the instant; None before its launch.
@@ -239,7 +259,7 @@ class Flight:
             # Its landing is known, so that it was aloft is certain.
             state, until = State.IN_FLIGHT, at
         else:
-            state, until = self._under_way(at, confirmation)
+            state, until = self._last_ship.under_way(at, confirmation)
         walks = tuple(walk for walk in self.spacewalks if walk.ended_at <= at)
         clipped = replace(
             self,
@@ -254,16 +274,6 @@ class Flight:
         if clipped.until_precision.by_the_day:
             return replace(clipped, precision=clipped.until_precision)
         return clipped
-
-    def _under_way(self, at, confirmation) -> tuple[State, datetime]:
-        if at <= confirmation.through_at:
-            return State.IN_FLIGHT, at
-        limit = confirmation.believed_until(self.plan_ends_at)
-        if limit is not None and at > limit:
-            return State.UNCONFIRMED, limit
-        if at <= confirmation.through_at + confirmation.grace:
-            return State.IN_FLIGHT, at
-        return State.PRESUMED, at
 
 
 def _seconds(begin: datetime, end: datetime) -> int:

@@ -1,6 +1,6 @@
 """/missions/: crewed voyages, and one with its crews up and down."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import BadRequest
 from django.http import Http404
@@ -60,7 +60,8 @@ def index(request):
     )
     for mission in page:
         if mission.status(instant.at) == "in_flight":
-            mission.state = _under_way(mission, instant.at, ledger)[0]
+            craft = ledger.missions[mission.slug]
+            mission.state, _ = craft.under_way(instant.at, ledger.confirmation)
     return render(
         request,
         "missions/index.html",
@@ -124,25 +125,15 @@ def detail(request, slug):
     )
 
 
-def _under_way(mission: Mission, at, ledger: Ledger) -> tuple[State, datetime, Precision]:
-    """What is known of a craft that has not landed; where its clock stands, and how well known."""
-    confirmation, known = ledger.confirmation, ledger.missions[mission.slug]
-    until = confirmation.believed_until(known.plan_ends_at)
-    if until and at > until:
-        planned = until == known.plan_ends_at
-        return State.UNCONFIRMED, until, known.plan_precision if planned else Precision.SECOND
-    presumed = at > confirmation.through_at + confirmation.grace
-    return State.PRESUMED if presumed else State.IN_FLIGHT, at, Precision.SECOND
-
-
 def _lede(mission: Mission, at, ledger: Ledger) -> str:
     """How long the craft itself has been out, or was."""
     status = mission.status(at)
     if status == "planned":
         return "Not launched yet."
     if status == "in_flight":
-        state, until, precision = _under_way(mission, at, ledger)
-        known = Precision.coarsest((Precision(mission.launch_precision), precision))
+        craft = ledger.missions[mission.slug]
+        state, until = craft.under_way(at, ledger.confirmation)
+        known = Precision.coarsest((craft.launch_precision, craft.precision_of(state, until)))
         seconds = round((until - mission.launched_at).total_seconds())
         return LEDES[state].format(Value(seconds, Unit.SECONDS, known).text)
     length = _length(mission.landed_at - mission.launched_at)
