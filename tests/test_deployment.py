@@ -47,9 +47,9 @@ http {{
 def certificate(tmp_path_factory):
     """A folder with a key and a certificate for example.org that signs itself."""
     folder = tmp_path_factory.mktemp("certificate")
-    request = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=example.org".split()
+    what = ("-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=example.org")
     files = ("-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem")
-    subprocess.run([*request, *files], check=True, capture_output=True)
+    subprocess.run(["openssl", "req", *what, *files], check=True, capture_output=True)
     return folder
 
 
