@@ -21,7 +21,7 @@ from records import models
 from records.book import careers as book
 from records.book.boards import Board, Table
 from records.book.careers import Career, Confirmation
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.forecast import Forecast, Look, Milestone
 from records.book.metrics import METRICS, Metric
 from records.book.population import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
-from .categories import BOUNDARY_WORDS, Category
+from .criteria import BOUNDARY_WORDS, Category
 from .standings import Leaderboard
 from .values import Unit
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
-from .categories import Category
+from .criteria import Category
 from .metrics import Mark, Metric
 from .plain import plain
 

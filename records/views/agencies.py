@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.categories import BOUNDARY_WORDS, Category
+from records.book.criteria import BOUNDARY_WORDS, Category
 from records.ledger import Ledger
 from records.models import Agency, Mission, Spacewalk
 

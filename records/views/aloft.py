@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.book.careers import Career, State
-from records.book.categories import BOUNDARIES, Category
+from records.book.criteria import BOUNDARIES, Category
 from records.charts.areas import population_chart
 from records.charts.bars import Stretch, draw_bars
 from records.instants import FIRST_INSTANT, isoformat

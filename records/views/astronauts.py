@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.categories import BOUNDARIES, Category
+from records.book.criteria import BOUNDARIES, Category
 from records.book.metrics import METRICS, total_time
 from records.book.standings import is_running
 from records.charts.careers import draw_career

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from records.book.careers import Career, State
-from records.book.categories import BOUNDARY_WORDS, Category
+from records.book.criteria import BOUNDARY_WORDS, Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.book.totals import HOW_WE_COUNT, Total

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
-from records.book.categories import BOUNDARIES, BOUNDARY_WORDS, Category
+from records.book.criteria import BOUNDARIES, BOUNDARY_WORDS, Category
 from records.book.definitions import category_words, listed_words
 from records.book.forecast import HOW_WE_FORECAST
 from records.book.metrics import METRICS, Metric

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.evidence import Evidence

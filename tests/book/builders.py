@@ -16,7 +16,7 @@ from records.book.careers import (
     Mission,
     Spacewalk,
 )
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard, standings
 from records.instants import Precision, period_end

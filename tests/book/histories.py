@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from records.book.careers import Career, Confirmation, Flight, Spacewalk
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.instants import Precision, period_end

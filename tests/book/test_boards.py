@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from records.book.boards import Board
 from records.book.careers import Career, Confirmation
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.progression import progression
 from records.book.standings import Leaderboard, row_at, row_key, standings

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.definitions import category_words, definition, threshold_words
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard

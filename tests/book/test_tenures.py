@@ -3,7 +3,7 @@
 import pytest
 
 from records.book.careers import State
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.population import intervals, population_progression
 from records.book.progression import Kind, progression

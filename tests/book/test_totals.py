@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.totals import Tally
 from records.ledger import Ledger
 from tests.book.histories import INSTANTS, histories

@@ -2,7 +2,7 @@
 
 import re
 
-from records.book.categories import Category
+from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.progression import progression
 from records.book.standings import Leaderboard

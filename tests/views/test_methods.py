@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 import time_machine
 
-from records.book.categories import BOUNDARY_WORDS, Category
+from records.book.criteria import BOUNDARY_WORDS, Category
 from records.book.forecast import HOW_WE_FORECAST, Look
 from records.book.metrics import METRICS
 from records.book.totals import HOW_WE_COUNT

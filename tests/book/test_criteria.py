@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from records.book.categories import BOUNDARIES, Category
+from records.book.criteria import BOUNDARIES, Category
 from tests.book.builders import (
     ALL_KNOWN,
     board,
