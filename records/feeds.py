@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from records.atom import PlainAtomFeed
-from records.instants import isoformat, read_clock
+from records.instants import full_minute, isoformat, read_clock
 from records.ledger import Ledger, Noted
 
 #: How many of the newest changes a feed holds.
@@ -90,7 +90,7 @@ def _item(noted: Noted, ledger: Ledger) -> dict:
 
 
 def _latest(ledger: Ledger) -> list[Noted]:
-    return list(islice(ledger.record_changes(read_clock()), LATEST))
+    return list(islice(ledger.record_changes(full_minute(read_clock())), LATEST))
 
 
 def _title() -> str:

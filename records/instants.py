@@ -54,6 +54,11 @@ def read_clock() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def full_minute(instant: datetime) -> datetime:
+    """The latest full minute at the instant: the present of the record book."""
+    return instant.replace(second=0, microsecond=0)
+
+
 def period_start(instant: datetime | date, precision: str) -> datetime | date:
     """The first instant, or day, of the day, month or year that `instant` stands for; itself if
     it is known more finely."""

@@ -12,7 +12,7 @@ from django.urls import path
 from records.book.careers import State
 from records.book.definitions import definition
 from records.book.metrics import METRICS
-from records.instants import read_clock
+from records.instants import full_minute, read_clock
 from records.ledger import Ledger
 from records.models import Flight, Leaderboard, Mission, Spacecraft
 
@@ -164,7 +164,8 @@ class LeaderboardAdmin(HistoryAdmin):
         return render_to_string(PREVIEW, {"problems": problems})
 
 
-def _as_readers_see(leaderboard, at) -> str:
+def _as_readers_see(leaderboard, now) -> str:
+    at = full_minute(now)
     if leaderboard.metric not in METRICS:
         return render_to_string(PREVIEW, {})
     ledger = Ledger.current()

@@ -64,13 +64,14 @@ def detail(request, slug):
         )
         .first()
     )
-    if article and _is_withdrawn(article, instant.at):
+    if article and _is_withdrawn(article, instant.stories_at):
         return errors.gone(request, article.withdrawal_note)
-    if article is None or not article.is_public(instant.at):
+    if article is None or not article.is_public(instant.stories_at):
         raise Http404(f"There is no story “{slug[:60]}”. All of them are listed under News.")
     ledger = Ledger.current()
     authors = [authorship.author for authorship in article.byline.all()]
-    blocks = place(parse(article.body).blocks, Advert.objects.running(instant.at), slug=slug)
+    adverts = Advert.objects.running(instant.stories_at)
+    blocks = place(parse(article.body).blocks, adverts, slug=slug)
     subjects = _subjects(article)
     return render(
         request,
@@ -83,7 +84,7 @@ def detail(request, slug):
             "lead": _lead(subjects, blocks, instant, ledger),
             "blocks": [(block, _shown_in(block, article, instant, ledger)) for block in blocks],
             "subjects": subjects,
-            "related": related_to(article, instant.at),
+            "related": related_to(article, instant.stories_at),
             "metadata": _metadata(article, authors),
             "instant": instant,
             "confirmation": ledger.confirmation,
@@ -118,7 +119,7 @@ def related_to(article, at):
 
 
 def _list(request, instant, *, year=None, month=None):
-    published = Article.objects.published(instant.at)
+    published = Article.objects.published(instant.stories_at)
     months = list(published.datetimes("published_at", "month", order="DESC", tzinfo=UTC))
     title, lede = "News", "Every story, newest first."
     if year is not None:

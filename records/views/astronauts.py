@@ -100,7 +100,7 @@ def detail(request, slug):
             .select_related("spacewalk__station", "spacewalk__craft", "spacewalk__mission")
             .order_by("spacewalk__started_at", "pk"),
             "spacewalks_missing": _missing(career),
-            "articles": Article.objects.published(instant.at)
+            "articles": Article.objects.published(instant.stories_at)
             .filter(astronauts=astronaut)
             .for_lists()[:10],
             "instant": instant,

@@ -18,7 +18,7 @@ def detail(request, slug):
     if author is None:
         raise Http404(f"There is no author “{slug[:60]}”. Every story names its own.")
     instant = read_instant({})
-    articles = Article.objects.published(instant.at).filter(authors=author)
+    articles = Article.objects.published(instant.stories_at).filter(authors=author)
     page = page_of(
         articles.for_lists(), read_parameters(request, allowed=("page",)), per_page=PER_PAGE
     )

@@ -24,7 +24,7 @@ def home(request):
     read_parameters(request, allowed=())
     instant = read_instant({})
     ledger = Ledger.current()
-    articles = list(Article.objects.published(instant.at).for_lists()[:LATEST])
+    articles = list(Article.objects.published(instant.stories_at).for_lists()[:LATEST])
     leaderboard = ledger.leaderboards.get(FRONT_LEADERBOARD) or next(
         iter(ledger.leaderboards.values()), None
     )

@@ -114,7 +114,7 @@ def detail(request, slug):
             "surface_stays": SurfaceStay.objects.filter(
                 flight__launch_mission=mission
             ).select_related("flight__astronaut"),
-            "articles": Article.objects.published(instant.at)
+            "articles": Article.objects.published(instant.stories_at)
             .filter(missions=mission)
             .for_lists()[:10],
             "instant": instant,

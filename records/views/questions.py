@@ -15,7 +15,7 @@ from records import models
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.book.values import Unit
-from records.instants import FIRST_INSTANT, isoformat, parse_instant, read_clock
+from records.instants import FIRST_INSTANT, full_minute, isoformat, parse_instant, read_clock
 from records.ledger import Ledger
 
 #: The greatest threshold that is taken: days, years or a number.
@@ -120,11 +120,21 @@ def read_parameters(request, *, allowed) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Instant:
-    """The instant a page speaks of, whether that is simply now, and the request's own `now`."""
+    """The instant `at` which a page tells the record, whether that is simply now, and the request's
+    own `now`, to the second.
+
+    The record book's now is the latest full minute: whoever asks within a minute is told the same.
+    """
 
     at: datetime
     is_now: bool
     now: datetime
+
+    @property
+    def stories_at(self) -> datetime:
+        """The instant by which stories and adverts are public: without another word this second,
+        so that a story is there as soon as it is published."""
+        return self.now if self.is_now else self.at
 
     @property
     def query(self) -> str:
@@ -150,16 +160,19 @@ class Instant:
 
 
 def read_instant(parameters: dict[str, str]) -> Instant:
-    """The instant asked about, or now. Raises BadRequest for nonsense and for the future."""
+    """The instant asked about, to the second, or else the latest full minute.
+
+    Raises BadRequest for nonsense and for what is later than the second of the request.
+    """
     now = read_clock()
     if "at" not in parameters:
-        return Instant(now, is_now=True, now=now)
+        return Instant(full_minute(now), is_now=True, now=now)
     try:
         at = parse_instant(parameters["at"])
     except ValueError as error:
         raise BadRequest(str(error)) from None
     if at.date() == now.date() and at > now and len(parameters["at"]) == len("2024-02-04"):
-        at = now  # Today has not ended: its latest instant is now.
+        at = full_minute(now)  # Today has not ended: its latest instant is now.
     if at > now:
         raise BadRequest(
             f"{isoformat(at)} is in the future. The record book answers for any instant up to now."

@@ -126,7 +126,7 @@ def detail(request, slug):
             ),
             "earlier": Spacewalk.objects.filter(earlier).order_by("-started_at", "-slug").first(),
             "later": Spacewalk.objects.filter(later).order_by("started_at", "slug").first(),
-            "articles": Article.objects.published(instant.at)
+            "articles": Article.objects.published(instant.stories_at)
             .filter(missions=mission)
             .for_lists()[:6]
             if mission

@@ -18,7 +18,7 @@ def index(request):
     """Every topic with the number of its stories."""
     read_parameters(request, allowed=())
     instant = read_instant({})
-    topics = Topic.objects.with_counts(instant.at)
+    topics = Topic.objects.with_counts(instant.stories_at)
     return render(
         request,
         "topics/index.html",
@@ -33,7 +33,7 @@ def detail(request, slug):
     topic = Topic.objects.filter(slug=slug).first()
     if topic is None:
         raise Http404(f"There is no topic “{slug[:60]}”. All of them are listed under Topics.")
-    articles = Article.objects.published(instant.at).filter(topics=topic)
+    articles = Article.objects.published(instant.stories_at).filter(topics=topic)
     page = page_of(
         articles.for_lists(), read_parameters(request, allowed=("page",)), per_page=PER_PAGE
     )

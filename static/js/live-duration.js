@@ -1,20 +1,28 @@
 // <live-duration seconds="32059373" to-the-second><time datetime="P371DT…">371 d 1 h 22 m</time>
 //
-// A length that is still growing. The text from the server is right at the page's instant; from
-// there it counts on. It measures how much time has passed and never asks what time it is, so that
-// a visitor's wrong clock does no harm.
+// A length that is still growing. The text from the server is right at the page's instant, a full
+// minute; from there it counts on. It measures how much time has passed since the page came. What
+// time it is, it asks once, to find its place within the minute; of a clock that cannot be right
+// it takes nothing, so that a visitor's wrong clock does no harm.
 
 const DAY = 86400;
 const running = new Set();
 let timer = 0;
+
+// A page is this many seconds old at most when it comes: the rest of its minute, and one more on
+// the way.
+const OLDEST = 120;
 
 // The server read its clock just before the first byte came.
 const navigation = performance.getEntriesByType("navigation")[0];
 const start = navigation ? navigation.responseStart : 0;
 const wallStart = Date.now() - (performance.now() - start);
 
+const sinceMinute = (wallStart - Date.parse(document.body.dataset.at)) / 1000;
+const age = sinceMinute >= 0 && sinceMinute <= OLDEST ? sinceMinute : 0;
+
 // Some machines stop the first clock in their sleep; the second may be wrong, but it goes on.
-const elapsed = () => Math.max(performance.now() - start, Date.now() - wallStart) / 1000;
+const elapsed = () => age + Math.max(performance.now() - start, Date.now() - wallStart) / 1000;
 
 function units(total) {
   const days = Math.floor(total / DAY);
