@@ -38,7 +38,6 @@ LAYERS = (
         "records.impact",
         "records.profiles",
         "records.evidence",
-        "records.opendata",
     },
     {
         "records.views",

@@ -8,9 +8,9 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from records.facts import changelog, releases, revisions
 from records.instants import isoformat
 from records.ledger import Ledger
-from records.opendata import changelog, releases, revisions
 
 from .downloads import csv_response
 from .questions import page_of, read_instant, read_parameters

@@ -15,9 +15,9 @@ from records.book.standings import Leaderboard as Rule
 from records.book.totals import HOW_WE_COUNT
 from records.book.values import Unit
 from records.evidence import Evidence
+from records.facts import coverage, releases
 from records.ledger import Ledger
 from records.models import Leaderboard
-from records.opendata import coverage, releases
 
 from .aloft import counted
 from .questions import BOUNDARY_LABELS, GREATEST, read_instant, read_parameters

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from records.facts import releases
 from records.models import (
     Astronaut,
     Citation,
@@ -15,10 +16,9 @@ from records.models import (
     Source,
     Spacewalk,
 )
-from records.opendata import releases
 from tests.factories import make_citation, make_disagreement, make_reported_value
 from tests.facts.conftest import empty_the_record
-from tests.opendata.test_releases import unpacked
+from tests.facts.test_releases import unpacked
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
+from records.facts import changelog, releases
 from records.facts.tables import ALL_TABLES
 from records.models import Flight, Mission
-from records.opendata import changelog, releases
 from records.views.data import REVISIONS_PER_PAGE
 from tests.factories import make_article, make_author
 from tests.facts.conftest import empty_the_record

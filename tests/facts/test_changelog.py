@@ -2,7 +2,7 @@
 
 import pytest
 
-from records.opendata import changelog, releases
+from records.facts import changelog, releases
 
 
 def test_newest_entry_is_of_the_shipped_facts(site):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from records.facts.dictionary import DICTIONARY, TITLES
 from records.facts.tables import ALL_TABLES, LEADERBOARDS
 from records.models import (
     Citation,
@@ -11,7 +12,6 @@ from records.models import (
     Leaderboard,
     ReportedValue,
 )
-from records.opendata.dictionary import DICTIONARY, TITLES
 
 each_table = pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
 

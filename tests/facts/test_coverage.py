@@ -1,7 +1,7 @@
 """How much is known: counted from the facts, as DATA tables had them."""
 
+from records.facts import coverage, releases
 from records.models import Astronaut, Citation, Mission, Spacewalk
-from records.opendata import coverage, releases
 from tests.factories import day, make_citation, make_source
 
 

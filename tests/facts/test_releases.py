@@ -11,10 +11,10 @@ from datetime import date, datetime
 import pytest
 from django.core.management import call_command
 
+from records.facts import releases
+from records.facts.dictionary import Type
 from records.facts.tables import TABLES
 from records.models import Country, Flight, Leaderboard, Mission
-from records.opendata import releases
-from records.opendata.dictionary import Type
 from tests.factories import make_confirmation, make_flight, make_leaderboard, make_mission
 from tests.facts.conftest import empty_the_record
 

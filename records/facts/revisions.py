@@ -13,9 +13,10 @@ from threading import Lock
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import ForeignKey, Model
 
-from records.facts.tables import ALL_TABLES, BY_MODEL, Column, Table
 from records.models import Flight, Mission
 from records.models.history import History
+
+from .tables import ALL_TABLES, BY_MODEL, Column, Table
 
 #: The tables whose rows have a history.
 KEPT = tuple(table for table in ALL_TABLES if hasattr(table.model, "history"))

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 
+from records.facts import releases, revisions
 from records.models import Astronaut, Country, Flight, Mission, SpacewalkCrew
-from records.opendata import releases, revisions
 from tests.factories import (
     make_astronaut,
     make_confirmation,

@@ -17,12 +17,12 @@ from threading import Lock
 from django.conf import settings
 from django.db import transaction
 
-from records.facts.cells import neutral
-from records.facts.tables import ALL_TABLES, LEADERBOARDS, Table
 from records.instants import isoformat
 from records.models import Confirmation, DataVersion
 
+from .cells import neutral
 from .dictionary import DICTIONARY, TITLES, Field
+from .tables import ALL_TABLES, LEADERBOARDS, Table
 
 LICENCE = {
     "name": "CC-BY-4.0",
