@@ -37,10 +37,10 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from benchmarks import synthetic  # noqa: E402
-from records import ledger as ledger_module  # noqa: E402
 from records.facts import fixtures  # noqa: E402
 from records.instants import read_clock  # noqa: E402
 from records.ledger import Ledger  # noqa: E402
+from records.ledger import ledger as ledger_module  # noqa: E402
 
 BOARD = "longest-spaceflight"
 TOTAL = "total-time-in-space"

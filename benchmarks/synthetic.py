@@ -12,10 +12,11 @@ from itertools import islice
 
 from django.db import connection
 
-from records import integrity, models
+from records import models
 from records.book import careers as book
 from records.facts import fixtures
 from records.instants import Precision
+from records.models import triggers
 
 FIRST_LAUNCH = datetime(1961, 4, 12, 6, 7, tzinfo=UTC)
 #: What the stewards of the made-up world have confirmed; nothing is launched after it.
@@ -240,7 +241,7 @@ def save(history: History) -> None:
     try:
         _save_rows(history)
     finally:
-        integrity.install()
+        triggers.install()
     # With the triggers back this also renews the data version.
     models.Confirmation.objects.create(through_at=CONFIRMED_THROUGH)
     with connection.cursor() as cursor:

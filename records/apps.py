@@ -7,6 +7,6 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from records import integrity
+        from records.models import triggers
 
-        post_migrate.connect(integrity.install, sender=self)
+        post_migrate.connect(triggers.install, sender=self)

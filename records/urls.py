@@ -2,18 +2,18 @@
 
 from django.urls import path, re_path
 
-from records import feeds
 from records.views import (
     agencies,
-    aloft,
     articles,
     astronauts,
     authors,
     compare,
     countries,
     data,
+    feeds,
     health,
     home,
+    in_space,
     leaderboards,
     methods,
     missions,
@@ -50,8 +50,8 @@ urlpatterns = [
     path("watch.ics", watch.as_calendar, name="watch-calendar"),
     path("feeds/watch.xml", watch.as_feed, name="watch-feed"),
     # /in-space/
-    path("in-space/", aloft.in_space, name="in-space"),
-    path("in-space.json", aloft.as_json, name="in-space-json"),
+    path("in-space/", in_space.in_space, name="in-space"),
+    path("in-space.json", in_space.as_json, name="in-space-json"),
     # /astronauts/
     path("astronauts/", astronauts.index, name="astronauts"),
     path("astronauts/<slug:slug>/", astronauts.detail, name="astronaut"),

@@ -12,4 +12,4 @@ class SpacesiteConfig(AppConfig):
 
 class NewsroomConfig(apps.AdminConfig):
     default = False
-    default_site = "spacesite.newsroom.Newsroom"
+    default_site = "records.views.newsroom.Newsroom"

@@ -9,12 +9,11 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from records import integrity
 from records.book.careers import State
-from records.due import latest_word
 from records.instants import isoformat, read_clock
 from records.ledger import Ledger
-from records.models import Confirmation
+from records.ledger.due import latest_word
+from records.models import Confirmation, triggers
 
 from .fields import instant_column
 from .history import HistoryAdmin
@@ -87,7 +86,7 @@ class ConfirmationAdmin(HistoryAdmin):
             try:
                 warning = self._confirm(request, at, form.cleaned_data)
             except DatabaseError as error:
-                warning = f"Nothing was confirmed. {integrity.words(error)}"
+                warning = f"Nothing was confirmed. {triggers.words(error)}"
             if not warning:
                 seen = self.has_view_permission(request)
                 page = "records_confirmation_changelist" if seen else "index"

@@ -14,7 +14,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from records import integrity
+from records.models import triggers
 
 from . import fields, meanwhile
 
@@ -134,7 +134,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
                 raise
             logger.warning("The database refused a change of %s: %s", self.opts.label, error)
             # The same request again, now with a form that is not valid: Django shows it as typed.
-            request.refusal = integrity.words(error)
+            request.refusal = triggers.words(error)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -208,7 +208,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         if request.method != "POST":
             raise error
         logger.warning("The database refused to delete %s: %s", self.opts.label, error)
-        self.message_user(request, f"Nothing was deleted. {integrity.words(error)}", messages.ERROR)
+        self.message_user(request, f"Nothing was deleted. {triggers.words(error)}", messages.ERROR)
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if object_id is None:
             return HttpResponseRedirect(reverse(f"{page}_changelist"))

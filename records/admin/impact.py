@@ -12,9 +12,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from records.book.careers import State
 from records.book.tenures import Tenure
 from records.facts import checking
-from records.impact import Impact, impact
 from records.instants import Precision, read_clock, written
 from records.ledger import Ledger
+from records.ledger.impact import Impact, impact
 
 from .desk import DeskAdmin
 from .meanwhile import OPENED

@@ -67,8 +67,8 @@ class MeanwhileFormSet(BaseInlineFormSet):
 def take_turns(model) -> None:
     """Let those who save take turns: what is read from here on cannot change before it is saved.
 
-    The row is the one at which writers of facts queue as it is (`records.integrity`). SQLite has
-    one writer at a time.
+    The row is the one at which writers of facts queue as it is (`records.models.triggers`).
+    SQLite has one writer at a time.
     """
     if connections[router.db_for_write(model)].in_atomic_block:
         DataVersion.objects.select_for_update().first()

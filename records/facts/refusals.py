@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, DataError
 
-from records import integrity
+from records.models import triggers
 
 _MISSING = re.compile(r'NOT NULL constraint failed: \w+\.(\w+)|null value in column "(\w+)"')
 
@@ -16,7 +16,7 @@ def in_words(error: DatabaseError) -> str:
         return f"{(found[1] or found[2]).removesuffix('_id')} is missing."
     if isinstance(error, DataError):
         return str(error).strip().splitlines()[0]
-    return integrity.words(error)
+    return triggers.words(error)
 
 
 def sentence(error: ValidationError, *, name=lambda field: field) -> str:

@@ -32,7 +32,7 @@ class DataVersionQuerySet(models.QuerySet):
 class DataVersion(models.Model):
     """One row whose token the database itself renews before every change of a fact.
 
-    Triggers do it (`records.integrity`), so that no way of writing, bulk loads and plain SQL
+    Triggers do it (`records.models.triggers`), so that no way of writing, bulk loads and plain SQL
     included, can leave what was computed from the facts standing. On PostgreSQL the row is also
     the lock that makes writers of facts take turns, which is what lets the other triggers trust
     what they see.

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from records.book.values import hours_text
 from records.instants import Precision
 
 from .history import History
@@ -41,6 +42,16 @@ class SpacewalkQuerySet(SluggedQuerySet):
             .order_by("position")
         )
         return self.prefetch_related(models.Prefetch("crew_rows", crews))
+
+    def time_outside(self) -> str:
+        """How many there are and the sum of their durations: `495 spacewalks, 2714 h in all`."""
+        found = self.aggregate(count=models.Count("pk"), time=models.Sum("duration"))
+        if not found["count"]:
+            return "none"
+        length = hours_text(round(found["time"].total_seconds()))
+        if found["count"] == 1:
+            return f"1 spacewalk, {length}"
+        return f"{found['count']:,} spacewalks, {length} in all"
 
 
 class Spacewalk(Slugged):

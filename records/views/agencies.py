@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from records.book.criteria import BOUNDARY_WORDS, Category
 from records.ledger import Ledger
+from records.ledger.aloft import those_of
 from records.models import Agency, Mission, Spacewalk
 
-from .countries import aloft
 from .questions import (
     BOUNDARY_LABELS,
     page_of,
@@ -21,7 +21,6 @@ from .questions import (
     read_instant,
     read_parameters,
 )
-from .spacewalks import time_outside
 
 PEOPLE_PER_PAGE = 100
 
@@ -85,11 +84,11 @@ def detail(request, slug):
             "agency": agency,
             "total": total,
             "lede": _lede(total, boundary),
-            "aloft": aloft(category, at, ledger),
+            "aloft": those_of(category, at, ledger),
             "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
             **ledger.kept(("operated", slug, ledger.launched(at)), partial(_operated, agency, at)),
             "stations": agency.stations.filter(launched_at__lte=at),
-            "outside": time_outside(spacewalks),
+            "outside": spacewalks.time_outside(),
             "instant": instant,
             "parameters": parameters,
             "boundary": boundary,

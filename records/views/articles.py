@@ -19,7 +19,7 @@ from records.body.blocks import LeaderboardBlock
 from records.body.parse import parse
 from records.instants import isoformat
 from records.ledger import Ledger
-from records.loading import Names
+from records.ledger.loading import Names
 from records.models import Advert, Article, Astronaut, Authorship, Leaderboard, Mission
 from records.models.articles import State
 

@@ -12,10 +12,10 @@ from records.book.criteria import BOUNDARIES, Category
 from records.book.metrics import METRICS, total_time
 from records.book.standings import is_running
 from records.charts.careers import draw_career
-from records.evidence import Evidence
 from records.ledger import Ledger
+from records.ledger.profiles import companions, places, records_held
+from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
-from records.profiles import companions, places, records_held
 
 from .questions import SEXES, page_of, read_instant, read_parameters
 

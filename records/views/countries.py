@@ -7,7 +7,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from records.book.careers import Career, State
+from records.book.careers import State
 from records.book.criteria import BOUNDARY_WORDS, Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
@@ -15,9 +15,9 @@ from records.book.totals import HOW_WE_COUNT, Total
 from records.charts.bars import draw_columns
 from records.instants import isoformat
 from records.ledger import Ledger
+from records.ledger.aloft import counted, those_of
 from records.models import Country
 
-from .aloft import counted
 from .downloads import csv_response, yes
 from .questions import (
     BOUNDARY_LABELS,
@@ -202,21 +202,13 @@ def detail(request, code):
             "agencies": country.agencies.all(),
             "total": total,
             "lede": _lede(total, asked),
-            "aloft": aloft(category, at, ledger),
+            "aloft": those_of(category, at, ledger),
             "missions": roll.missions(at),
             "page": page_of(people, asked.parameters, per_page=PEOPLE_PER_PAGE),
             "columns": draw_columns(roll.by_year(at), until=at.year),
             "boards": _boards(asked, code, category, ledger),
             "canonical": country.get_absolute_url(),
         },
-    )
-
-
-def aloft(category: Category, at, ledger: Ledger) -> list[Career]:
-    """Those in space on a flight that counts, first launched first on any of theirs."""
-    return sorted(
-        ledger.aloft_for(category, at),
-        key=lambda career: (career.flights[0].launched_at, career.astronaut.family_name),
     )
 
 

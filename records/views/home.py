@@ -5,9 +5,9 @@ from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
 from records.ledger import Ledger
+from records.ledger.aloft import by_place, counted, grouped
 from records.models import Article
 
-from .aloft import by_place, counted, grouped
 from .questions import read_instant, read_parameters
 from .watch import next_to_fall
 

@@ -14,10 +14,10 @@ from records.book.definitions import definition
 from records.book.population import PopulationStanding
 from records.book.standings import Leaderboard, Standing, row_key
 from records.book.values import Unit, Value
-from records.citations import Citation, cite
-from records.evidence import Evidence
+from records.formats.citation import Citation, cite
 from records.instants import isoformat
 from records.ledger import Ledger
+from records.ledger.support import Evidence
 
 from .downloads import csv_response, yes
 from .questions import Question, page_of, read_instant, read_parameters, read_question

@@ -14,12 +14,12 @@ from records.book.metrics import METRICS, Metric
 from records.book.standings import Leaderboard as Rule
 from records.book.totals import HOW_WE_COUNT
 from records.book.values import Unit
-from records.evidence import Evidence
 from records.facts import coverage, releases
 from records.ledger import Ledger
+from records.ledger.aloft import counted
+from records.ledger.support import Evidence
 from records.models import Leaderboard
 
-from .aloft import counted
 from .questions import BOUNDARY_LABELS, GREATEST, read_instant, read_parameters
 from .watch import ALL_AHEAD, HORIZON, NEAR_MISS
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from records.book.careers import State
 from records.book.values import Unit, Value, duration_text
-from records.evidence import Evidence
 from records.instants import Precision
 from records.ledger import Ledger
+from records.ledger.support import Evidence
 from records.models import Article, Flight, Mission, SpacewalkGap, Station, SurfaceStay
 
 from .questions import page_of, read_instant, read_parameters

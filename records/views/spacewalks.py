@@ -1,14 +1,13 @@
 """/spacewalks/: every EVA in our data, and one with its crew."""
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.values import hours_text
-from records.evidence import Evidence
 from records.instants import Precision
 from records.ledger import Ledger
+from records.ledger.support import Evidence
 from records.models import Agency, Article, Spacewalk, SpacewalkCrew, Station
 from records.models.spacewalks import SpacewalkKind
 
@@ -42,7 +41,7 @@ def index(request):
         "spacewalks/index.html",
         {
             "page": page,
-            "caption": time_outside(spacewalks),
+            "caption": spacewalks.time_outside(),
             "boards": [
                 row
                 for row in ledger.main_boards
@@ -78,17 +77,6 @@ def _narrowed(spacewalks, chosen: dict[str, str]):
         "agency": "agency__slug",
     }
     return spacewalks.filter(**{paths[name]: value for name, value in chosen.items() if value})
-
-
-def time_outside(spacewalks) -> str:
-    """`495 spacewalks, 2714 h 5 m in all`: how many there are, and the sum of their durations."""
-    found = spacewalks.aggregate(count=Count("pk"), time=Sum("duration"))
-    if not found["count"]:
-        return "none"
-    length = hours_text(round(found["time"].total_seconds()))
-    if found["count"] == 1:
-        return f"1 spacewalk, {length}"
-    return f"{found['count']:,} spacewalks, {length} in all"
 
 
 @require_safe

@@ -9,14 +9,13 @@ from django.views.decorators.http import require_safe
 from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
-from records.evidence import Evidence
 from records.ledger import Ledger
+from records.ledger.aloft import counted
+from records.ledger.support import Evidence
 from records.models import Mission, Spacewalk, Station
 
-from .aloft import counted
 from .leaderboards import drawn
 from .questions import page_of, read_instant, read_parameters
-from .spacewalks import time_outside
 
 PEOPLE_PER_PAGE = 50
 LATEST = 12
@@ -98,7 +97,7 @@ def detail(request, slug):
             "rows": [drawn(one, rule, shared, ledger) for one in page],
             "missions": missions.with_crews_up().order_by("-launched_at")[:LATEST],
             "spacewalks": spacewalks.order_by("-started_at", "-slug").with_crews()[:LATEST],
-            "outside": time_outside(spacewalks),
+            "outside": spacewalks.time_outside(),
             "mission_count": ledger.visits(slug, at),
             "instant": instant,
             "parameters": parameters,

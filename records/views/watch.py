@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from records import models
-from records.atom import PlainAtomFeed
 from records.book.careers import Astronaut, Flight, State
 from records.book.forecast import Look, Milestone, Outlook
 from records.book.progression import Kind, RecordChange
 from records.book.tenures import Tenure
 from records.book.values import Unit, duration_text
-from records.calendars import Event, calendar
+from records.formats.atom import PlainAtomFeed
+from records.formats.icalendar import Event, calendar
 from records.instants import Precision, isoformat, period_end
 from records.ledger import Ledger
 

@@ -131,7 +131,7 @@ def test_whoever_is_confirmed_past_the_plan_is_believed_for_the_grace_period(
 
 
 def test_start_page_says_how_old_the_facts_are_and_what_is_overdue(desk, monkeypatch, at):
-    monkeypatch.setattr("spacesite.newsroom.read_clock", lambda: at)
+    monkeypatch.setattr("records.views.newsroom.read_clock", lambda: at)
     make.make_mission(
         "late-1", launched_at=at - timedelta(days=60), planned_landing_at=at - timedelta(days=2)
     )

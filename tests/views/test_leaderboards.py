@@ -277,7 +277,7 @@ def test_an_unconfirmed_clock_stands_still(client):
 def test_a_leaderboard_takes_six_queries_cold_and_two_warm(
     client, suffix, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr("records.ledger._kept", None)
+    monkeypatch.setattr("records.ledger.ledger._kept", None)
     with django_assert_max_num_queries(6):
         client.get(f"/records/longest-spaceflight{suffix}")
     with django_assert_max_num_queries(2):

@@ -27,7 +27,7 @@ from tests.factories import (
     make_leaderboard,
     make_mission,
 )
-from tests.test_calendars import properties
+from tests.formats.test_icalendar import properties
 
 NOW = instant("2010-06-01T12:00")
 DAY = timedelta(days=1)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from records.evidence import Evidence
 from records.ledger import Ledger
+from records.ledger.support import Evidence
 from records.models import Astronaut, Citation, Disagreement, Flight, Mission, Spacewalk
 from tests.factories import make_citation, make_disagreement, make_source
 

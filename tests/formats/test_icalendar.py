@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.calendars import Event, calendar
+from records.formats.icalendar import Event, calendar
 
 
 def at(text: str) -> datetime:

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from records.citations import cite
+from records.formats.citation import cite
 
 AT = datetime(2024, 2, 4, 8, 40, tzinfo=UTC)
 

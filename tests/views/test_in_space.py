@@ -161,9 +161,9 @@ def test_before_the_first_launch_there_is_no_chart(client):
 
 
 def test_a_drawing_is_kept_no_longer_than_it_is_true(client):
-    with time_machine.travel("2026-10-10T00:00:10Z", tick=False):
+    with time_machine.travel("2026-10-10T00:01:10Z", tick=False):
         client.get("/in-space/")
-    with time_machine.travel("2026-10-10T00:00:50Z", tick=False):
+    with time_machine.travel("2026-10-10T00:01:50Z", tick=False):
         before = client.get("/in-space/").content.decode()
         Mission.objects.filter(slug="soyuz-ms-29").update(
             landed_at="2026-10-10T00:00:20Z",

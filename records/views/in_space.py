@@ -1,9 +1,7 @@
 """/in-space/: who is in space at an instant, by station or spacecraft, as a page and as JSON."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from itertools import groupby
 from operator import attrgetter
 from weakref import WeakKeyDictionary
 
@@ -18,6 +16,7 @@ from records.charts.areas import population_chart
 from records.charts.bars import Stretch, draw_bars
 from records.instants import FIRST_INSTANT, isoformat
 from records.ledger import Ledger
+from records.ledger.aloft import by_place, counted, grouped, whereabouts
 
 from .questions import (
     BOUNDARY_LABELS,
@@ -48,7 +47,7 @@ def in_space(request):
     page = page_of(by_place(careers, ledger), parameters, per_page=PEOPLE_PER_PAGE)
     return render(
         request,
-        "aloft/in_space.html",
+        "in_space/in_space.html",
         {
             "instant": instant,
             "parameters": parameters,
@@ -107,61 +106,6 @@ def _written(career) -> dict:
     }
 
 
-def counted(careers: list[Career]) -> dict:
-    """How many are aloft, certain and unconfirmed ones apart, and the words for it."""
-    unconfirmed = sum(career.aloft.state is State.UNCONFIRMED for career in careers)
-    certain = len(careers) - unconfirmed
-    return {
-        "headline": _headline(certain, unconfirmed),
-        "certain": certain,
-        "unconfirmed": unconfirmed,
-    }
-
-
-def by_place(careers: list[Career], ledger: Ledger) -> list[Career]:
-    """Those aloft by where they are; who went up first, first."""
-    return sorted(careers, key=lambda career: whereabouts(career.aloft, ledger))
-
-
-def grouped(shown: Iterable[Career], careers: list[Career], ledger: Ledger) -> list[dict]:
-    """Those of the `careers` aloft that are shown, in the order of `by_place`, a group for each
-    place, with how many there are in all, the unconfirmed apart."""
-    slugs = {name: slug for slug, name in ledger.names.stations.items()}
-
-    def place(career):
-        return whereabouts(career.aloft, ledger)
-
-    everyone = defaultdict(list)
-    for career in careers:
-        everyone[place(career)].append(career)
-    return [
-        {
-            "title": title,
-            "station": slugs.get(title, ""),
-            "careers": list(members),
-            "total": len(everyone[title]),
-            **counted(everyone[title]),
-        }
-        for title, members in groupby(shown, key=place)
-    ]
-
-
-def _headline(certain: int, unconfirmed: int) -> str:
-    """`7 in space, 3 unconfirmed`"""
-    words = f"{certain or 'Nobody'} in space"
-    return f"{words}, {unconfirmed} unconfirmed" if unconfirmed else words
-
-
-def whereabouts(flight, ledger: Ledger) -> str:
-    """The station that the ship up visited, or the ship itself.
-
-    The facts know which stations a mission visited, not when it docked: on the days of travel the
-    station is where they are bound.
-    """
-    stations = [name for slug, name in ledger.names.stations.items() if slug in flight.stations]
-    return " and ".join(stations) or flight.launch_mission.name
-
-
 # The charts
 
 #: Heading of the bars of those who were on no station.
@@ -192,7 +136,7 @@ def charts(ledger: Ledger, careers: list[Career], at, boundary: str) -> str:
             **bars_of_year(ledger, at, boundary),
             "population": population_chart(series, at),
         }
-        kept[key] = render_to_string("aloft/charts.html", drawn)
+        kept[key] = render_to_string("in_space/charts.html", drawn)
     return kept[key]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from records.ledger import Ledger
-from records.profiles import companions, places, records_held
+from records.ledger.profiles import companions, places, records_held
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from weakref import ref
 
 import pytest
 
-from records.memory import Bounded, Spells, remembered
+from records.ledger.memory import Bounded, Spells, remembered
 
 
 class Oracle:

@@ -1,10 +1,10 @@
-"""The admin itself: its name, and its start page."""
+"""/admin/: the name of the newsroom, and its start page."""
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 
-from records.due import latest_word
 from records.instants import read_clock
+from records.ledger.due import latest_word
 
 
 class Newsroom(AdminSite):

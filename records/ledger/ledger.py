@@ -36,8 +36,8 @@ from records.book.standings import Leaderboard, row_at
 from records.book.tenures import Tenure, tenures
 from records.book.totals import Tally, Total
 from records.instants import FIRST_INSTANT, Precision, period_end
-from records.loading import load
-from records.memory import Bounded, Spells, remembered
+from records.ledger.loading import load
+from records.ledger.memory import Bounded, Spells, remembered
 
 #: What most readers look for first.
 MAIN_METRICS = (

@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from records.atom import PlainAtomFeed
+from records.formats.atom import PlainAtomFeed
 from records.instants import full_minute, isoformat, read_clock
 from records.ledger import Ledger, Noted
 

@@ -9,7 +9,6 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, F, UniqueConstraint
 
-from records import integrity
 from records.models import (
     Astronaut,
     Confirmation,
@@ -19,6 +18,7 @@ from records.models import (
     Mission,
     Spacewalk,
     Station,
+    triggers,
 )
 from records.models.history import Former
 from tests import whole_record
@@ -199,7 +199,7 @@ RULES = {
 
 
 def test_every_rule_is_broken_by_a_test():
-    assert set(RULES) == set(integrity.RULES)
+    assert set(RULES) == set(triggers.RULES)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_rule_is_kept_by_name(db, rule, break_it):
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         break_it()
     assert rule in str(caught.value)
-    assert integrity.words(caught.value) == integrity.RULE_WORDS[rule]
+    assert triggers.words(caught.value) == triggers.RULE_WORDS[rule]
 
 
 # Constraints of the models
@@ -516,5 +516,5 @@ def test_tables_that_renew_the_version_are_those_of_the_record(db):
         if model._meta.db_table.split("_")[1] not in {*newsroom, "dataversion"}
         and not issubclass(model, Former)
     }
-    assert facts == set(integrity.FACT_TABLES)
+    assert facts == set(triggers.FACT_TABLES)
     assert Country.objects.exists()

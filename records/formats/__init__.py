@@ -1,0 +1,1 @@
+"""Formats: how answers are written for programs."""
