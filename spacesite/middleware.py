@@ -6,8 +6,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
 )
 from django.http import Http404, QueryDict
-
-from records.views import errors
+from django.urls import get_resolver
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -41,18 +40,27 @@ def refuse_impossible_addresses(get_response):
 
     def middleware(request):
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            return errors.bad_request(
-                request, BadRequest("The address contains a NUL character, which nothing here has.")
-            )
+            message = "The address contains a NUL character, which nothing here has."
+            return error_page(request, 400, BadRequest(message))
         try:
             request.GET.keys()
         except TooManyFieldsSent:
             # Whoever looks at the query string later, Django's debug page included, must find one.
             request.GET = QueryDict("")
-            return errors.bad_request(request, BadRequest("The address has too many parameters."))
+            message = "The address has too many parameters."
+            return error_page(request, 400, BadRequest(message))
         return get_response(request)
 
     return middleware
+
+
+#: What a view may raise, and the status it stands for.
+STATUSES = {Http404: 404, BadRequest: 400, PermissionDenied: 403}
+
+
+def error_page(request, status: int, exception):
+    """The site's own page for the status, which urls.py names."""
+    return get_resolver().resolve_error_handler(status)(request, exception=exception)
 
 
 class same_error_pages_under_debug:
@@ -70,14 +78,11 @@ class same_error_pages_under_debug:
     def __call__(self, request):
         response = self.get_response(request)
         if response.status_code == 404 and request.resolver_match is None:
-            return errors.page_not_found(request, Http404())
+            return error_page(request, 404, Http404())
         return response
 
     def process_exception(self, request, exception):
-        if isinstance(exception, Http404):
-            return errors.page_not_found(request, exception)
-        if isinstance(exception, BadRequest):
-            return errors.bad_request(request, exception)
-        if isinstance(exception, PermissionDenied):
-            return errors.permission_denied(request, exception)
+        for kind, status in STATUSES.items():
+            if isinstance(exception, kind):
+                return error_page(request, status, exception)
         return None

@@ -175,6 +175,28 @@ def test_files_are_named_for_things_of_the_domain():
     assert named == set()
 
 
+def test_the_project_imports_nothing_of_the_app():
+    """Settings and urls name what they need of it, as text."""
+    importing = [
+        path.as_posix()
+        for path in FILES
+        if path.parts[0] == "spacesite" and any(name.startswith("records") for name in ours(path))
+    ]
+    assert importing == []
+
+
+def test_only_the_site_map_the_app_and_its_dates_stand_loose():
+    loose = {path.name for path in FILES if path.parent == Path("records")}
+    assert loose == {"__init__.py", "apps.py", "instants.py", "urls.py"}
+
+
+def test_every_part_of_the_plan_is_there():
+    parts = {part for layer in LAYERS for part in layer}
+    assert {
+        part for part in parts if not any(part_of(module) == part for module in MODULES)
+    } == set()
+
+
 # The clock
 
 CLOCKS = {
