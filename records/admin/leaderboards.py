@@ -1,4 +1,5 @@
 from functools import partial
+from itertools import chain
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import path
 
 from records.book.careers import State
+from records.book.criteria import CRITERIA, Kind
 from records.book.definitions import definition
 from records.book.metrics import METRICS
 from records.instants import full_minute, read_clock
@@ -30,40 +32,44 @@ def _values(queryset, field):
     return choices
 
 
+#: Where the facts have the words that a criterion can choose from.
+WORDS = {
+    "families": (Spacecraft.objects, "family"),
+    "programmes": (Mission.objects, "programme"),
+    "roles": (Flight.objects, "role"),
+}
+#: Field of a leaderboard → choices of those words.
+CHOICES_OF_WORDS = {
+    one.field: _values(queryset, field)
+    for choices, (queryset, field) in WORDS.items()
+    for one in CRITERIA.values()
+    if one.field and one.choices == choices
+}
+
+
+def _lines() -> list[tuple[str, ...]]:
+    """The fields of the criteria by the lines of the form: what always narrows comes first,
+    switches come last."""
+    stored = [one for one in CRITERIA.values() if one.field]
+    leading = sorted(
+        (one for one in stored if not one.beside),
+        key=lambda one: (not one.default, one.kind is Kind.SWITCH),
+    )
+    return [
+        (one.field, *(other.field for other in stored if other.beside == one.name))
+        for one in leading
+    ]
+
+
+LINES = _lines()
+
 #: The fields that a leaderboard's rule is made of; the others only name and place it.
-RULE_FIELDS = (
-    "metric",
-    "each",
-    "threshold",
-    "boundary",
-    "sex",
-    "country",
-    "successors",
-    "agency",
-    "station",
-    "spacecraft_family",
-    "programme",
-    "role",
-    "launched_from",
-    "launched_until",
-    "first_flights_only",
-    "landed_only",
-)
+RULE_FIELDS = ("metric", "each", "threshold", *chain.from_iterable(LINES))
 ROWS_SHOWN = 10
 PREVIEW = "admin/records/leaderboard/preview.html"
 
 
-class LeaderboardForm(Form):
-    """What narrows by a word takes only words that the facts know: no board is empty by a slip."""
-
-    spacecraft_family = forms.ChoiceField(
-        choices=_values(Spacecraft.objects, "family"), required=False
-    )
-    programme = forms.ChoiceField(choices=_values(Mission.objects, "programme"), required=False)
-    role = forms.ChoiceField(choices=_values(Flight.objects, "role"), required=False)
-
-
-class RuleForm(LeaderboardForm):
+class RuleForm(Form):
     """The rule alone, to be shown and never saved."""
 
     class Meta:
@@ -75,7 +81,6 @@ class LeaderboardAdmin(HistoryAdmin):
     class Media:
         js = (Script("js/leaderboard-preview.js", type="module"),)
 
-    form = LeaderboardForm
     change_form_template = "admin/records/leaderboard/change_form.html"
     list_display = (
         "title",
@@ -100,22 +105,16 @@ class LeaderboardAdmin(HistoryAdmin):
             "Which flights count",
             {
                 "description": "An empty field narrows nothing.",
-                "fields": (
-                    "boundary",
-                    "sex",
-                    ("country", "successors"),
-                    "agency",
-                    "station",
-                    "spacecraft_family",
-                    "programme",
-                    "role",
-                    ("launched_from", "launched_until"),
-                    "first_flights_only",
-                    "landed_only",
-                ),
+                "fields": LINES,
             },
         ),
     )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        # Only words that the facts know: no board is empty by a slip.
+        if choices := CHOICES_OF_WORDS.get(db_field.name):
+            return forms.ChoiceField(choices=choices, required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # The preview: what readers would see, while the rule is being edited.
 

@@ -1,41 +1,428 @@
-"""Categories: which flights count. They narrow flights, never people."""
+"""Criteria: what can narrow the flights that count. The one place to add one.
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+A criterion is a function that says of a flight whether it counts. The query string, the form, the
+definition sentence, the data desk, the table of leaderboards and the documentation follow from what
+is given where it is entered. Where editors may store its value, `Leaderboard` has a field as well.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum, auto
+from functools import partial
+from typing import Any, Protocol
 
-from .careers import Career, Flight
+from .careers import Astronaut, Career, Flight
 
-#: A flight that crossed a boundary crossed every one before it in this order.
-BOUNDARIES = ("80km", "100km", "orbit")
+SEXES = {"F": "Women", "M": "Men"}
+
+BOUNDARY_LABELS = {
+    "orbit": "Orbit",
+    "100km": "Above 100 km",
+    "80km": "Above 80 km",
+}
 BOUNDARY_WORDS = {
     "orbit": "reached orbit",
     "100km": "climbed above 100 km",
     "80km": "climbed above 80 km",
 }
-SEX_WORDS = {"F": "by women", "M": "by men"}
+#: A flight that crossed a boundary crossed every one before it in this order.
+BOUNDARIES = ("80km", "100km", "orbit")
+CROSSED = {one: BOUNDARIES[place:] for place, one in enumerate(BOUNDARIES)}
+
+#: The boundary that counts without another word: where people are compared, and where the question
+#: is who was in space at all. Agencies fly to every height.
+BOUNDARY_COMPARED = "orbit"
+BOUNDARY_OF_SPACE = "80km"
+
+
+def other_boundaries(default: str) -> dict[str, str]:
+    """Boundary → label of all that can be chosen instead of the default."""
+    return {key: label for key, label in BOUNDARY_LABELS.items() if key != default}
+
+
+class Names(Protocol):
+    """What codes and slugs are called, and which words the facts know."""
+
+    countries: Mapping[str, str]
+    agencies: Mapping[str, str]
+    stations: Mapping[str, str]
+    families: Iterable[str]
+    programmes: Iterable[str]
+    roles: Iterable[str]
+
+
+class Kind(Enum):
+    """What is chosen: one of several texts, a yes, or a UTC day."""
+
+    CHOICE = auto()
+    SWITCH = auto()
+    DAY = auto()
+
+
+class Place(Enum):
+    """Where the words stand: BEFORE "flights", BEHIND it, after THAT, or in a CLAUSE of their own,
+    as in `landed flights by women that reached orbit, to Mir`."""
+
+    BEFORE = auto()
+    BEHIND = auto()
+    THAT = auto()
+    CLAUSE = auto()
+
+
+class Of(Enum):
+    """What a criterion looks at: who flew, the flight, or the flight clipped to an instant."""
+
+    ASTRONAUT = auto()
+    FLIGHT = auto()
+    CLIPPED_FLIGHT = auto()
+
+
+#: What narrows nothing.
+NOTHING = {Kind.CHOICE: "", Kind.SWITCH: False, Kind.DAY: None}
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
-    """Which flights count; an empty field narrows nothing.
+class Criterion:
+    """One way to narrow the flights that count.
 
-    `countries` are the codes that count, several where successor states are combined;
-    `launched_from` and `launched_until` are UTC days, both counted.
+    `name` is that of its value in a `Category`, `parameter` that in a query string, `field` that in
+    `records.models.Leaderboard`: empty where editors cannot store it. `label` is written in forms,
+    `title` on the page of methods, `meaning` in documentation.
+
+    `choices` are value → label, or what `Names` calls them. `default` holds where nobody has
+    chosen. `words` are said of a value, an `example` of which is given. `place` says where in the
+    sentence; a criterion without words only tells how another one is meant and narrows nothing.
+    `admits` takes a value and what the criterion looks `of`, and says whether that counts.
+
+    `in_the_open` is its place among the filters that forms show at once, from 1; 0 is folded away.
+    `beside` is the criterion on whose line it stands at the data desk.
     """
 
-    boundary: str = "orbit"
-    sex: str = ""
-    countries: frozenset[str] = frozenset()
-    agency: str = ""
-    station: str = ""
-    family: str = ""
-    programme: str = ""
-    role: str = ""
-    first_only: bool = False
-    landed_only: bool = False
-    launched_from: date | None = None
-    launched_until: date | None = None
+    name: str
+    parameter: str
+    label: str
+    title: str
+    meaning: str
+    kind: Kind
+    choices: Mapping[str, str] | str | tuple[()]
+    field: str
+    default: Any
+    example: Any
+    words: Callable[[Any, Names], str] | None
+    place: Place
+    of: Of
+    in_the_open: int
+    beside: str
+    admits: Callable[[Any, Any], bool]
+
+    @property
+    def narrows(self) -> bool:
+        return self.words is not None
+
+    def options(self, names: Names) -> dict[str, str]:
+        """Value → label of what can be chosen."""
+        choices = getattr(names, self.choices) if isinstance(self.choices, str) else self.choices
+        return dict(choices) if isinstance(choices, Mapping) else {word: word for word in choices}
+
+    def read(self, text: str) -> Any:
+        """The value that a text in a query string stands for. It has been checked."""
+        if self.kind is Kind.DAY:
+            return date.fromisoformat(text)
+        return True if self.kind is Kind.SWITCH else text
+
+    def write(self, value: Any) -> str:
+        """The text in a query string that stands for the value; empty for none."""
+        if not value:
+            return ""
+        return "1" if self.kind is Kind.SWITCH else str(value)
+
+
+#: Every criterion by its name.
+CRITERIA: dict[str, Criterion] = {}
+
+
+def criterion(
+    parameter: str,
+    label: str,
+    *,
+    words: Callable[[Any, Names], str] | str | None,
+    place: Place = Place.CLAUSE,
+    kind: Kind = Kind.CHOICE,
+    choices: Mapping[str, str] | str | tuple[()] = (),
+    example: Any = True,
+    title: str = "",
+    field: str = "",
+    default: Any = None,
+    of: Of = Of.FLIGHT,
+    in_the_open: int = 0,
+    beside: str = "",
+):
+    """Enter a function into the record book, as described at `Criterion`. Its name is the
+    criterion's, its docstring the `meaning`; `words` that are the same of every value may be given
+    as they are, and a `title` that is the label left out."""
+
+    def enter(admits):
+        CRITERIA[admits.__name__] = Criterion(
+            name=admits.__name__,
+            parameter=parameter,
+            label=label,
+            title=title or label,
+            meaning=admits.__doc__,
+            kind=kind,
+            choices=choices,
+            field=field,
+            default=NOTHING[kind] if default is None else default,
+            example=example,
+            words=(lambda value, names: words) if isinstance(words, str) else words,
+            place=place,
+            of=of,
+            in_the_open=in_the_open,
+            beside=beside,
+            admits=admits,
+        )
+        return admits
+
+    return enter
+
+
+# The criteria, in the order of the page of methods and of the table of leaderboards
+
+
+@criterion(
+    "sex",
+    "Sex",
+    choices=SEXES,
+    field="sex",
+    words=lambda value, names: {"F": "by women", "M": "by men"}[value],
+    place=Place.BEHIND,
+    example="F",
+    of=Of.ASTRONAUT,
+    in_the_open=2,
+)
+def sex(value: str, astronaut: Astronaut) -> bool:
+    """Only flights by F or M"""
+    return astronaut.sex == value
+
+
+@criterion(
+    "country",
+    "Flown for",
+    title="Country flown for",
+    choices="countries",
+    default=frozenset(),
+    field="country",
+    words=lambda codes, names: (
+        f"flown for {' or '.join(state_words(code, names) for code in sorted(codes))}"
+    ),
+    example=frozenset({"USA"}),
+    in_the_open=1,
+)
+def countries(codes: frozenset[str], flight: Flight) -> bool:
+    """Only flights for this country"""
+    return flight.country in codes
+
+
+@criterion(
+    "successors",
+    "Successor states combined",
+    kind=Kind.SWITCH,
+    field="successors",
+    beside="countries",
+    words=None,
+)
+def successors(value: bool, flight: Flight) -> bool:
+    """Whether former states count for their successors"""
+    return True
+
+
+@criterion(
+    "agency",
+    "Agency",
+    title="Agency flown for",
+    choices="agencies",
+    field="agency",
+    words=lambda slug, names: f"for {names.agencies.get(slug, slug)}",
+    example="esa",
+    in_the_open=3,
+)
+def agency(slug: str, flight: Flight) -> bool:
+    """Only flights for this agency"""
+    return flight.agency == slug
+
+
+@criterion(
+    "station",
+    "Station",
+    title="Station visited",
+    choices="stations",
+    field="station",
+    words=lambda slug, names: f"to {station_words(names.stations.get(slug, slug))}",
+    example="mir",
+    in_the_open=4,
+)
+def station(slug: str, flight: Flight) -> bool:
+    """Only flights to this station"""
+    return slug in flight.stations
+
+
+@criterion(
+    "craft",
+    "Spacecraft",
+    title="Family of spacecraft launched on",
+    choices="families",
+    field="spacecraft_family",
+    words=lambda name, names: f"launched on {name} craft",
+    example="Soyuz",
+)
+def family(name: str, flight: Flight) -> bool:
+    """Only launches on this family of craft"""
+    return flight.launch_mission.family == name
+
+
+@criterion(
+    "programme",
+    "Programme",
+    choices="programmes",
+    field="programme",
+    words=lambda name, names: f"in the {name} programme",
+    example="Apollo",
+)
+def programme(name: str, flight: Flight) -> bool:
+    """Only flights of this programme"""
+    return flight.launch_mission.programme == name
+
+
+@criterion(
+    "role",
+    "Role",
+    choices="roles",
+    field="role",
+    words=lambda name, names: f"as {name}",
+    place=Place.BEHIND,
+    example="Commander",
+)
+def role(name: str, flight: Flight) -> bool:
+    """Only flights in this role"""
+    return flight.role == name
+
+
+@criterion(
+    "first",
+    "First flights only",
+    kind=Kind.SWITCH,
+    field="first_flights_only",
+    words="first",
+    place=Place.BEFORE,
+)
+def first_only(value: bool, flight: Flight) -> bool:
+    """Only everybody’s first flight"""
+    return flight.number == 1
+
+
+@criterion(
+    "landed",
+    "Landed flights only",
+    kind=Kind.SWITCH,
+    field="landed_only",
+    words="landed",
+    place=Place.BEFORE,
+    of=Of.CLIPPED_FLIGHT,
+)
+def landed_only(value: bool, flight: Flight) -> bool:
+    """Whether flights under way are left out"""
+    return flight.landed_at is not None
+
+
+@criterion(
+    "from",
+    "Launched from",
+    title="First launch day",
+    kind=Kind.DAY,
+    field="launched_from",
+    words=lambda day, names: f"launched from {day_words(day)} on",
+    example=date(2001, 1, 1),
+)
+def launched_from(day: date, flight: Flight) -> bool:
+    """First launch day counted"""
+    return flight.launched_at.date() >= day
+
+
+@criterion(
+    "until",
+    "Launched until",
+    title="Last launch day",
+    kind=Kind.DAY,
+    field="launched_until",
+    beside="launched_from",
+    words=lambda day, names: f"launched by {day_words(day)}",
+    example=date(2010, 12, 31),
+)
+def launched_until(day: date, flight: Flight) -> bool:
+    """Last launch day counted"""
+    return flight.launched_at.date() <= day
+
+
+@criterion(
+    "boundary",
+    "Boundary",
+    choices=BOUNDARY_LABELS,
+    default=BOUNDARY_COMPARED,
+    field="boundary",
+    words=lambda value, names: BOUNDARY_WORDS[value],
+    place=Place.THAT,
+    example="80km",
+    in_the_open=5,
+)
+def boundary(value: str, flight: Flight) -> bool:
+    """Flights that crossed at least this boundary count"""
+    return flight.launch_mission.boundary in CROSSED[value]
+
+
+# Categories
+
+
+class Category:
+    """Which flights count: a value for each criterion that narrows them, by its name.
+
+    Every criterion is an attribute; one that is not given has its default. Equal to another one
+    that admits the same by the same criteria. Never changed.
+    """
+
+    __slots__ = ("_hash", "_of", "active")
+
+    def __init__(self, **values):
+        for name in values:
+            if name not in CRITERIA or not CRITERIA[name].narrows:
+                raise TypeError(f"{name} narrows no flights")
+        #: The values that narrow more than usual, by name.
+        self.active = {
+            name: value for name, value in values.items() if value != CRITERIA[name].default
+        }
+        self._hash = hash(frozenset(self.active.items()))
+        #: The tests that somebody's flights must pass to count, by what they look at.
+        self._of = {of: [] for of in Of}
+        for one in CRITERIA.values():
+            if one.narrows and (value := getattr(self, one.name)):
+                self._of[one.of].append(partial(one.admits, value))
+
+    def __getattr__(self, name):
+        if name not in CRITERIA:
+            raise AttributeError(name)
+        return self.active.get(name, CRITERIA[name].default)
+
+    def __eq__(self, other):
+        return self.active == other.active if isinstance(other, Category) else NotImplemented
+
+    def __hash__(self):
+        return self._hash
+
+    def __repr__(self):
+        return f"Category({', '.join(f'{name}={value!r}' for name, value in self.active.items())})"
+
+    def changed(self, **values) -> "Category":
+        """The same with other values."""
+        return Category(**{**self.active, **values})
 
     def narrow(self, career: Career) -> Career | None:
         """The career with only what counts; None if nothing does."""
@@ -44,15 +431,15 @@ class Category:
     def narrow_all(self, careers: Iterable[Career]) -> Iterator[Career]:
         """The careers with only what counts, without those of which nothing does.
 
-        Spacewalks count with the flight they were made on. What depends on the instant
-        (`landed_only`) is left to `narrow_clipped`.
+        Spacewalks count with the flight they were made on. What depends on the instant is left to
+        `narrow_clipped`.
         """
-        tests = list(self._tests())
+        of_astronauts, of_flights = self._of[Of.ASTRONAUT], self._of[Of.FLIGHT]
         for career in careers:
-            if self.sex and career.astronaut.sex != self.sex:
+            if of_astronauts and not all(test(career.astronaut) for test in of_astronauts):
                 continue
             flights = career.flights
-            for test in tests:
+            for test in of_flights:
                 # Of most careers either all counts or nothing.
                 if not all(map(test, flights)):
                     flights = tuple(filter(test, flights))
@@ -64,41 +451,30 @@ class Category:
                 yield Career.of(career.astronaut, flights)
 
     def narrow_clipped(self, career: Career) -> Career:
-        """A career clipped to an instant, without the flight under way if that is left out."""
-        if not self.landed_only or career.aloft is None:
-            return career
-        return replace(career, flights=career.flights[:-1])
+        """A career clipped to an instant with only what counts at it, which may be nothing."""
+        for test in self._of[Of.CLIPPED_FLIGHT]:
+            if not all(map(test, career.flights)):
+                career = replace(career, flights=tuple(filter(test, career.flights)))
+        return career
 
-    def _tests(self) -> Iterator[Callable[[Flight], bool]]:
-        """What a flight must pass to count, whoever flew it."""
-        if self.countries:
-            yield lambda flight: flight.country in self.countries
-        if self.agency:
-            yield lambda flight: flight.agency == self.agency
-        if self.station:
-            yield lambda flight: self.station in flight.stations
-        if self.family:
-            yield lambda flight: flight.launch_mission.family == self.family
-        if self.programme:
-            yield lambda flight: flight.launch_mission.programme == self.programme
-        if self.role:
-            yield lambda flight: flight.role == self.role
-        if self.first_only:
-            yield lambda flight: flight.number == 1
-        if self.launched_from:
-            yield lambda flight: flight.launched_at.date() >= self.launched_from
-        if self.launched_until:
-            yield lambda flight: flight.launched_at.date() <= self.launched_until
-        # Last, since most flights pass it.
-        crossed = BOUNDARIES[BOUNDARIES.index(self.boundary) :]
-        yield lambda flight: flight.launch_mission.boundary in crossed
 
-    @property
-    def active(self) -> dict[str, object]:
-        """The fields that narrow something, by name."""
-        plain = Category()
-        return {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if getattr(self, field.name) != getattr(plain, field.name)
-        }
+# Words
+
+
+#: States whose names take an article in a sentence.
+WITH_ARTICLE = {"ARE", "GBR", "NLD", "SUN", "USA"}
+
+
+def state_words(code: str, names: Names) -> str:
+    """A state's name in a sentence: `Canada`, but `the United States`."""
+    name = names.countries.get(code, code)
+    return f"the {name}" if code in WITH_ARTICLE else name
+
+
+def station_words(name: str) -> str:
+    """A station's name in a sentence: `Mir`, but `the International Space Station`."""
+    return f"the {name}" if name.lower().endswith(" station") else name
+
+
+def day_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

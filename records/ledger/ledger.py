@@ -6,7 +6,7 @@ data version is the same, one query answers that nothing has changed.
 
 import gc
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from records import models
 from records.book import careers as book
 from records.book.boards import Board, Table
 from records.book.careers import Career, Confirmation
-from records.book.criteria import Category
+from records.book.criteria import BOUNDARY_OF_SPACE, Category
 from records.book.forecast import Forecast, Look, Milestone
 from records.book.metrics import METRICS, Metric
 from records.book.population import (
@@ -254,7 +254,7 @@ class Ledger:
         """Everyone with a flight that counts, first launched first, with the time of all theirs."""
         return self.roll(category).at(at, self.confirmation)
 
-    def aloft(self, at: datetime, boundary: str = "80km") -> list[Career]:
+    def aloft(self, at: datetime, boundary: str = BOUNDARY_OF_SPACE) -> list[Career]:
         """Careers, clipped to the instant, of those in space at it; first launched first.
 
         Unconfirmed ones are among them: their `aloft.state` says so.
@@ -286,24 +286,21 @@ class Ledger:
 
     def rule(self, leaderboard: models.Leaderboard) -> Leaderboard:
         """The rule of a leaderboard row, in the book's terms."""
-        country = leaderboard.country.code if leaderboard.country else ""
-        category = Category(
-            boundary=leaderboard.boundary,
-            sex=leaderboard.sex,
-            countries=self.countries_of(country, successors=leaderboard.successors),
-            agency=leaderboard.agency.slug if leaderboard.agency else "",
-            station=leaderboard.station.slug if leaderboard.station else "",
-            family=leaderboard.spacecraft_family,
-            programme=leaderboard.programme,
-            role=leaderboard.role,
-            first_only=leaderboard.first_flights_only,
-            landed_only=leaderboard.landed_only,
-            launched_from=leaderboard.launched_from,
-            launched_until=leaderboard.launched_until,
-        )
         return Leaderboard(
-            METRICS[leaderboard.metric], category, leaderboard.threshold, leaderboard.each
+            METRICS[leaderboard.metric],
+            self.category(leaderboard.criteria),
+            leaderboard.threshold,
+            leaderboard.each,
         )
+
+    def category(self, chosen: Mapping[str, object]) -> Category:
+        """The category of what was chosen, by the names of the criteria. A country is chosen by
+        its code, and stands for several where successor states are combined."""
+        values = {name: value for name, value in chosen.items() if value}
+        combined = values.pop("successors", False)
+        if code := values.get("countries"):
+            values["countries"] = self.countries_of(code, successors=combined)
+        return Category(**values)
 
     def countries_of(self, code: str, *, successors: bool) -> frozenset[str]:
         if not code:

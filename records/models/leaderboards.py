@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from records.book import metrics
+from records.book import criteria, metrics
 
 from .astronauts import Sex
 from .history import History
@@ -23,7 +23,8 @@ def metric_choices():
 class Leaderboard(Slugged):
     """A metric, the category of flights it counts, and what a value must reach to be listed.
 
-    An empty category field narrows nothing. The definition readers see is written from the rule.
+    An empty category field narrows nothing; each is the field of one of `records.book.criteria`.
+    The definition readers see is written from the rule.
     """
 
     title = models.CharField(max_length=120, unique=True)
@@ -77,7 +78,7 @@ class Leaderboard(Slugged):
     boundary = models.CharField(
         max_length=6,
         choices=[choice for choice in Boundary.choices if choice[0] != Boundary.NONE],
-        default=Boundary.ORBIT,
+        default=criteria.BOUNDARY_COMPARED,
         help_text="Flights that crossed at least this count.",
     )
 
@@ -110,3 +111,14 @@ class Leaderboard(Slugged):
             raise ValidationError({"each": "This metric has no such parts to list."})
         if self.threshold == 0:
             raise ValidationError({"threshold": "A zero is not a record; leave it empty."})
+
+    @property
+    def criteria(self) -> dict[str, object]:
+        """The value of each criterion that it can store, by name: rows by their codes or slugs."""
+        stored = {
+            one.name: getattr(self, one.field) for one in criteria.CRITERIA.values() if one.field
+        }
+        return {
+            name: value.natural_key()[0] if isinstance(value, models.Model) else value
+            for name, value in stored.items()
+        }

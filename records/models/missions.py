@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from records.book.definitions import station_words
+from records.book.criteria import station_words
 from records.instants import Precision
 
 from .history import History

@@ -1,6 +1,5 @@
 """/agencies/: who flies people, and one with its people, missions, craft and stations."""
 
-from dataclasses import replace
 from functools import partial
 
 from django.db.models import Count, Max, Min, Q
@@ -8,13 +7,18 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.criteria import BOUNDARY_WORDS, Category
+from records.book.criteria import (
+    BOUNDARY_LABELS,
+    BOUNDARY_OF_SPACE,
+    BOUNDARY_WORDS,
+    Category,
+    other_boundaries,
+)
 from records.ledger import Ledger
 from records.ledger.aloft import those_of
 from records.models import Agency, Mission, Spacewalk
 
 from .questions import (
-    BOUNDARY_LABELS,
     page_of,
     query_of,
     read_choice,
@@ -24,16 +28,13 @@ from .questions import (
 
 PEOPLE_PER_PAGE = 100
 
-#: Agencies fly to every height; without another word all of it counts.
-BOUNDARY = "80km"
-
 
 @require_safe
 def index(request):
     """Every agency with the people who flew for it; those that flew nobody come last."""
     parameters = read_parameters(request, allowed=("at", "boundary"))
     instant = read_instant(parameters)
-    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY)
+    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY_OF_SPACE)
     ledger = Ledger.current()
     totals = {
         total.code: total
@@ -52,7 +53,7 @@ def index(request):
             "parameters": parameters,
             "boundary": boundary,
             "boundary_words": BOUNDARY_WORDS[boundary],
-            "boundaries": _boundaries(),
+            "boundaries": other_boundaries(BOUNDARY_OF_SPACE),
             "kept": {"boundary": parameters.get("boundary")},
             "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),
@@ -67,13 +68,13 @@ def detail(request, slug):
     """One agency: who flew for it and how long, and what it operates."""
     parameters = read_parameters(request, allowed=("at", "boundary", "page"))
     instant = read_instant(parameters)
-    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY)
+    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY_OF_SPACE)
     agency = Agency.objects.filter(slug=slug).select_related("country").first()
     if agency is None:
         raise Http404(f"There is no agency “{slug[:60]}”. All of them are listed under Agencies.")
     ledger = Ledger.current()
     at = instant.at
-    category = replace(Category(boundary=boundary), agency=slug)
+    category = Category(boundary=boundary, agency=slug)
     total = ledger.total(category, at)
     people = ledger.people(category, at)
     spacewalks = Spacewalk.objects.filter(agency=agency, started_at__lte=at)
@@ -92,7 +93,7 @@ def detail(request, slug):
             "instant": instant,
             "parameters": parameters,
             "boundary": boundary,
-            "boundaries": _boundaries(),
+            "boundaries": other_boundaries(BOUNDARY_OF_SPACE),
             "kept": {"boundary": parameters.get("boundary")},
             "query": query_of(parameters),
             "launches": ledger.launches_around(at),
@@ -130,10 +131,6 @@ def _operated(agency: Agency, at) -> dict[str, list]:
 
 def _agency_of(flight) -> tuple[str]:
     return (flight.agency,)
-
-
-def _boundaries() -> dict[str, str]:
-    return {key: label for key, label in BOUNDARY_LABELS.items() if key != BOUNDARY}
 
 
 def _lede(total, boundary: str) -> str:

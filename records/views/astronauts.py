@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.criteria import BOUNDARIES, Category
+from records.book.criteria import BOUNDARY_OF_SPACE, SEXES, Category
 from records.book.metrics import METRICS, total_time
 from records.book.standings import is_running
 from records.charts.careers import draw_career
@@ -17,7 +17,7 @@ from records.ledger.profiles import companions, places, records_held
 from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
 
-from .questions import SEXES, page_of, read_instant, read_parameters
+from .questions import page_of, read_instant, read_parameters
 
 PER_PAGE = 100
 
@@ -130,13 +130,13 @@ def _missing(career) -> list[str]:
 
 def _chart(career, at):
     """A line of one flight says no more than the table does."""
-    flown = Category(boundary=BOUNDARIES[0]).narrow(career) if career else None
+    flown = Category(boundary=BOUNDARY_OF_SPACE).narrow(career) if career else None
     return draw_career(flown, at) if flown and len(flown.flights) > 1 else None
 
 
 def _figures(career) -> list:
     """Each metric's mark for the career, where there is one; what did not reach space is none."""
-    career = Category(boundary=BOUNDARIES[0]).narrow(career)
+    career = Category(boundary=BOUNDARY_OF_SPACE).narrow(career)
     if career is None:
         return []
     metrics = [metric for metric in METRICS.values() if not metric.counts_people]

@@ -1,14 +1,20 @@
 """/countries/: what each country's people have flown, as a page, as JSON and as CSV."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
-from records.book.criteria import BOUNDARY_WORDS, Category
+from records.book.criteria import (
+    BOUNDARY_COMPARED,
+    BOUNDARY_LABELS,
+    BOUNDARY_WORDS,
+    Category,
+    other_boundaries,
+)
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.book.totals import HOW_WE_COUNT, Total
@@ -20,7 +26,6 @@ from records.models import Country
 
 from .downloads import csv_response, yes
 from .questions import (
-    BOUNDARY_LABELS,
     Instant,
     page_of,
     query_of,
@@ -77,7 +82,7 @@ def _asked(request, *, also=()) -> Asked:
     parameters = read_parameters(request, allowed=("at", "boundary", "successors", *also))
     return Asked(
         read_instant(parameters),
-        read_choice(parameters, "boundary", BOUNDARY_LABELS, default="orbit"),
+        read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY_COMPARED),
         read_switch(parameters, "successors"),
         parameters,
     )
@@ -182,8 +187,8 @@ def detail(request, code):
         )
     ledger = Ledger.current()
     at = asked.instant.at
-    category = replace(
-        asked.category, countries=ledger.countries_of(code, successors=asked.successors)
+    category = asked.category.changed(
+        countries=ledger.countries_of(code, successors=asked.successors)
     )
     roll = ledger.roll(category)
     total = ledger.total(category, at)
@@ -219,7 +224,7 @@ def _page(request, asked: Asked, ledger: Ledger) -> dict:
         "asked": asked,
         "instant": asked.instant,
         "parameters": parameters,
-        "boundaries": {key: BOUNDARY_LABELS[key] for key in ("100km", "80km")},
+        "boundaries": other_boundaries(BOUNDARY_COMPARED),
         "boundary_words": BOUNDARY_WORDS[asked.boundary],
         "kept": {name: parameters.get(name) for name in ("boundary", "successors")},
         "query": query_of(parameters),
@@ -275,7 +280,7 @@ def _boards(asked: Asked, code: str, category: Category, ledger: Ledger) -> list
     changes = {"at": asked.parameters.get("at"), "country": code}
     if asked.successors:
         changes["successors"] = "1"
-    category = replace(category, boundary="orbit")
+    category = category.changed(boundary=BOUNDARY_COMPARED)
     boards = []
     for row in ledger.main_boards:
         narrowed = Leaderboard(METRICS[row.metric], category)

@@ -11,7 +11,12 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.book.careers import Career, State
-from records.book.criteria import BOUNDARIES, Category
+from records.book.criteria import (
+    BOUNDARY_LABELS,
+    BOUNDARY_OF_SPACE,
+    Category,
+    other_boundaries,
+)
 from records.charts.areas import population_chart
 from records.charts.bars import Stretch, draw_bars
 from records.instants import FIRST_INSTANT, isoformat
@@ -19,7 +24,6 @@ from records.ledger import Ledger
 from records.ledger.aloft import by_place, counted, grouped, whereabouts
 
 from .questions import (
-    BOUNDARY_LABELS,
     Instant,
     page_of,
     query_of,
@@ -27,9 +31,6 @@ from .questions import (
     read_instant,
     read_parameters,
 )
-
-#: Without another word, everybody above this boundary is in space.
-BOUNDARY = BOUNDARIES[0]
 
 #: Cards on one page.
 PEOPLE_PER_PAGE = 60
@@ -52,7 +53,7 @@ def in_space(request):
             "instant": instant,
             "parameters": parameters,
             "boundary": boundary,
-            "boundaries": {key: BOUNDARY_LABELS[key] for key in ("orbit", "100km")},
+            "boundaries": other_boundaries(BOUNDARY_OF_SPACE),
             "kept": {"boundary": parameters.get("boundary")},
             "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),
@@ -88,7 +89,7 @@ def as_json(request):
 
 def _asked(request, *, also=()) -> tuple[Instant, str, dict[str, str]]:
     parameters = read_parameters(request, allowed=("at", "boundary", *also))
-    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY)
+    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY_OF_SPACE)
     return read_instant(parameters), boundary, parameters
 
 

@@ -214,9 +214,9 @@ def _overall(question: Question, page, ledger: Ledger) -> dict[str | tuple, Stan
     of both: otherwise the ranks could not be compared.
     """
     own, shipped = question.rule, ledger.rule(question.row)
-    category = replace(shipped.category, boundary=own.category.boundary)
+    category = shipped.category.changed(boundary=own.category.boundary)
     if category.countries:
-        category = replace(category, countries=own.category.countries)
+        category = category.changed(countries=own.category.countries)
     whole = replace(shipped, category=category, each=own.each)
     if own == replace(whole, threshold=own.threshold):
         return {}

@@ -1,13 +1,13 @@
 """/methods/: how everything is counted, written from the rules themselves."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
-from records.book.criteria import BOUNDARIES, BOUNDARY_WORDS, Category
+from records.book.criteria import BOUNDARIES, BOUNDARY_LABELS, BOUNDARY_WORDS, CRITERIA, Category
 from records.book.definitions import category_words, listed_words
 from records.book.forecast import HOW_WE_FORECAST
 from records.book.metrics import METRICS, Metric
@@ -20,38 +20,11 @@ from records.ledger.aloft import counted
 from records.ledger.support import Evidence
 from records.models import Leaderboard
 
-from .questions import BOUNDARY_LABELS, GREATEST, read_instant, read_parameters
+from .questions import GREATEST, read_instant, read_parameters
 from .watch import ALL_AHEAD, HORIZON, NEAR_MISS
 
-#: A value for each way to narrow a leaderboard, to show its words with.
-EXAMPLES = {
-    "sex": "F",
-    "countries": frozenset({"USA"}),
-    "agency": "esa",
-    "station": "mir",
-    "family": "Soyuz",
-    "programme": "Apollo",
-    "role": "Commander",
-    "first_only": True,
-    "landed_only": True,
-    "launched_from": date(2001, 1, 1),
-    "launched_until": date(2010, 12, 31),
-}
 #: A threshold for each unit, to show its words with.
 EXAMPLE_THRESHOLDS = {Unit.SECONDS: 100, Unit.DAYS: 40, Unit.COUNT: 5}
-LABELS = {
-    "sex": "Sex",
-    "countries": "Country flown for",
-    "agency": "Agency flown for",
-    "station": "Station visited",
-    "family": "Family of spacecraft launched on",
-    "programme": "Programme",
-    "role": "Role",
-    "first_only": "First flights only",
-    "landed_only": "Landed flights only",
-    "launched_from": "First launch day",
-    "launched_until": "Last launch day",
-}
 
 
 @dataclass(frozen=True)
@@ -85,8 +58,9 @@ def index(request):
                 (BOUNDARY_LABELS[key], BOUNDARY_WORDS[key]) for key in reversed(BOUNDARIES)
             ],
             "categories": [
-                (LABELS[name], category_words(Category(**{name: value}), ledger.names))
-                for name, value in EXAMPLES.items()
+                (one.title, category_words(Category(**{one.name: one.example}), ledger.names))
+                for one in CRITERIA.values()
+                if one.narrows and one.name != "boundary"
             ],
             "lists": _lists(),
             "greatest": GREATEST,

@@ -12,6 +12,7 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 
 from records import models
+from records.book.criteria import CRITERIA, Criterion
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.book.values import Unit
@@ -27,13 +28,6 @@ FIRST_LAUNCHES = date(1961, 1, 1)
 #: Marks that other sites append to links; they ask nothing.
 TRACKING = ("utm_", "fbclid", "gclid", "mc_")
 
-SEXES = {"F": "Women", "M": "Men"}
-BOUNDARY_LABELS = {
-    "orbit": "Orbit",
-    "100km": "Above 100 km",
-    "80km": "Above 80 km",
-}
-
 
 @dataclass(frozen=True)
 class Filter:
@@ -41,6 +35,7 @@ class Filter:
 
     `kind` is "choice" (of `options`), "switch" (on is "1"), "day" or "number" (of `unit`). `fixed`
     is what the leaderboard itself has settled; to ask for its `default` is to ask for nothing.
+    One that is not `in_the_open` the form folds away.
     """
 
     name: str
@@ -52,6 +47,7 @@ class Filter:
     default: str = ""
     chosen: str = ""
     fixed: str = ""
+    in_the_open: bool = False
     remove_url: str = ""
 
     @property
@@ -208,11 +204,11 @@ class Question:
     @property
     def more_filters(self) -> tuple[Filter, ...]:
         """The rarer filters, which the form folds away."""
-        return self.filters[MAIN_FILTERS:]
+        return tuple(one for one in self.filters if not one.in_the_open)
 
     @property
     def main_filters(self) -> tuple[Filter, ...]:
-        return self.filters[:MAIN_FILTERS]
+        return tuple(one for one in self.filters if one.in_the_open)
 
     @property
     def more_are_chosen(self) -> bool:
@@ -260,33 +256,19 @@ def read_question(request, row: models.Leaderboard, ledger: Ledger, *, also=()) 
     parameters = read_parameters(request, allowed=("at", *names, *also))
     question = Question(row, ledger.rule(row), read_instant(parameters), (), parameters)
     filters = tuple(_read_filter(one, parameters.get(one.name, ""), question) for one in offered)
-    return replace(question, rule=_narrowed_rule(question.rule, filters, ledger), filters=filters)
-
-
-#: Filters that go into the category as they are: parameter → field.
-PLAIN_FIELDS = {
-    "sex": "sex",
-    "agency": "agency",
-    "station": "station",
-    "boundary": "boundary",
-    "craft": "family",
-    "programme": "programme",
-    "role": "role",
-}
-
-
-def _narrowed_rule(rule: Leaderboard, filters, ledger: Ledger) -> Leaderboard:
-    values = {one.name: one.value for one in filters if one.value}
-    chosen = {one.name: one.chosen for one in filters if one.chosen}
-    category = replace(
-        rule.category,
-        **{PLAIN_FIELDS[name]: value for name, value in chosen.items() if name in PLAIN_FIELDS},
-        first_only="first" in values,
-        landed_only="landed" in values,
-        countries=ledger.countries_of(values.get("country", ""), successors="successors" in values),
-        launched_from=date.fromisoformat(values["from"]) if "from" in values else None,
-        launched_until=date.fromisoformat(values["until"]) if "until" in values else None,
+    return replace(
+        question, rule=_narrowed_rule(question.rule, row, filters, ledger), filters=filters
     )
+
+
+def _narrowed_rule(rule: Leaderboard, row: models.Leaderboard, filters, ledger: Ledger):
+    chosen = {one.name: one.value for one in filters if one.value}
+    narrowed = {
+        one.name: one.read(chosen[one.parameter])
+        for one in CRITERIA.values()
+        if one.parameter in chosen
+    }
+    category = ledger.category(row.criteria | narrowed)
     if None not in (category.launched_from, category.launched_until) and (
         category.launched_from > category.launched_until
     ):
@@ -294,68 +276,23 @@ def _narrowed_rule(rule: Leaderboard, filters, ledger: Ledger) -> Leaderboard:
     return replace(
         rule,
         category=category,
-        threshold=int(values["threshold"]) if "threshold" in values else None,
-        each=values.get("each", ""),
+        threshold=int(chosen["threshold"]) if "threshold" in chosen else None,
+        each=chosen.get("each", ""),
     )
 
 
-#: How many of the filters stand in the open.
-MAIN_FILTERS = 5
-
-
 def offered_filters(row: models.Leaderboard, ledger: Ledger) -> tuple[Filter, ...]:
-    """What can be narrowed, with what the leaderboard itself has fixed."""
-    names = ledger.names
-    metric = METRICS[row.metric]
-
-    def same(words):
-        return {word: word for word in words}
-
+    """What can be narrowed, with what the leaderboard itself has fixed: first what stands in the
+    open, then the others, switches behind what is chosen from many, then what is listed."""
+    stored = row.criteria
+    ordered = sorted(CRITERIA.values(), key=lambda one: (not one.in_the_open, one.in_the_open))
+    offered = [_offer(one, stored.get(one.name), ledger) for one in ordered]
     filters = [
-        Filter("country", "Flown for", names.countries, fixed=_key(row.country, "code")),
-        Filter("sex", "Sex", SEXES, fixed=row.sex),
-        Filter("agency", "Agency", names.agencies, fixed=_key(row.agency, "slug")),
-        Filter("station", "Station", names.stations, fixed=_key(row.station, "slug")),
-        Filter(
-            "boundary",
-            "Boundary",
-            {key: label for key, label in BOUNDARY_LABELS.items() if key != row.boundary},
-            any=BOUNDARY_LABELS[row.boundary],
-            default=row.boundary,
-        ),
-        Filter("craft", "Spacecraft", same(names.families), fixed=row.spacecraft_family),
-        Filter("programme", "Programme", same(names.programmes), fixed=row.programme),
-        Filter("role", "Role", same(names.roles), fixed=row.role),
-        Filter("from", "Launched from", kind="day", fixed=_day(row.launched_from)),
-        Filter("until", "Launched until", kind="day", fixed=_day(row.launched_until)),
-        Filter(
-            "threshold",
-            "Up to age"
-            if metric.lowest_first
-            else {Unit.DAYS: "From age"}.get(metric.unit, "At least"),
-            kind="number",
-            unit={Unit.SECONDS: "day", Unit.DAYS: "year"}.get(metric.unit, ""),
-            fixed=str(row.threshold or ""),
-        ),
-        Filter(
-            "successors",
-            "Successor states combined",
-            kind="switch",
-            fixed="1" if row.successors else "",
-        ),
-        Filter(
-            "first",
-            "First flights only",
-            kind="switch",
-            fixed="1" if row.first_flights_only else "",
-        ),
-        Filter(
-            "landed",
-            "Landed flights only",
-            kind="switch",
-            fixed="1" if row.landed_only else "",
-        ),
+        *(one for one in offered if one.kind != "switch"),
+        _threshold(row),
+        *(one for one in offered if one.kind == "switch"),
     ]
+    metric = METRICS[row.metric]
     if metric.each:
         filters.append(
             Filter(
@@ -369,12 +306,36 @@ def offered_filters(row: models.Leaderboard, ledger: Ledger) -> tuple[Filter, ..
     return tuple(filters)
 
 
-def _key(row, name: str) -> str:
-    return getattr(row, name) if row else ""
+def _offer(criterion: Criterion, stored, ledger: Ledger) -> Filter:
+    """The filter that asks for the criterion, where a leaderboard has stored a value of it."""
+    offered = Filter(
+        criterion.parameter,
+        criterion.label,
+        criterion.options(ledger.names),
+        kind=criterion.kind.name.lower(),
+        in_the_open=bool(criterion.in_the_open),
+    )
+    if not criterion.default:
+        return replace(offered, fixed=criterion.write(stored))
+    # What always narrows can be chosen otherwise, but not left out.
+    usual = criterion.write(stored or criterion.default)
+    others = {value: label for value, label in offered.options.items() if value != usual}
+    return replace(offered, options=others, any=offered.options[usual], default=usual)
 
 
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
+def _threshold(row: models.Leaderboard) -> Filter:
+    metric = METRICS[row.metric]
+    if metric.lowest_first:
+        label = "Up to age"
+    else:
+        label = {Unit.DAYS: "From age"}.get(metric.unit, "At least")
+    return Filter(
+        "threshold",
+        label,
+        kind="number",
+        unit={Unit.SECONDS: "day", Unit.DAYS: "year"}.get(metric.unit, ""),
+        fixed=str(row.threshold or ""),
+    )
 
 
 def _read_filter(offered: Filter, value: str, question: Question) -> Filter:

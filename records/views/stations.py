@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.criteria import Category
+from records.book.criteria import BOUNDARY_COMPARED, Category
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.ledger import Ledger
@@ -32,7 +32,7 @@ def index(request):
     instant = read_instant(parameters)
     ledger = Ledger.current()
     totals = {total.code: total for total in ledger.totals(Category(), instant.at, of=STATIONS)}
-    aloft = ledger.aloft(instant.at, "orbit")
+    aloft = ledger.aloft(instant.at, BOUNDARY_COMPARED)
     stations = [
         {
             "station": station,
@@ -68,7 +68,7 @@ def detail(request, slug):
         raise Http404(f"There is no station “{slug[:60]}”. All of them are listed under Stations.")
     ledger = Ledger.current()
     at = instant.at
-    category = Category(boundary="orbit", station=slug)
+    category = Category(station=slug)
     rule = Leaderboard(METRICS["total-time"], category)
     people = ledger.standings(rule, at)
     page = page_of(people, parameters, per_page=PEOPLE_PER_PAGE)
