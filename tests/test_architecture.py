@@ -18,9 +18,9 @@ TREES = {path: ast.parse((ROOT / path).read_text(), filename=str(path)) for path
 #: Layers from the bottom up. What stands in one may import what stands below it.
 LAYERS = (
     {"records.instants"},
-    {"records.book", "records.body", "records.formats"},
+    {"records.book", "records.body"},
     {"records.models"},
-    {"records.charts", "records.facts", "records.ledger"},
+    {"records.charts", "records.facts", "records.formats", "records.ledger"},
     {"records.views", "records.admin", "records.management", "records.templatetags"},
     {"records.urls", "records.apps", "spacesite"},
 )

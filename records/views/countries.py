@@ -19,12 +19,13 @@ from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.book.totals import HOW_WE_COUNT, Total
 from records.charts.bars import draw_columns
+from records.formats.columns import stamps
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.aloft import counted, those_of
 from records.models import Country
 
-from .downloads import csv_response, yes
+from .downloads import csv_response
 from .questions import (
     Instant,
     page_of,
@@ -36,21 +37,6 @@ from .questions import (
 )
 
 PEOPLE_PER_PAGE = 100
-
-CSV_COLUMNS = (
-    "code",
-    "name",
-    "people",
-    "person_seconds",
-    "at_least",
-    "first",
-    "first_name",
-    "first_launched_at",
-    "at",
-    "confirmed_through",
-    "in_space",
-    "unconfirmed",
-)
 
 
 @dataclass(frozen=True)
@@ -150,27 +136,20 @@ def as_csv(request):
     """The same rows as the page and the JSON, one line each."""
     asked = _asked(request)
     ledger = Ledger.current()
-    stamps = (isoformat(asked.instant.at), ledger.confirmation.written)
-    return csv_response(
-        "countries.csv",
-        CSV_COLUMNS,
-        (
-            (
-                row.total.code,
-                row.name,
-                row.total.people,
-                row.total.person_seconds,
-                yes(row.total.at_least),
-                row.total.first.slug,
-                row.total.first.name,
-                isoformat(row.total.first_launched_at),
-                *stamps,
-                row.in_space,
-                row.unconfirmed,
-            )
-            for row in _rows(asked, ledger, _names())
-        ),
-    )
+    columns = {
+        "code": lambda one: one.total.code,
+        "name": lambda one: one.name,
+        "people": lambda one: one.total.people,
+        "person_seconds": lambda one: one.total.person_seconds,
+        "at_least": lambda one: one.total.at_least,
+        "first": lambda one: one.total.first.slug,
+        "first_name": lambda one: one.total.first.name,
+        "first_launched_at": lambda one: one.total.first_launched_at,
+        **stamps(asked.instant.at, ledger.confirmation),
+        "in_space": lambda one: one.in_space,
+        "unconfirmed": lambda one: one.unconfirmed,
+    }
+    return csv_response("countries.csv", columns, _rows(asked, ledger, _names()))
 
 
 @require_safe

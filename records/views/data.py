@@ -1,6 +1,7 @@
 """/data/: the facts to download, what every column means, and what was changed in them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -20,7 +21,24 @@ LATEST_REVISIONS = 5
 REVISIONS_PER_PAGE = 50
 REVISIONS_AT_ONCE = 500
 
-REVISION_COLUMNS = ("at", "table", "row", "kind", "column", "old", "new")
+#: What the CSV has of a changed cell and the revision of its row.
+REVISION_COLUMNS = {
+    "at": lambda one: one.revision.at,
+    "table": lambda one: one.revision.table.name,
+    "row": lambda one: "/".join(one.revision.key.values()),
+    "kind": lambda one: one.revision.kind,
+    "column": lambda one: one.cell.column,
+    "old": lambda one: one.cell.old,
+    "new": lambda one: one.cell.new,
+}
+
+
+@dataclass(frozen=True)
+class ChangedCell:
+    """A line of the CSV: what was changed in one cell, and the revision it is part of."""
+
+    revision: revisions.Revision
+    cell: revisions.Change
 
 
 @require_safe
@@ -138,13 +156,12 @@ def _page_of_steps(release, parameters):
     return page_of(steps, parameters, per_page=REVISIONS_PER_PAGE)
 
 
-def _cells_of(steps) -> Iterator[tuple[str, ...]]:
+def _cells_of(steps) -> Iterator[ChangedCell]:
     for begin in range(0, len(steps), REVISIONS_AT_ONCE):
         for one in revisions.read(steps[begin : begin + REVISIONS_AT_ONCE]):
-            named = (isoformat(one.at), one.table.name, "/".join(one.key.values()), one.kind)
             # A row that only changed places has a line without a column.
-            for change in one.changes or [revisions.Change("", "", "")]:
-                yield (*named, change.column, change.old or "", change.new)
+            for cell in one.changes or [revisions.Change("", "", "")]:
+                yield ChangedCell(one, cell)
 
 
 def _release(request) -> releases.Release:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 from records.book.definitions import definition
 from records.book.population import PopulationStanding
 from records.book.standings import Leaderboard, Standing, row_key
-from records.book.values import Unit, Value
 from records.formats.citation import Citation, cite
+from records.formats.columns import stamps, value_columns, written_value
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.support import Evidence
 
-from .downloads import csv_response, yes
-from .questions import Question, page_of, read_instant, read_parameters, read_question
+from .downloads import csv_response
+from .questions import Question, ask, described, page_of, read_instant, read_parameters
 
 ROWS_PER_PAGE = 50
 ROW_TEMPLATE = "leaderboards/row.html"
@@ -32,34 +32,30 @@ ROWS = {
     "spacewalk": ("part in a spacewalk", "parts in spacewalks"),
 }
 
-CSV_COLUMNS = (
-    "rank",
-    "tied",
-    "astronaut",
-    "name",
-    "country",
-    "value",
-    "unit",
-    "text",
-    "precision",
-    "at_least",
-    "at_most",
-    "state",
-    "lost",
-    "reached_at",
-    "reached_precision",
-)
+COLUMNS = {
+    "rank": lambda one: one.rank,
+    "tied": lambda one: one.tied,
+    "astronaut": lambda one: one.astronaut.slug,
+    "name": lambda one: one.astronaut.name,
+    "country": lambda one: one.country,
+    **value_columns(lambda one: one.value),
+    "state": lambda one: one.state,
+    "lost": lambda one: one.lost,
+    "reached_at": lambda one: one.reached_at,
+    "reached_precision": lambda one: one.mark.reached_precision,
+}
 
-POPULATION_COLUMNS = (
-    "rank",
-    "tied",
-    "count",
-    "from",
-    "until",
-    "aboard",
-    "from_precision",
-    "until_precision",
-)
+#: The same where people are counted.
+CROWD_COLUMNS = {
+    "rank": lambda one: one.rank,
+    "tied": lambda one: one.tied,
+    "count": lambda one: one.interval.count,
+    "from": lambda one: one.interval.begin,
+    "until": lambda one: one.interval.end,
+    "aboard": lambda one: " ".join(astronaut.slug for astronaut in one.interval.aboard),
+    "from_precision": lambda one: one.interval.begin_precision,
+    "until_precision": lambda one: one.interval.end and one.interval.end_precision,
+}
 
 
 @require_safe
@@ -156,15 +152,9 @@ def as_csv(request, slug):
     ledger = Ledger.current()
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
-    if question.rule.metric.counts_people:
-        columns, cells = POPULATION_COLUMNS, _interval_cells
-    else:
-        columns, cells = CSV_COLUMNS, _cells
-    stamps = (isoformat(question.at), ledger.confirmation.written)
+    columns = CROWD_COLUMNS if question.rule.metric.counts_people else COLUMNS
     return csv_response(
-        f"{slug}.csv",
-        (*columns, "at", "confirmed_through"),
-        ((*cells(one), *stamps) for one in rows),
+        f"{slug}.csv", {**columns, **stamps(question.at, ledger.confirmation)}, rows
     )
 
 
@@ -232,20 +222,6 @@ def _leaders(row, ledger: Ledger, at) -> dict:
     return {"leaders": ledger.standings(rule, at).leaders}
 
 
-def ask(request, slug, ledger: Ledger, *, also=()) -> Question:
-    """The question about a leaderboard; `also` are the parameters that a page takes further.
-
-    Raises Http404 with words if there is no such leaderboard, and BadRequest.
-    """
-    try:
-        row = ledger.leaderboards[slug]
-    except KeyError:
-        raise Http404(
-            f"There is no leaderboard “{slug[:60]}”. All of them are listed under Records."
-        ) from None
-    return read_question(request, row, ledger, also=also)
-
-
 def _caption(question: Question, total: int) -> str:
     one, many = ROWS[question.rule.each]
     if question.rule.metric.counts_people:
@@ -273,34 +249,6 @@ def _why_empty(question: Question) -> str:
     return "Nothing that it counts had happened by this instant."
 
 
-def described(question: Question, ledger: Ledger) -> dict:
-    """The leaderboard in JSON, as the reader narrowed it."""
-    rule = question.rule
-    return {
-        "slug": question.row.slug,
-        "title": question.row.title,
-        "definition": definition(rule, ledger.names),
-        "metric": rule.metric.key,
-        "unit": rule.metric.unit,
-        "boundary": rule.category.boundary,
-        "filters": {one.name: one.value for one in question.filters if one.value},
-        "threshold": rule.threshold,
-    }
-
-
-def written_value(value: Value) -> dict:
-    """A value in JSON: the amount under the name of its unit, and how well it is known."""
-    written = {value.unit.value: value.amount, "text": value.exact_text}
-    if value.unit is not Unit.COUNT:
-        written["iso"] = value.iso
-    return {
-        **written,
-        "precision": value.precision,
-        "at_least": value.at_least,
-        "at_most": value.at_most,
-    }
-
-
 def _written(standing) -> dict:
     return {
         "rank": standing.rank,
@@ -321,27 +269,6 @@ def _written(standing) -> dict:
     }
 
 
-def _cells(standing) -> tuple:
-    value = standing.value
-    return (
-        standing.rank,
-        yes(standing.tied),
-        standing.astronaut.slug,
-        standing.astronaut.name,
-        standing.country,
-        value.amount,
-        value.unit.value,
-        value.exact_text,
-        value.precision.value,
-        yes(value.at_least),
-        yes(value.at_most),
-        standing.state.value,
-        yes(standing.lost),
-        isoformat(standing.reached_at),
-        standing.mark.reached_precision.value,
-    )
-
-
 def _written_interval(standing) -> dict:
     interval = standing.interval
     return {
@@ -358,17 +285,3 @@ def _written_interval(standing) -> dict:
         },
         "aboard": [astronaut.slug for astronaut in interval.aboard],
     }
-
-
-def _interval_cells(standing) -> tuple:
-    interval = standing.interval
-    return (
-        standing.rank,
-        yes(standing.tied),
-        interval.count,
-        isoformat(interval.begin),
-        isoformat(interval.end) if interval.end else "",
-        " ".join(astronaut.slug for astronaut in interval.aboard),
-        interval.begin_precision.value,
-        interval.end_precision.value if interval.end else "",
-    )

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from records.book.definitions import definition
 from records.book.tenures import Tenure
 from records.charts.steps import draw_steps
+from records.formats.columns import Columns, stamps, value_columns, written_value
 from records.instants import isoformat
 from records.ledger import Ledger
 
-from .downloads import csv_response, yes
-from .leaderboards import ask, described, written_value
-from .questions import Instant, page_of, read_instant, read_parameters
+from .downloads import csv_response
+from .questions import Instant, ask, described, page_of, read_instant, read_parameters
 
 CHANGES_PER_PAGE = 50
 
@@ -26,26 +26,6 @@ LATELY = timedelta(days=365)
 
 #: The rows of the two tables.
 STEP, CHANGE = "progression/step.html", "progression/change.html"
-
-CSV_COLUMNS = (
-    "kind",
-    "holders",
-    "names",
-    "value",
-    "unit",
-    "text",
-    "precision",
-    "at_least",
-    "at_most",
-    "state",
-    "passed_at",
-    "sealed_at",
-    "until",
-    "days_held",
-    "margin",
-    "margin_text",
-    "passed_precision",
-)
 
 
 @require_safe
@@ -101,14 +81,10 @@ def as_csv(request, slug):
     """The same steps as the page and the JSON, one line each."""
     ledger = Ledger.current()
     question = ask(request, slug, ledger)
-    stamps = (isoformat(question.at), ledger.confirmation.written)
     return csv_response(
         f"{slug}-progression.csv",
-        (*CSV_COLUMNS, "at", "confirmed_through"),
-        (
-            (*_cells(tenure, question.at), *stamps)
-            for tenure in ledger.tenures(question.rule, question.at)
-        ),
+        {**_columns(question.at), **stamps(question.at, ledger.confirmation)},
+        ledger.tenures(question.rule, question.at),
     )
 
 
@@ -188,24 +164,19 @@ def _written(tenure: Tenure, at) -> dict:
     }
 
 
-def _cells(tenure: Tenure, at) -> tuple:
-    change, value = tenure.change, tenure.value
-    return (
-        tenure.kind.value,
-        " ".join(astronaut.slug for astronaut in change.holders),
-        "; ".join(astronaut.name for astronaut in change.holders),
-        value.amount,
-        value.unit.value,
-        value.exact_text,
-        value.precision.value,
-        yes(value.at_least),
-        yes(value.at_most),
-        tenure.state.value,
-        isoformat(change.passed_at),
-        isoformat(tenure.sealed_at) if tenure.sealed_at else "",
-        isoformat(change.until) if change.until else "",
-        change.held(at).days,
-        tenure.margin.amount if tenure.margin else "",
-        tenure.margin.exact_text if tenure.margin else "",
-        tenure.passed_precision.value,
-    )
+def _columns(at) -> Columns:
+    """The columns of a step as of the instant."""
+    return {
+        "kind": lambda one: one.kind,
+        "holders": lambda one: " ".join(astronaut.slug for astronaut in one.change.holders),
+        "names": lambda one: "; ".join(astronaut.name for astronaut in one.change.holders),
+        **value_columns(lambda one: one.value),
+        "state": lambda one: one.state,
+        "passed_at": lambda one: one.change.passed_at,
+        "sealed_at": lambda one: one.sealed_at,
+        "until": lambda one: one.change.until,
+        "days_held": lambda one: one.change.held(at).days,
+        "margin": lambda one: one.margin and one.margin.amount,
+        "margin_text": lambda one: one.margin and one.margin.exact_text,
+        "passed_precision": lambda one: one.passed_precision,
+    }

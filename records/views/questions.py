@@ -13,6 +13,7 @@ from django.http import Http404
 
 from records import models
 from records.book.criteria import CRITERIA, Criterion
+from records.book.definitions import definition
 from records.book.metrics import METRICS
 from records.book.standings import Leaderboard
 from records.book.values import Unit
@@ -246,6 +247,20 @@ class Question:
         return read_limit(self.parameters)
 
 
+def ask(request, slug: str, ledger: Ledger, *, also=()) -> Question:
+    """The question about a leaderboard; `also` names further parameters that the page takes.
+
+    Raises Http404 with words if there is no such leaderboard, and BadRequest.
+    """
+    try:
+        row = ledger.leaderboards[slug]
+    except KeyError:
+        raise Http404(
+            f"There is no leaderboard “{slug[:60]}”. All of them are listed under Records."
+        ) from None
+    return read_question(request, row, ledger, also=also)
+
+
 def read_question(request, row: models.Leaderboard, ledger: Ledger, *, also=()) -> Question:
     """Read the filters and the instant; `also` names further parameters that the page takes.
 
@@ -350,6 +365,21 @@ def _read_filter(offered: Filter, value: str, question: Question) -> Filter:
     if offered.fixed:
         return offered
     return replace(offered, chosen=value, remove_url=question.query(**{offered.name: None}) or ".")
+
+
+def described(question: Question, ledger: Ledger) -> dict:
+    """The leaderboard in JSON, as the reader narrowed it."""
+    rule = question.rule
+    return {
+        "slug": question.row.slug,
+        "title": question.row.title,
+        "definition": definition(rule, ledger.names),
+        "metric": rule.metric.key,
+        "unit": rule.metric.unit,
+        "boundary": rule.category.boundary,
+        "filters": {one.name: one.value for one in question.filters if one.value},
+        "threshold": rule.threshold,
+    }
 
 
 def query_of(parameters: dict[str, str], **changes) -> str:

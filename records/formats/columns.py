@@ -1,0 +1,70 @@
+"""Columns of tables for programs: what each is called and how it is read from a row, said once."""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from records.book.careers import Confirmation
+from records.book.values import Unit, Value
+from records.facts.cells import neutral
+from records.instants import isoformat
+
+#: Name → what a row has in that column, in the order of the columns.
+Columns = Mapping[str, Callable[[Any], Any]]
+
+
+def write_csv(file, columns: Columns, rows: Iterable) -> None:
+    """Write the rows under the names of the columns, with LF line ends."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    reads = columns.values()
+    writer.writerows([cell(read(row)) for read in reads] for row in rows)
+
+
+def cell(value) -> str | int:
+    """The value as CSV has it: `true`, an instant in UTC, nothing for None, text that no
+    spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return isoformat(value)
+    if isinstance(value, Enum):
+        value = value.value
+    return neutral(value) if isinstance(value, str) else value
+
+
+def stamps(at: datetime, confirmation: Confirmation) -> Columns:
+    """The two columns that are the same in every row: as of when it is true, and confirmed."""
+    return {
+        "at": lambda row: at,
+        "confirmed_through": lambda row: confirmation.written,
+    }
+
+
+def value_columns(of: Callable[[Any], Value]) -> Columns:
+    """The columns of a value that `of` reads from a row."""
+    return {
+        "value": lambda row: of(row).amount,
+        "unit": lambda row: of(row).unit,
+        "text": lambda row: of(row).exact_text,
+        "precision": lambda row: of(row).precision,
+        "at_least": lambda row: of(row).at_least,
+        "at_most": lambda row: of(row).at_most,
+    }
+
+
+def written_value(value: Value) -> dict:
+    """A value in JSON: the amount under the name of its unit, and how well it is known."""
+    written = {value.unit.value: value.amount, "text": value.exact_text}
+    if value.unit is not Unit.COUNT:
+        written["iso"] = value.iso
+    return {
+        **written,
+        "precision": value.precision,
+        "at_least": value.at_least,
+        "at_most": value.at_most,
+    }
