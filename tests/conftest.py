@@ -1,8 +1,10 @@
 import os
 import shutil
 import uuid
+from contextlib import ExitStack
 
 import pytest
+import time_machine
 
 from tests import whole_record
 
@@ -47,6 +49,21 @@ def site(db):
     `db` and `transactional_db` bring it as well; this name says that the test is about it. What the
     test changes is undone after it, committed or not.
     """
+
+
+@pytest.fixture
+def clock():
+    """Sets what every clock of the site shows: `clock(instant)`, as often as a test wants.
+
+    It stands still there, unless it `ticks`.
+    """
+    with ExitStack() as travels:
+
+        def show(at, *, ticks=False):
+            travels.close()
+            travels.enter_context(time_machine.travel(at, tick=ticks))
+
+        yield show
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """“Everyone aloft as listed, as of now”: one click."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -17,15 +17,11 @@ NOW = "/admin/records/confirmation/now/"
 
 
 @pytest.fixture
-def at(monkeypatch):
+def at(clock):
     """The instant that the desk's clock shows: three weeks after the last confirmation."""
     at = Confirmation.objects.latest().through_at + timedelta(days=21)
-    set_clock(monkeypatch, at)
+    clock(at)
     return at
-
-
-def set_clock(monkeypatch, at: datetime):
-    monkeypatch.setattr("records.admin.confirmations.read_clock", lambda: at)
 
 
 def staff_with(*permissions):
@@ -46,7 +42,7 @@ def test_page_lists_who_is_aloft_and_what_is_overdue(desk, at):
     assert "only presumed" in page
 
 
-def test_landing_planned_for_a_month_is_overdue_when_the_month_is_over(desk, monkeypatch, at):
+def test_landing_planned_for_a_month_is_overdue_when_the_month_is_over(desk, clock, at):
     make.make_mission(
         "late-1",
         launched_at=at - timedelta(days=60),
@@ -54,7 +50,7 @@ def test_landing_planned_for_a_month_is_overdue_when_the_month_is_over(desk, mon
         planned_landing_precision="month",
     )
     assert "Late 1" not in desk.get(NOW).content.decode()
-    set_clock(monkeypatch, at + timedelta(days=31))
+    clock(at + timedelta(days=31))
     assert f"planned for {at:%Y-%m} and none" in desk.get(NOW).content.decode()
 
 
@@ -65,8 +61,7 @@ def test_one_click_confirms_through_now_and_keeps_who_did_it(desk, steward, at):
     assert (row.through_at, row.made_by, row.note) == (at, steward, "Checked with the agencies.")
 
 
-def test_pages_know_of_it_at_once(desk, monkeypatch, at):
-    monkeypatch.setattr("records.views.questions.read_clock", lambda: at)
+def test_pages_know_of_it_at_once(desk, at):
     before = desk.get("/in-space/").content.decode()
     desk.post(NOW, typed(desk.get(NOW)))
     after = desk.get("/in-space/").content.decode()
@@ -75,11 +70,11 @@ def test_pages_know_of_it_at_once(desk, monkeypatch, at):
     assert f"{at:%Y-%m-%d}" in after
 
 
-def test_second_click_of_a_double_click_confirms_nothing_more(desk, monkeypatch, at):
+def test_second_click_of_a_double_click_confirms_nothing_more(desk, clock, at):
     count = Confirmation.objects.count()
     sent = typed(desk.get(NOW))
     desk.post(NOW, sent)
-    set_clock(monkeypatch, at + timedelta(seconds=1))
+    clock(at + timedelta(seconds=1))
     page = desk.post(NOW, sent, follow=True).content.decode()
     assert "nothing more was needed" in page
     assert Confirmation.objects.count() == count + 1
@@ -114,7 +109,7 @@ def test_a_note_that_cannot_be_kept_is_said_to_be_the_reason(desk, at, note, wor
 
 
 def test_whoever_is_confirmed_past_the_plan_is_believed_for_the_grace_period(
-    desk, client, monkeypatch, at
+    desk, client, clock, at
 ):
     late = make.make_mission(
         "late-1", launched_at=at - timedelta(days=60), planned_landing_at=at - timedelta(days=2)
@@ -123,15 +118,14 @@ def test_whoever_is_confirmed_past_the_plan_is_believed_for_the_grace_period(
     desk.post(NOW, typed(desk.get(NOW)))
 
     def state(days):
-        set_clock(monkeypatch, at + timedelta(days=days))
+        clock(at + timedelta(days=days))
         page = desk.get(NOW)
         return next(row for row in page.context_data["rows"] if row["name"] == "Ada Vega")["state"]
 
     assert (state(0), state(7), state(8)) == ("in flight", "in flight", "unconfirmed")
 
 
-def test_start_page_says_how_old_the_facts_are_and_what_is_overdue(desk, monkeypatch, at):
-    monkeypatch.setattr("records.views.newsroom.read_clock", lambda: at)
+def test_start_page_says_how_old_the_facts_are_and_what_is_overdue(desk, at):
     make.make_mission(
         "late-1", launched_at=at - timedelta(days=60), planned_landing_at=at - timedelta(days=2)
     )

@@ -1,5 +1,4 @@
-from datetime import UTC, datetime, timedelta
-from time import monotonic
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,14 +7,9 @@ TODAY = datetime(2026, 10, 12, 9, 0, 30, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def clock_of_the_site(monkeypatch):
+def clock_of_the_site(clock):
     """The site's clock starts at `TODAY` with every test and runs on: on other days others fly."""
-    begun = monotonic()
-
-    def read_clock():
-        return TODAY + timedelta(seconds=int(monotonic() - begun))
-
-    monkeypatch.setattr("records.views.questions.read_clock", read_clock)
+    clock(TODAY, ticks=True)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from records.models import Flight, Mission
 
@@ -26,9 +25,9 @@ def people(page):
         ("2027-06-01T00:00:00Z", "unconfirmed", "Nobody in space, 10 unconfirmed"),
     ],
 )
-def test_who_is_in_space_is_as_sure_as_the_data(client, now, state, headline):
-    with time_machine.travel(now, tick=False):
-        page = client.get("/in-space/")
+def test_who_is_in_space_is_as_sure_as_the_data(client, now, state, headline, clock):
+    clock(now)
+    page = client.get("/in-space/")
     assert people(page)["anil-menon"] == state
     assert len(people(page)) == 10
     assert re.search(r"<h1[^>]*>\s*(.*?)\s*</h1>", page.content.decode(), re.S)[1] == headline
@@ -103,9 +102,9 @@ def test_where_somebody_is_follows_the_ship(client):
     assert between[0]["stations"] == ["mir", "salyut-7"]
 
 
-def test_the_unconfirmed_are_listed_and_not_counted(client):
-    with time_machine.travel("2027-06-01T00:00:00Z", tick=False):
-        found = answer(client)
+def test_the_unconfirmed_are_listed_and_not_counted(client, clock):
+    clock("2027-06-01T00:00:00Z")
+    found = answer(client)
     assert (found["count"], found["unconfirmed"], len(found["people"])) == (0, 10, 10)
     assert {one["state"] for one in found["people"]} == {"unconfirmed"}
 
@@ -160,19 +159,19 @@ def test_before_the_first_launch_there_is_no_chart(client):
     assert "<figure" not in client.get("/in-space/", {"at": "1957-10-05"}).content.decode()
 
 
-def test_a_drawing_is_kept_no_longer_than_it_is_true(client):
-    with time_machine.travel("2026-10-10T00:01:10Z", tick=False):
-        client.get("/in-space/")
-    with time_machine.travel("2026-10-10T00:01:50Z", tick=False):
-        before = client.get("/in-space/").content.decode()
-        Mission.objects.filter(slug="soyuz-ms-29").update(
-            landed_at="2026-10-10T00:00:20Z",
-            landing_precision="second",
-            planned_landing_at=None,
-            planned_landing_precision="",
-        )
-        Flight.objects.filter(launch_mission__slug="soyuz-ms-29").update(
-            landing_mission=Mission.objects.get(slug="soyuz-ms-29")
-        )
-        after = client.get("/in-space/").content.decode()
+def test_a_drawing_is_kept_no_longer_than_it_is_true(client, clock):
+    clock("2026-10-10T00:01:10Z")
+    client.get("/in-space/")
+    clock("2026-10-10T00:01:50Z")
+    before = client.get("/in-space/").content.decode()
+    Mission.objects.filter(slug="soyuz-ms-29").update(
+        landed_at="2026-10-10T00:00:20Z",
+        landing_precision="second",
+        planned_landing_at=None,
+        planned_landing_precision="",
+    )
+    Flight.objects.filter(launch_mission__slug="soyuz-ms-29").update(
+        landing_mission=Mission.objects.get(slug="soyuz-ms-29")
+    )
+    after = client.get("/in-space/").content.decode()
     assert before.count("chart__bar--in_flight") > after.count("chart__bar--in_flight") > 0

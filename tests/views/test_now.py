@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from records.instants import full_minute, read_clock
 from records.models import Advert
@@ -40,9 +39,8 @@ RECORD_PAGES = [
 
 
 @pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+def within_a_minute(clock):
+    clock(NOW)
 
 
 def test_the_latest_full_minute_is_the_present_of_the_record_book():
@@ -70,10 +68,10 @@ def test_without_an_instant_pages_say_the_latest_full_minute(client, address):
 
 
 @pytest.mark.parametrize("address", RECORD_PAGES)
-def test_a_page_is_the_same_for_all_of_a_minute(client, address):
+def test_a_page_is_the_same_for_all_of_a_minute(client, address, clock):
     first = client.get(address).content
-    with time_machine.travel(NOW + timedelta(seconds=17), tick=False):
-        assert client.get(address).content == first
+    clock(NOW + timedelta(seconds=17))
+    assert client.get(address).content == first
 
 
 @pytest.mark.parametrize("address", RECORD_JSON)
@@ -93,7 +91,7 @@ def test_today_is_told_as_of_the_latest_full_minute(client):
     assert response.json()["at"] == MINUTE
 
 
-def test_a_launch_within_the_minute_shows_with_the_next(client):
+def test_a_launch_within_the_minute_shows_with_the_next(client, clock):
     flight = make_flight(launched_at=WITHIN)
     ship, people = flight.launch_mission, "/in-space.json"
 
@@ -102,9 +100,9 @@ def test_a_launch_within_the_minute_shows_with_the_next(client):
 
     assert not aloft()
     assert ship.get_absolute_url() not in client.get("/missions/").content.decode()
-    with time_machine.travel(NOW + timedelta(seconds=18), tick=False):
-        assert aloft()
-        assert ship.get_absolute_url() in client.get("/missions/").content.decode()
+    clock(NOW + timedelta(seconds=18))
+    assert aloft()
+    assert ship.get_absolute_url() in client.get("/missions/").content.decode()
 
 
 def test_a_changed_fact_shows_at_once(client):

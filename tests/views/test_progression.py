@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -186,9 +185,9 @@ def test_the_step_line_is_drawn_with_its_holders_named(client):
     assert 'href="#steps-table"' in page
 
 
-def test_a_record_that_is_rising_ticks_now_and_stands_still_then(client):
-    with time_machine.travel(instant("2024-02-10"), tick=False):
-        now = client.get("/records/total-time-in-space/progression/").content.decode()
+def test_a_record_that_is_rising_ticks_now_and_stands_still_then(client, clock):
+    clock(instant("2024-02-10"))
+    now = client.get("/records/total-time-in-space/progression/").content.decode()
     then = client.get("/records/total-time-in-space/progression/?at=2024-02-09").content.decode()
     assert "<live-duration" in now
     assert "<live-duration" not in then
@@ -199,17 +198,17 @@ def test_a_record_that_is_rising_ticks_now_and_stands_still_then(client):
     assert "chart__open" not in settled
 
 
-def test_a_presumed_flight_is_worded_so(client):
-    with time_machine.travel(instant("2026-11-22"), tick=False):
-        step = changes(client, "longest-spaceflight-women", landed="")[-1]
-        rising = [
-            (slug, one)
-            for slug in ("total-time-tiangong", "longest-spaceflight-chinese")
-            for one in changes(client, slug)
-            if one["state"] == "presumed"
-        ]
-        for slug, _ in rising:
-            assert "presumed" in words(client.get(f"/records/{slug}/progression/"))
+def test_a_presumed_flight_is_worded_so(client, clock):
+    clock(instant("2026-11-22"))
+    step = changes(client, "longest-spaceflight-women", landed="")[-1]
+    rising = [
+        (slug, one)
+        for slug in ("total-time-tiangong", "longest-spaceflight-chinese")
+        for one in changes(client, slug)
+        if one["state"] == "presumed"
+    ]
+    for slug, _ in rising:
+        assert "presumed" in words(client.get(f"/records/{slug}/progression/"))
     assert step["state"] == "landed"
 
 
@@ -366,11 +365,11 @@ def test_the_page_says_who_took_what_from_whom(client):
     assert "Most time in space" in text
 
 
-def test_the_last_year_ends_at_the_instant(client):
-    with time_machine.travel(instant("2024-02-05"), tick=False):
-        found = noted(client.get("/records/changes/"))
-        assert found[0].leaderboard.slug.startswith(("total-time", "five-hundred"))
-        instants = [one.tenure.change.passed_at for one in found]
+def test_the_last_year_ends_at_the_instant(client, clock):
+    clock(instant("2024-02-05"))
+    found = noted(client.get("/records/changes/"))
+    assert found[0].leaderboard.slug.startswith(("total-time", "five-hundred"))
+    instants = [one.tenure.change.passed_at for one in found]
     assert max(instants) < instant("2024-02-05")
     assert min(instants) > instant("2023-02-05")
     then = noted(client.get("/records/changes/?at=2024-02-04T23:59:59Z"))

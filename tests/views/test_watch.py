@@ -35,7 +35,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
-def record(db, monkeypatch):
+def record(db, clock):
     """A record of its own, on 1 June 2010: Long once flew for 20 days, Brief for 10."""
     Confirmation.objects.all().delete()
     SurfaceStay.objects.all().delete()
@@ -47,7 +47,7 @@ def record(db, monkeypatch):
     make_flight(make_astronaut("Uma Brief"), launched_at="1990-01-01", days=10)
     make_flight(make_astronaut("Lena Long"), launched_at="1991-01-01", days=20)
     make_confirmation(through_at=NOW)
-    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW)
+    clock(NOW)
 
 
 @pytest.fixture
@@ -123,17 +123,17 @@ def test_without_a_planned_landing_the_page_says_so(client, record, launch):
     assert "No planned landing is known" in page(client)
 
 
-def test_presumed_flights_are_told_with_the_word(client, record, launch, monkeypatch):
+def test_presumed_flights_are_told_with_the_word(client, record, launch, clock):
     launch("Ada Vega", plan=instant("2010-07-10"))
-    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + 8 * DAY)
+    clock(NOW + 8 * DAY)
     assert "in flight, presumed" in page(client)
     assert "The flight is presumed to go on" in page(client)
     assert all(one["presumed"] for one in milestones(client))
 
 
-def test_unconfirmed_flights_are_told_no_future(client, record, launch, monkeypatch):
+def test_unconfirmed_flights_are_told_no_future(client, record, launch, clock):
     launch("Ada Vega", plan=instant("2010-06-03"))
-    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + 4 * DAY)
+    clock(NOW + 4 * DAY)
     text = page(client)
     assert "Unconfirmed, and therefore told no future: Ada Vega ." in text
     assert "Nobody to watch" in text
@@ -311,18 +311,16 @@ def test_a_corrected_launch_moves_the_event_and_raises_its_revision(client, reco
     assert after["DTSTAMP"] > before["DTSTAMP"]
 
 
-def test_asking_again_changes_nothing_in_the_calendar(client, record, launch, monkeypatch):
+def test_asking_again_changes_nothing_in_the_calendar(client, record, launch, clock):
     launch("Ada Vega", plan=instant("2010-07-10"))
     before = client.get("/watch.ics").content
-    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + DAY)
+    clock(NOW + DAY)
     assert client.get("/watch.ics").content == before
 
 
-def test_the_text_says_what_is_presumed_and_what_needs_an_extension(
-    client, record, launch, monkeypatch
-):
+def test_the_text_says_what_is_presumed_and_what_needs_an_extension(client, record, launch, clock):
     launch("Ada Vega", plan=instant("2010-06-12"))
-    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + 8 * DAY)
+    clock(NOW + 8 * DAY)
     (event,) = events(client)
     assert event["SUMMARY"] == (
         "Ada Vega: takes the record, Longest of all (presumed, needs an extension)"
@@ -332,10 +330,10 @@ def test_the_text_says_what_is_presumed_and_what_needs_an_extension(
     assert event["STATUS"] == "TENTATIVE"
 
 
-def test_a_record_keeps_its_event_when_it_falls(client, record, launch, monkeypatch):
+def test_a_record_keeps_its_event_when_it_falls(client, record, launch, clock):
     launch("Ada Vega", plan=instant("2010-07-10"))
     ahead = events(client)[-1]
-    monkeypatch.setattr("records.views.questions.read_clock", lambda: NOW + 16 * DAY)
+    clock(NOW + 16 * DAY)
     make_confirmation(through_at=NOW + 16 * DAY)
     (fallen,) = events(client)
     assert (fallen["UID"], fallen["DTSTART"]) == (ahead["UID"], ahead["DTSTART"])
