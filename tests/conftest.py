@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 import time_machine
+from django.db import connection
 
 from tests import whole_record
 
@@ -35,11 +36,23 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
-    """Every test with a database finds the whole demo site in it, loaded once in a session."""
+def images(pytestconfig):
+    """The folder in which the loaded database is kept from one run to the next, if there is one."""
     cache = getattr(pytestconfig, "cache", None)
+    return cache.mkdir("whole-record") if cache else None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, images):
+    """A database that is kept has its schema and triggers in it: there is nothing to migrate."""
+    connection.settings_dict["TEST"]["MIGRATE"] = not whole_record.is_kept(images)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, images):
+    """Every test with a database finds the whole demo site in it, loaded once in a session."""
     with django_db_blocker.unblock():
-        whole_record.load(cache.mkdir("whole-record") if cache else None)
+        whole_record.load(images)
 
 
 @pytest.fixture

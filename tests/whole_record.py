@@ -10,6 +10,9 @@ import os
 import sqlite3
 from pathlib import Path
 
+import django
+from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models.signals import post_migrate
@@ -17,11 +20,16 @@ from django.db.models.signals import post_migrate
 from records.facts import fixtures
 
 
-def load(images: Path | None):
-    """Load the site into the freshly migrated test database and keep it there from now on.
+def is_kept(images: Path | None) -> bool:
+    """Whether the folder holds the loaded SQLite database, so that nothing need be migrated."""
+    return connection.vendor == "sqlite" and bool(images) and _image(images).exists()
 
-    On SQLite the loaded database is also kept in the folder, for the next run with the same schema
-    and fixtures.
+
+def load(images: Path | None):
+    """Load the site into the new test database and keep it there from now on.
+
+    On SQLite the loaded database is also kept in the folder, for the workers that run beside this
+    one and for the next run on the same schema and fixtures.
     """
     restore = {"sqlite": _keep_sqlite, "postgresql": _keep_postgresql}[connection.vendor](images)
 
@@ -30,6 +38,13 @@ def load(images: Path | None):
         ContentType.objects.clear_cache()
 
     post_migrate.connect(put_back, dispatch_uid="the whole record", weak=False)
+
+
+def empty(*models):
+    """Delete every row of these models, or of all, as fast as the database can."""
+    every = apps.get_app_config("records").get_models(include_auto_created=True)
+    for model in models or every:
+        model._base_manager.all()._raw_delete(connection.alias)
 
 
 def write_copy(path: Path):
@@ -51,8 +66,8 @@ def _load_fixtures():
 def _keep_sqlite(images):
     global _kept
     connection.ensure_connection()
-    image = images / f"{_fingerprint()}.sqlite3" if images else None
     kept = _kept = sqlite3.connect(":memory:", check_same_thread=False)
+    image = _image(images) if images else None
     if image and image.exists():
         source = sqlite3.connect(image)
         source.backup(kept)
@@ -62,7 +77,7 @@ def _keep_sqlite(images):
         _load_fixtures()
         connection.connection.backup(kept)
         if image:
-            for old in images.glob("*.sqlite3"):
+            for old in set(images.glob("*.sqlite3")) - {image}:
                 old.unlink(missing_ok=True)
             new = image.with_suffix(f".{os.getpid()}")
             write_copy(new)
@@ -70,18 +85,18 @@ def _keep_sqlite(images):
     return lambda: kept.backup(connection.connection)
 
 
-def _fingerprint() -> str:
-    """Of everything the loaded database depends on."""
-    digest = hashlib.sha256()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master ORDER BY name")
-        digest.update(repr(cursor.fetchall()).encode())
-    for name in fixtures.SITE:
-        digest.update(fixtures.path_of(name).read_bytes())
-    for module in sorted(Path(fixtures.__file__).parents[1].glob("models/*.py")):
-        digest.update(module.read_bytes())
-    digest.update(Path(fixtures.__file__).read_bytes())
-    return digest.hexdigest()[:20]
+def _image(images: Path) -> Path:
+    """Where the loaded database is kept; its name tells all that it depends on."""
+    app = Path(fixtures.__file__).parents[1]
+    digest = hashlib.sha256(f"{django.VERSION} {settings.INSTALLED_APPS}".encode())
+    for path in (
+        *sorted(app.glob("migrations/*.py")),
+        *sorted(app.glob("models/*.py")),
+        Path(fixtures.__file__),
+        *map(fixtures.path_of, fixtures.SITE),
+    ):
+        digest.update(path.read_bytes())
+    return images / f"{digest.hexdigest()[:20]}.sqlite3"
 
 
 def _keep_postgresql(images):

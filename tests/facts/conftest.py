@@ -1,11 +1,10 @@
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
 
 from records.models import Flight
+from tests import whole_record
 from tests.factories import (
     make_agency,
     make_astronaut,
@@ -20,16 +19,10 @@ from tests.factories import (
 )
 
 
-def empty_the_record():
-    """Delete every row of the record and the newsroom, as fast as the database can."""
-    for model in apps.get_app_config("records").get_models(include_auto_created=True):
-        model._base_manager.all()._raw_delete(connection.alias)
-
-
 @pytest.fixture
 def empty_record(db):
     """A migrated database without a single row, until the test is over."""
-    empty_the_record()
+    whole_record.empty()
 
 
 @pytest.fixture
@@ -93,11 +86,11 @@ def small_record(empty_record):
 def folder(small_record, tmp_path):
     """The small record as a folder of fact tables; the database is empty again."""
     call_command("export_facts", str(tmp_path / "facts"), verbosity=0)
-    empty_the_record()
+    whole_record.empty()
     assert not Flight.objects.exists()
     return tmp_path / "facts"
 
 
 @pytest.fixture
 def empty():
-    return empty_the_record
+    return whole_record.empty

@@ -16,8 +16,8 @@ from records.models import (
     Source,
     Spacewalk,
 )
+from tests import whole_record
 from tests.factories import make_citation, make_disagreement, make_reported_value
-from tests.facts.conftest import empty_the_record
 from tests.facts.test_releases import unpacked
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def content():
 def test_the_shipped_evidence_comes_back_as_it_went_out(tmp_path):
     before, release = content(), releases.build()
     assert all(before[name].count(b"\n") > 20 for name in TABLES)
-    empty_the_record()
+    whole_record.empty()
     assert not Citation.objects.exists()
     folder = str(unpacked(release, tmp_path))
     call_command("import_facts", folder, verbosity=0)
@@ -67,7 +67,7 @@ def small(small_record, tmp_path):
     make_reported_value(about, "10:00", source=source, reported_by="", chosen=True)
     make_reported_value(about, "09:58", position=2)
     folder = unpacked(releases.build(), tmp_path)
-    empty_the_record()
+    whole_record.empty()
     return folder
 
 

@@ -15,8 +15,8 @@ from records.facts import releases
 from records.facts.dictionary import Type
 from records.facts.tables import TABLES
 from records.models import Country, Flight, Leaderboard, Mission
+from tests import whole_record
 from tests.factories import make_confirmation, make_flight, make_leaderboard, make_mission
-from tests.facts.conftest import empty_the_record
 
 #: Before and after the last confirmation, and on a day known to the record.
 INSTANTS = ("1995-01-09T12:00:00Z", "2023-09-28", "2026-10-09")
@@ -54,7 +54,7 @@ def boards(client):
 def test_downloads_bring_an_empty_site_to_identical_leaderboards(site, client, tmp_path):
     before = boards(client)
     release = releases.build()
-    empty_the_record()
+    whole_record.empty()
     assert not Flight.objects.exists()
     call_command("import_facts", str(unpacked(release, tmp_path)), verbosity=0)
     after = boards(client)
@@ -117,7 +117,7 @@ def test_ten_tables_are_those_of_export_facts(shipped, tmp_path):
 
 
 def test_an_empty_database_has_empty_tables(db):
-    empty_the_record()
+    whole_record.empty()
     release = releases.build()
     assert release.rows == 0
     assert release.confirmed_through is None
@@ -132,7 +132,7 @@ RISKY = ("=1+1", "+1", "-1", "@x", "\t=1", "'=1", "''=1", "'-", "'t was so", "pl
 
 @pytest.mark.parametrize("note", RISKY)
 def test_risky_notes_go_out_neutral_and_come_back_as_they_were(db, tmp_path, note):
-    empty_the_record()
+    whole_record.empty()
     make_flight(None, make_mission("one", launched_at="1999-03-01", notes=note))
     make_leaderboard("board", note=note)
     release = releases.build()
@@ -145,7 +145,7 @@ def test_risky_notes_go_out_neutral_and_come_back_as_they_were(db, tmp_path, not
 
 @pytest.mark.parametrize("note", RISKY)
 def test_risky_notes_survive_an_export_too(db, tmp_path, note):
-    empty_the_record()
+    whole_record.empty()
     make_flight(None, make_mission("one", launched_at="1999-03-01", notes=note))
     call_command("export_facts", str(tmp_path), verbosity=0)
     assert bring_back(tmp_path)[0] == note
@@ -153,31 +153,31 @@ def test_risky_notes_survive_an_export_too(db, tmp_path, note):
 
 def bring_back(folder):
     """The notes of the mission and of the leaderboard after the folder was read into nothing."""
-    empty_the_record()
+    whole_record.empty()
     call_command("import_facts", str(folder), verbosity=0)
     board = Leaderboard.objects.filter(slug="board").first()
     return [Mission.objects.get(slug="one").notes, *([board.note] if board else [])]
 
 
 def test_a_stewards_own_country_comes_along(db, tmp_path):
-    empty_the_record()
+    whole_record.empty()
     old = Country.objects.create(code="OLD", name="Old Land", demonym="Oldish")
     new = Country.objects.create(code="AAA", name="Aaa", demonym="Aaaish", successor=old)
     folder = unpacked(releases.build(), tmp_path)
-    empty_the_record()
+    whole_record.empty()
     call_command("import_facts", str(folder), verbosity=0)
     assert set(Country.objects.values_list("code", flat=True)) == {old.code, new.code}
     assert Country.objects.get(code="AAA").successor.code == "OLD"
 
 
 def test_a_launch_that_was_to_come_is_no_contradiction_later(db, tmp_path):
-    empty_the_record()
+    whole_record.empty()
     make_confirmation("1999-01-01")
     make_flight(None, make_mission("one", launched_at="1999-03-01"))
     release = releases.build()
     assert ",planned," in release.sheet("missions").content.decode()
     folder = unpacked(release, tmp_path)
-    empty_the_record()
+    whole_record.empty()
     call_command("import_facts", str(folder), verbosity=0)
     assert Mission.objects.get(slug="one").landed_at is None
 

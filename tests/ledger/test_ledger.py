@@ -7,7 +7,16 @@ import pytest
 from django.db import connection, transaction
 
 from records.ledger import Ledger
-from records.models import Astronaut, Flight, Leaderboard, Mission, SpacewalkCrew, SurfaceStay
+from records.models import (
+    Astronaut,
+    Flight,
+    Leaderboard,
+    Mission,
+    SpacewalkCrew,
+    SpacewalkGap,
+    SurfaceStay,
+)
+from tests import whole_record
 from tests.factories import (
     instant,
     make_agency,
@@ -64,9 +73,7 @@ def test_a_question_costs_no_query(flight, django_assert_num_queries):
 
 
 def test_without_flights_the_ledger_is_empty(db):
-    SurfaceStay.objects.all().delete()
-    SpacewalkCrew.objects.all().delete()
-    Flight.objects.all().delete()
+    whole_record.empty(SurfaceStay, SpacewalkCrew, SpacewalkGap, Flight)
     ledger = Ledger.current()
     assert ledger.careers == {}
     assert ledger.aloft(AT) == []

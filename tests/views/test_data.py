@@ -11,8 +11,8 @@ from records.facts import changelog, releases
 from records.facts.tables import ALL_TABLES
 from records.models import Flight, Mission
 from records.views.data import REVISIONS_PER_PAGE
+from tests import whole_record
 from tests.factories import make_article, make_author
-from tests.facts.conftest import empty_the_record
 
 FILES = (
     "/data/facts.zip",
@@ -112,7 +112,7 @@ def test_an_unknown_table_is_not_found_and_the_known_ones_are_named(client, name
 
 
 def test_an_empty_site_offers_empty_tables(client):
-    empty_the_record()
+    whole_record.empty()
     assert client.get("/data/").status_code == 200
     for address in FILES:
         assert client.get(address).status_code == 200
@@ -182,7 +182,7 @@ def test_nothing_changed_is_said_so(client):
     assert "No changes are recorded" in client.get("/data/changes/").content.decode()
     assert client.get("/data/changes.json").json()["changes"] == []
     assert lines(client) == []
-    empty_the_record()
+    whole_record.empty()
     for address in CHANGES:
         assert client.get(address).status_code == 200
 

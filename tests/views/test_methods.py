@@ -11,6 +11,7 @@ from records.book.metrics import METRICS
 from records.book.totals import HOW_WE_COUNT
 from records.models import Country, Disagreement, Leaderboard, Source
 from records.views import methods, questions
+from tests import whole_record
 from tests.factories import (
     make_citation,
     make_confirmation,
@@ -18,7 +19,6 @@ from tests.factories import (
     make_flight,
     make_mission,
 )
-from tests.facts.conftest import empty_the_record
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +159,7 @@ def test_parameters_are_refused_in_words(client):
 
 
 def test_an_empty_site_has_rules_and_nothing_else(client):
-    empty_the_record()
+    whole_record.empty()
     text = page(client)
     assert "The stewards have not confirmed the facts yet" in text
     assert "No disagreements" in text

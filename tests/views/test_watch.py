@@ -11,14 +11,17 @@ from django.urls import reverse
 from records.instants import read_clock
 from records.ledger import Ledger
 from records.models import (
+    Article,
     Confirmation,
     DataVersion,
     Flight,
     Leaderboard,
     Mission,
     SpacewalkCrew,
+    SpacewalkGap,
     SurfaceStay,
 )
+from tests import whole_record
 from tests.factories import (
     instant,
     make_astronaut,
@@ -37,12 +40,15 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture
 def record(db, clock):
     """A record of its own, on 1 June 2010: Long once flew for 20 days, Brief for 10."""
-    Confirmation.objects.all().delete()
-    SurfaceStay.objects.all().delete()
-    SpacewalkCrew.objects.all().delete()
-    Flight.objects.all().delete()
-
-    Leaderboard.objects.all().delete()
+    whole_record.empty(
+        Confirmation,
+        SurfaceStay,
+        SpacewalkCrew,
+        SpacewalkGap,
+        Flight,
+        Article.leaderboards.through,
+        Leaderboard,
+    )
     make_leaderboard(slug="longest", title="Longest of all", metric="longest-flight")
     make_flight(make_astronaut("Uma Brief"), launched_at="1990-01-01", days=10)
     make_flight(make_astronaut("Lena Long"), launched_at="1991-01-01", days=20)
