@@ -11,6 +11,7 @@ from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .progression import Kind, RecordChange, holders
 from .standings import Leaderboard, Standing, standings
 from .values import Unit, Value
+from .words import listed
 
 #: How well a state is known, best first.
 CERTAINTY = (State.LANDED, State.IN_FLIGHT, State.PRESUMED, State.UNCONFIRMED)
@@ -240,4 +241,4 @@ def names_text(astronauts: Iterable[Astronaut]) -> str:
     names = [astronaut.name for astronaut in astronauts]
     if len(names) > MOST_NAMES:
         names[MOST_NAMES - 1 :] = [f"{len(names) - MOST_NAMES + 1} others"]
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    return listed(names)

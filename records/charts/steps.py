@@ -7,6 +7,7 @@ from datetime import datetime
 from records.book.careers import State
 from records.book.progression import Kind
 from records.book.tenures import Tenure
+from records.book.words import listed
 
 from .scales import LETTER, LINE, NARROW, WIDE, AmountScale, Tick, TimeScale, amount_scale
 
@@ -196,9 +197,8 @@ def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> Names:
 
 def _dated(tenure: Tenure) -> str:
     """`Conrad and Cooper (1965)`"""
-    *most, last = dict.fromkeys(one.family_name for one in tenure.change.holders)
-    names = f"{', '.join(most)} and {last}" if most else last
-    return f"{names} ({tenure.change.passed_at.year})"
+    names = list(dict.fromkeys(one.family_name for one in tenure.change.holders))
+    return f"{listed(names)} ({tenure.change.passed_at.year})"
 
 
 def _label(tenure: Tenure) -> str:

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_safe
 from records.book.definitions import definition
 from records.ledger import Ledger
 from records.ledger.aloft import by_place, counted, grouped
+from records.ledger.watch import next_to_fall
 from records.models import Article
 
 from .questions import read_instant, read_parameters
-from .watch import next_to_fall
 
 LATEST = 7
 NEXT_TO_FALL = 3

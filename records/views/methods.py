@@ -18,10 +18,10 @@ from records.facts import coverage, releases
 from records.ledger import Ledger
 from records.ledger.aloft import counted
 from records.ledger.support import Evidence
+from records.ledger.watch import ALL_AHEAD, HORIZON, NEAR_MISS
 from records.models import Leaderboard
 
 from .questions import GREATEST, read_instant, read_parameters
-from .watch import ALL_AHEAD, HORIZON, NEAR_MISS
 
 #: A threshold for each unit, to show its words with.
 EXAMPLE_THRESHOLDS = {Unit.SECONDS: 100, Unit.DAYS: 40, Unit.COUNT: 5}
