@@ -69,7 +69,9 @@ STICKING_OUT = """() => [...document.body.querySelectorAll("*")].filter((element
 
 # Links among words may be as high as their line; everything else wants a finger's room.
 TOO_SMALL = """() => [...document.querySelectorAll(
-  "nav a, .masthead__name, button, select, summary, input:not([type=hidden]), .chips a, .links a"
+  `nav a, .masthead__name, button, select, summary, input:not([type=hidden]), .chips a, .links a,
+  .kicker a, .story__headline a, a.entry__title, .entry__title a, .person__name a, .section__more a,
+  [scope=row] > a`
 )].map((element) => [element, element.getBoundingClientRect()])
   .filter(([element, box]) => box.width && (box.width < 24 || box.height < 24))
   .map(([element, box]) => `${element.textContent.trim()} ${box.width} × ${box.height}`)"""
