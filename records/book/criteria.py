@@ -389,7 +389,7 @@ class Category:
     that admits the same by the same criteria. Never changed.
     """
 
-    __slots__ = ("_hash", "_of", "active")
+    __slots__ = ("_hash", "_of_astronaut", "_of_clipped_flight", "_of_flight", "active")
 
     def __init__(self, **values):
         for name in values:
@@ -400,11 +400,17 @@ class Category:
             name: value for name, value in values.items() if value != CRITERIA[name].default
         }
         self._hash = hash(frozenset(self.active.items()))
-        #: The tests that somebody's flights must pass to count, by what they look at.
-        self._of = {of: [] for of in Of}
-        for one in CRITERIA.values():
-            if one.narrows and (value := getattr(self, one.name)):
-                self._of[one.of].append(partial(one.admits, value))
+        self._of_astronaut = self._tests(Of.ASTRONAUT)
+        self._of_flight = self._tests(Of.FLIGHT)
+        self._of_clipped_flight = self._tests(Of.CLIPPED_FLIGHT)
+
+    def _tests(self, of: Of) -> tuple[Callable[[Any], bool], ...]:
+        """What must be true of each to count."""
+        return tuple(
+            partial(one.admits, value)
+            for one in CRITERIA.values()
+            if one.of is of and one.narrows and (value := self.active.get(one.name, one.default))
+        )
 
     def __getattr__(self, name):
         if name not in CRITERIA:
@@ -434,12 +440,11 @@ class Category:
         Spacewalks count with the flight they were made on. What depends on the instant is left to
         `narrow_clipped`.
         """
-        of_astronauts, of_flights = self._of[Of.ASTRONAUT], self._of[Of.FLIGHT]
+        for test in self._of_astronaut:
+            careers = [career for career in careers if test(career.astronaut)]
         for career in careers:
-            if of_astronauts and not all(test(career.astronaut) for test in of_astronauts):
-                continue
             flights = career.flights
-            for test in of_flights:
+            for test in self._of_flight:
                 # Of most careers either all counts or nothing.
                 if not all(map(test, flights)):
                     flights = tuple(filter(test, flights))
@@ -452,7 +457,7 @@ class Category:
 
     def narrow_clipped(self, career: Career) -> Career:
         """A career clipped to an instant with only what counts at it, which may be nothing."""
-        for test in self._of[Of.CLIPPED_FLIGHT]:
+        for test in self._of_clipped_flight:
             if not all(map(test, career.flights)):
                 career = replace(career, flights=tuple(filter(test, career.flights)))
         return career
