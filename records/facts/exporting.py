@@ -1,6 +1,5 @@
 """Writing the fact tables to a folder."""
 
-import csv
 import os
 import tempfile
 from contextlib import ExitStack
@@ -11,7 +10,6 @@ from django.db import transaction
 
 from records.models import DataVersion
 
-from .cells import neutral
 from .tables import TABLES
 
 
@@ -31,10 +29,8 @@ def export_folder(folder: Path, at: datetime) -> dict[str, int]:
             rows = table.rows(at)
             handle, path = tempfile.mkstemp(dir=folder, prefix=f".{table.name}-", suffix=".csv")
             unfinished.callback(Path(path).unlink, missing_ok=True)
-            with open(handle, "w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(table.header)
-                writer.writerows(map(neutral, table.write(row)) for row in rows)
+            with open(handle, "wb") as file:
+                file.write(table.csv(map(table.write, rows)))
             counts[table.file] = len(rows)
             written.append((path, folder / table.file))
         umask = os.umask(0)

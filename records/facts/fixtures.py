@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from django.conf import settings
@@ -14,69 +15,20 @@ from django.core.serializers.python import Deserializer
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 
-from records.models import (
-    Citation,
-    Confirmation,
-    Country,
-    Disagreement,
-    ReportedValue,
-    SpacewalkGap,
-)
-
 from . import checking, refusals
-from .tables import TABLES
+from .tables import ALL_TABLES, LEADERBOARDS
 
-#: Facts, each fixture referring only to earlier ones.
-FACTS = (
-    "countries",
-    "sources",
-    "agencies",
-    "spacecraft",
-    "stations",
-    "astronauts",
-    "missions",
-    "flights",
-    "surface_stays",
-    "spacewalks",
-    "spacewalk_crew",
-    "spacewalk_gaps",
-    "citations",
-    "disagreements",
-    "reported_values",
-    "confirmations",
-)
-#: The whole site, in the order `load_site` loads it.
-SITE = (
-    *FACTS,
-    "leaderboards",
-    "authors",
-    "topics",
-    "adverts",
-    "articles",
-    "authorships",
-    "corrections",
-)
+#: Fixtures that are not called as their table is.
+_NAMES = {"people": "astronauts"}
+_TABLES = {_NAMES.get(table.name, table.name): table for table in ALL_TABLES}
 
-#: Tables of facts whose fixture is not called as the table is.
-_TABLE_NAMES = {"astronauts": "people"}
+#: Facts, in the order in which they are loaded.
+FACTS = tuple(name for name, table in _TABLES.items() if table is not LEADERBOARDS)
+#: The whole site, likewise: each fixture refers only to earlier ones.
+SITE = (*_TABLES, "authors", "topics", "adverts", "articles", "authorships", "corrections")
 
-#: What the facts rest on: fixture → its model, and what its natural keys need.
-_EVIDENCE = {
-    "spacewalk_gaps": (SpacewalkGap, ("flight__astronaut", "flight__launch_mission")),
-    "citations": (
-        Citation,
-        (
-            "source",
-            "mission",
-            "astronaut",
-            "spacewalk",
-            "flight__astronaut",
-            "flight__launch_mission",
-        ),
-    ),
-    "disagreements": (Disagreement, ("mission", "astronaut", "spacewalk")),
-    "reported_values": (ReportedValue, ("disagreement", "source")),
-}
+#: Fixtures whose rows stand as they were entered, not as in the table.
+_AS_ENTERED = {"citations", "disagreements", "reported_values"}
 
 _BROKEN = (
     DataError,
@@ -275,15 +227,10 @@ def has_rows(name: str) -> bool:
 
 def rows_of(name: str, at) -> list[Model]:
     """The rows of a fixture of facts, in the order it is written in."""
-    if name == "countries":
-        return list(Country.objects.select_related("successor").order_by("code"))
+    rows = _TABLES[name].rows(at)
+    if name in _AS_ENTERED:
+        rows.sort(key=attrgetter("pk"))
     if name == "confirmations":
-        rows = list(Confirmation.objects.order_by("through_at"))
         for row in rows:
             row.made_by = None  # Who works here is no fact.
-        return rows
-    if name in _EVIDENCE:
-        model, links = _EVIDENCE[name]
-        return list(model.objects.select_related(*links).order_by("pk"))
-    tables = {table.name: table for table in TABLES}
-    return tables[_TABLE_NAMES.get(name, name)].rows(at)
+    return rows

@@ -15,7 +15,8 @@ from django.db.models import Model
 from records.models import Country, Flight
 
 from . import cells, checking, fixtures, refusals
-from .tables import ALL_TABLES, BY_MODEL, COUNTRIES, TABLES, Line, Table, Unknown, Waiting
+from .columns import Line, Unknown, Waiting
+from .tables import ALL_TABLES, BY_MODEL, COUNTRIES, TABLES, Table
 
 
 @dataclass(frozen=True)

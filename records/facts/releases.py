@@ -4,7 +4,6 @@ The same facts always give the same bytes: nothing in the files depends on the c
 the order of requests. Missions are described as of the last confirmation.
 """
 
-import csv
 import hashlib
 import io
 import json
@@ -20,8 +19,7 @@ from django.db import transaction
 from records.instants import isoformat
 from records.models import Confirmation, DataVersion
 
-from .cells import neutral
-from .dictionary import DICTIONARY, TITLES, Field
+from .columns import Column
 from .tables import ALL_TABLES, LEADERBOARDS, Table
 
 LICENCE = {
@@ -56,22 +54,9 @@ class Sheet:
     def name(self) -> str:
         return self.table.name
 
-    @property
-    def title(self) -> str:
-        return TITLES[self.name]
-
-    @property
-    def fields(self) -> dict[str, Field]:
-        """What each column means, in the order of the columns."""
-        return {name: DICTIONARY[self.name][name] for name in self.table.header}
-
     @cached_property
     def content(self) -> bytes:
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(self.table.header)
-        writer.writerows(map(neutral, row) for row in self.rows)
-        return stream.getvalue().encode()
+        return self.table.csv(self.rows)
 
     @cached_property
     def sha256(self) -> str:
@@ -80,11 +65,10 @@ class Sheet:
     @property
     def records(self) -> list[dict]:
         """The rows as JSON has them."""
-        fields = self.fields
         return [
             {
-                name: field.value(cell)
-                for (name, field), cell in zip(fields.items(), row, strict=True)
+                column.name: column.value(cell)
+                for column, cell in zip(self.table.columns, row, strict=True)
             }
             for row in self.rows
         ]
@@ -266,7 +250,7 @@ def _resource(sheet: Sheet) -> dict:
         "profile": "tabular-data-resource",
         "name": sheet.name,
         "path": sheet.table.file,
-        "title": sheet.title,
+        "title": sheet.table.title,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -274,19 +258,19 @@ def _resource(sheet: Sheet) -> dict:
         "hash": f"sha256:{sheet.sha256}",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "header": True},
         "schema": {
-            "fields": [_field(name, field) for name, field in sheet.fields.items()],
+            "fields": [_field(column) for column in sheet.table.columns],
             "missingValues": [""],
             **_primary_key(sheet),
             "foreignKeys": [
                 {
-                    "fields": name,
+                    "fields": column.name,
                     "reference": {
-                        "resource": "" if field.refers[0] == sheet.name else field.refers[0],
-                        "fields": field.refers[1],
+                        "resource": "" if column.refers[0] == sheet.name else column.refers[0],
+                        "fields": column.refers[1],
                     },
                 }
-                for name, field in sheet.fields.items()
-                if field.refers
+                for column in sheet.table.columns
+                if column.refers
             ],
         },
     }
@@ -294,25 +278,26 @@ def _resource(sheet: Sheet) -> dict:
 
 def _primary_key(sheet: Sheet) -> dict:
     """What names a row, where that is never empty: elsewhere Frictionless knows no key."""
-    if all(sheet.fields[name].required for name in sheet.table.key):
-        return {"primaryKey": list(sheet.table.key)}
+    table = sheet.table
+    if all(column.required for column in table.columns if column.name in table.key):
+        return {"primaryKey": list(table.key)}
     return {}
 
 
-def _field(name: str, field: Field) -> dict:
+def _field(column: Column) -> dict:
     described = {
-        "name": name,
-        "type": field.type.value,
+        "name": column.name,
+        "type": column.type.value,
         "format": "default",
-        "description": f"{field.words}.",
+        "description": f"{column.words}.",
     }
-    if field.unit:
-        described["unit"] = field.unit
+    if column.unit:
+        described["unit"] = column.unit
     constraints = {}
-    if field.required:
+    if column.required:
         constraints["required"] = True
-    if field.options:
-        constraints["enum"] = list(field.options)
+    if column.options:
+        constraints["enum"] = list(column.options)
     return described | ({"constraints": constraints} if constraints else {})
 
 

@@ -16,7 +16,8 @@ from django.db.models import ForeignKey, Model
 from records.models import Flight, Mission
 from records.models.history import History
 
-from .tables import ALL_TABLES, BY_MODEL, Column, Table
+from .columns import Column
+from .tables import ALL_TABLES, BY_MODEL, Table
 
 #: The tables whose rows have a history.
 KEPT = tuple(table for table in ALL_TABLES if hasattr(table.model, "history"))

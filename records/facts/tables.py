@@ -1,13 +1,16 @@
-"""What each CSV table of facts holds: one `Table` each, read and written by the same columns.
+"""What each CSV table of facts holds: one `Table` each, whose columns say everything of its cells.
 
-A column reads a cell into fields of the model and writes a row of the model as a cell. Derived
-columns, which repeat what other facts already say, are only written; an import compares them.
+An export, an import, the downloads and their dictionary all follow from here.
 """
 
-from collections.abc import Callable, Mapping
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from itertools import chain
+from operator import attrgetter
 
 from django.db.models import Model
 
@@ -33,69 +36,46 @@ from records.models import (
 from records.models.missions import Boundary
 
 from . import cells
-
-
-class Unknown(ValueError):
-    """A cell names a row that is not there."""
-
-
-class Waiting(Unknown):
-    """A cell names a row that has itself been refused."""
-
-
-class Known(Protocol):
-    """The rows that cells can refer to, while a folder is read."""
-
-    def find(self, table: str, *key: str) -> Model:
-        """The table's row with that key. Raises Unknown or Waiting, in words."""
-
-    def flights_of(self, astronaut: str) -> list[Flight]:
-        """The astronaut's flights in order."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a CSV file: where it stands, its cells by column, and its place among the rows
-    with the same first cell, counted from 1."""
-
-    number: int
-    cells: Mapping[str, str]
-    place: int = 1
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `read` is None where the column is derived.
-
-    `across` marks a derived column that needs the rows of several tables to be complete. `alike`
-    are cells that time alone turns into one another: an older file is not wrong.
-    """
-
-    name: str
-    write: Callable[[Model], str]
-    read: Callable[[Line, Known], dict[str, Any]] | None = None
-    fields: tuple[str, ...] = ()
-    across: bool = False
-    alike: frozenset[str] = frozenset()
-
-    def agree(self, said: str, follows: str) -> bool:
-        """Whether a cell says what follows from the rest of the facts."""
-        return said == follows or {said, follows} <= self.alike
+from .columns import (
+    Column,
+    Unknown,
+    Waiting,
+    country,
+    dated,
+    day,
+    derived,
+    instant,
+    link,
+    number,
+    precision,
+    seconds,
+    shown,
+    text,
+    truth,
+)
 
 
 @dataclass(frozen=True)
 class Table:
     """One CSV file and the model its rows are rows of.
 
-    `rows(at)` are all of the model's rows in the order of the file, ready to be written as of the
-    instant: which launches are still to come depends on it.
+    `key` are the columns that name a row. The file is in the order of the fields `order`. `related`
+    is read with the rows beside what their columns hold. `prepare` tells the rows what derived
+    columns write, as of an instant, or puts them into an order that no field knows.
     """
 
     name: str
+    title: str
     model: type[Model]
-    key: tuple[str, ...]
-    rows: Callable[[datetime], list[Model]]
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ("id",)
+    order: tuple[str, ...] = ("pk",)
+    related: tuple[str, ...] = ()
+    prepare: Callable[[list, datetime], None] = lambda rows, at: None
+
+    def __post_init__(self):
+        described = tuple(column.of(self.model) for column in self.columns)
+        object.__setattr__(self, "columns", described)
 
     @property
     def file(self) -> str:
@@ -105,6 +85,20 @@ class Table:
     def header(self) -> list[str]:
         return [column.name for column in self.columns]
 
+    def rows(self, at: datetime) -> list[Model]:
+        """All of the model's rows in the order of the file, ready to be written as of the instant:
+        which launches are still to come depends on it."""
+        names = chain.from_iterable(column.fields for column in self.columns)
+        fields = [self.model._meta.get_field(name) for name in names]
+        links = [field.name for field in fields if field.many_to_one]
+        crowds = [field.name for field in fields if field.many_to_many]
+        rows = self.model.objects.prefetch_related(*crowds).order_by(*self.order)
+        if links:
+            rows = rows.select_related(*links, *self.related)
+        rows = list(rows)
+        self.prepare(rows, at)
+        return rows
+
     def key_of(self, row: Model) -> tuple[str, ...]:
         """The cells that name the row."""
         return tuple(column.write(row) for column in self.columns if column.name in self.key)
@@ -112,97 +106,18 @@ class Table:
     def write(self, row: Model) -> list[str]:
         return [column.write(row) for column in self.columns]
 
+    def csv(self, rows: Iterable[list[str]]) -> bytes:
+        """The file with those rows of cells. A cell that a spreadsheet could take for a formula has
+        an apostrophe in front, which an import takes away."""
+        stream = io.StringIO(newline="")
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(self.header)
+        writer.writerows(map(cells.neutral, row) for row in rows)
+        return stream.getvalue().encode()
+
     def column_of(self, field: str) -> str:
         """The column an editor would look at for that field of the model."""
         return next((column.name for column in self.columns if field in column.fields), field)
-
-
-# Kinds of column
-
-
-def text(name: str, field: str = "") -> Column:
-    field = field or name
-    return Column(
-        name,
-        read=lambda line, known: {field: line.cells[name]},
-        write=lambda row: getattr(row, field),
-        fields=(field,),
-    )
-
-
-def valued(name: str, read: Callable, write: Callable, field: str = "") -> Column:
-    """A column whose cell is one value of one field."""
-    field = field or name
-    return Column(
-        name,
-        read=lambda line, known: {field: read(line.cells[name])},
-        write=lambda row: write(getattr(row, field)),
-        fields=(field,),
-    )
-
-
-def number(name: str) -> Column:
-    return valued(name, cells.read_number, cells.write_number)
-
-
-def day(name: str, field: str = "") -> Column:
-    return valued(name, cells.read_day, cells.write_day, field)
-
-
-def truth(name: str, field: str = "") -> Column:
-    return valued(name, cells.read_truth, cells.write_truth, field)
-
-
-def seconds(name: str, field: str) -> Column:
-    return valued(name, cells.read_seconds, cells.write_seconds, field)
-
-
-def instant(name: str, field: str) -> Column:
-    return valued(name, cells.read_instant, cells.write_instant, field)
-
-
-def dated(name: str, field: str, precision: str) -> Column:
-    """A date that may be known to the month or year alone."""
-    return Column(
-        name,
-        read=lambda line, known: dict(
-            zip((field, precision), cells.read_date(line.cells[name]), strict=True)
-        ),
-        write=lambda row: cells.write_date(getattr(row, field), getattr(row, precision)),
-        fields=(field, precision),
-    )
-
-
-def shown(name: str, field: str, precision: str) -> Column:
-    """An instant whose precision is as it is written: the table has no column for it."""
-
-    def read(line, known):
-        value = cells.read_instant(line.cells[name])
-        return {field: value, precision: cells.shown_precision(value)}
-
-    return Column(
-        name,
-        read=read,
-        write=lambda row: cells.write_instant(getattr(row, field)),
-        fields=(field, precision),
-    )
-
-
-def link(name: str, field: str, table: str) -> Column:
-    """The id of a row in another table, or empty."""
-
-    def read(line, known):
-        return {field: known.find(table, line.cells[name]) if line.cells[name] else None}
-
-    def write(row):
-        other = getattr(row, field)
-        return other.natural_key()[0] if other else ""
-
-    return Column(name, read=read, write=write, fields=(field,))
-
-
-def derived(name: str, write: Callable, *, across: bool = False) -> Column:
-    return Column(name, write=write, across=across)
 
 
 # Columns of their own
@@ -272,296 +187,344 @@ def _read_cited_flight(line, known):
     return {"flight": known.find("flights", person, mission) if person else None}
 
 
-# Rows in the order of the files
+def _of_a_flight(whose: str) -> tuple[Column, Column]:
+    """Columns of what belongs to one flight: the row is named by its mission up and its person."""
+    return (
+        Column(
+            "mission_id",
+            "Mission launched on",
+            read=_read_flight,
+            write=attrgetter("flight.launch_mission.slug"),
+            fields=("flight",),
+            refers=("missions", "id"),
+        ),
+        derived(text("person_id", whose, "flight.astronaut.slug"), refers=("people", "id")),
+    )
 
 
-def _in_order_of_entry(model: type[Model], *related: str) -> Callable[[datetime], list[Model]]:
-    return lambda at: list(model.objects.select_related(*related).order_by("pk"))
+# What rows are told before they are written
 
 
-def _spacecraft(at):
-    first = {}
+def _first_flights(rows: list[Spacecraft], at: datetime):
     launches = (
         Mission.objects.filter(launch_flights__isnull=False)
         .order_by("-launched_at")
         .values_list("spacecraft_id", "launched_at")
     )
-    for spacecraft, launched_at in launches:
-        first[spacecraft] = launched_at
-    rows = _in_order_of_entry(Spacecraft, "operator", "country")(at)
+    first = dict(launches)  # Of each craft, the earliest comes last.
     for row in rows:
         row.first_crewed_at = first.get(row.pk)
-    return rows
 
 
-def _stations(at):
-    return list(Station.objects.select_related("operator").order_by("launched_at", "slug"))
-
-
-def _missions(at):
-    rows = list(
-        Mission.objects.select_related("spacecraft", "operator")
-        .prefetch_related("stations")
-        .order_by("launched_at", "slug")
-    )
+def _launches_to_come(rows: list[Mission], at: datetime):
     for row in rows:
         row.to_come = row.launched_at > at
-    return rows
 
 
-def _flights(at):
-    rows = list(
-        Flight.objects.select_related(
-            "astronaut", "launch_mission", "landing_mission", "nationality", "agency"
-        ).order_by("launch_mission__launched_at", "launch_mission__slug", "astronaut__slug")
-    )
-    flown = {}
+def _flight_numbers(rows: list[Flight], at: datetime):
+    flown = Counter()
     for row in rows:
-        row.number = flown[row.astronaut_id] = flown.get(row.astronaut_id, 0) + 1
-    return rows
+        flown[row.astronaut_id] += 1
+        row.flight_number = flown[row.astronaut_id]
 
 
-def _people(at):
-    """In the order of their first flights; those who have none come last."""
-    order = {}
-    for astronaut in Flight.objects.order_by(
-        "launch_mission__launched_at", "launch_mission__slug", "astronaut__slug"
-    ).values_list("astronaut_id", flat=True):
-        order.setdefault(astronaut, len(order))
-    rows = Astronaut.objects.select_related("nationality", "agency")
-    return sorted(rows, key=lambda row: (order.get(row.pk, len(order)), row.pk))
+def _in_order_of_first_flights(rows: list[Astronaut], at: datetime):
+    """Those who have none come last."""
+    flights = Flight.objects.order_by(*_ORDER_OF_FLIGHTS).values_list("astronaut_id", flat=True)
+    order = {astronaut: place for place, astronaut in enumerate(dict.fromkeys(flights))}
+    rows.sort(key=lambda row: order.get(row.pk, len(order)))
 
 
-def _spacewalks(at):
-    return list(
-        Spacewalk.objects.select_related("station", "craft", "mission", "agency").order_by(
-            "started_at", "slug"
-        )
-    )
-
-
-def _spacewalk_crew(at):
-    return list(
-        SpacewalkCrew.objects.select_related(
-            "spacewalk",
-            "flight__astronaut",
-            "flight__launch_mission",
-            "flight__landing_mission",
-        ).order_by("spacewalk__started_at", "spacewalk__slug", "position", "pk")
-    )
-
-
-#: Columns of what belongs to one flight: the row is named by its mission up and its person.
-_OF_A_FLIGHT = (
-    Column(
-        "mission_id",
-        read=_read_flight,
-        write=lambda row: row.flight.launch_mission.slug,
-        fields=("flight",),
-    ),
-    derived("person_id", lambda row: row.flight.astronaut.slug),
-)
+_ORDER_OF_FLIGHTS = ("launch_mission__launched_at", "launch_mission__slug", "astronaut__slug")
+_KINDS = ("orbital", "suborbital", "failed")
+_FLIGHT = ("flight__astronaut", "flight__launch_mission", "flight__landing_mission")
 
 #: In the order they are read: each refers only to earlier ones.
 TABLES = (
     Table(
         "sources",
+        "Where the facts come from",
         Source,
-        ("id",),
-        _in_order_of_entry(Source),
         (
-            text("id", "slug"),
-            text("title"),
-            text("publisher"),
-            text("licence"),
-            text("used_for"),
-            text("retrieved_from"),
-            dated("snapshot_date", "snapshot_on", "snapshot_precision"),
+            text("id", "Stable name of the source", "slug"),
+            text("title", "Its title"),
+            text("publisher", "Who publishes it"),
+            text("licence", "Its licence or terms"),
+            text("used_for", "Which facts rest on it"),
+            text("retrieved_from", "Where it was found"),
+            dated(
+                "snapshot_date",
+                "Day, month or year of the state that was used",
+                "snapshot_on",
+                "snapshot_precision",
+            ),
         ),
     ),
     Table(
         "agencies",
+        "Agencies, companies and programmes that people fly for",
         Agency,
-        ("id",),
-        _in_order_of_entry(Agency, "country"),
         (
-            text("id", "slug"),
-            text("name"),
-            text("abbreviation"),
-            link("country", "country", "countries"),
-            number("founded_year"),
-            number("dissolved_year"),
+            text("id", "Stable name of the agency", "slug"),
+            text("name", "Name"),
+            text("abbreviation", "Short name"),
+            country("country", "Its country; empty for one of several countries"),
+            number("founded_year", "Year of its foundation", unit="year"),
+            number("dissolved_year", "Year of its end", unit="year"),
         ),
     ),
     Table(
         "spacecraft",
+        "Types of crewed spacecraft",
         Spacecraft,
-        ("id",),
-        _spacecraft,
         (
-            text("id", "slug"),
-            text("name"),
-            text("family"),
-            link("operator_agency_id", "operator", "agencies"),
-            link("country", "country", "countries"),
+            text("id", "Stable name of the type", "slug"),
+            text("name", "Name"),
+            text("family", "Family: all variants of Soyuz are one"),
+            link("operator_agency_id", "Who operates it", "operator", "agencies"),
+            country("country", "Country of the operator"),
             derived(
-                "first_crewed_flight_utc",
-                lambda row: cells.write_instant(row.first_crewed_at),
+                instant(
+                    "first_crewed_flight_utc",
+                    "First launch with people aboard; follows from the flights",
+                    "first_crewed_at",
+                ),
+                required=False,
                 across=True,
             ),
-            truth("orbital"),
+            truth("orbital", "Whether it can reach orbit"),
         ),
+        prepare=_first_flights,
     ),
     Table(
         "stations",
+        "Space stations",
         Station,
-        ("id",),
-        _stations,
         (
-            text("id", "slug"),
-            text("name"),
-            link("operator_agency_id", "operator", "agencies"),
-            shown("launch_utc", "launched_at", "launch_precision"),
-            shown("deorbit_utc", "deorbited_at", "deorbit_precision"),
-            shown("first_crew_utc", "first_crew_at", "first_crew_precision"),
+            text("id", "Stable name of the station", "slug"),
+            text("name", "Name"),
+            link("operator_agency_id", "Who operates it", "operator", "agencies"),
+            shown("launch_utc", "Launch of its first module", "launched_at", "launch_precision"),
+            shown(
+                "deorbit_utc",
+                "End in the atmosphere; empty while it is in orbit",
+                "deorbited_at",
+                "deorbit_precision",
+            ),
+            shown(
+                "first_crew_utc",
+                "Docking or entry of its first crew",
+                "first_crew_at",
+                "first_crew_precision",
+            ),
         ),
+        order=("launched_at", "slug"),
     ),
     Table(
         "people",
+        "Everyone who has flown, and three who died on the way",
         Astronaut,
-        ("id",),
-        _people,
         (
-            text("id", "slug"),
-            text("full_name", "name"),
-            text("given_names"),
-            text("family_name"),
-            text("native_name"),
-            text("sex"),
-            dated("birth_date", "born_on", "birth_precision"),
-            day("death_date", "died_on"),
-            link("nationality", "nationality", "countries"),
-            link("agency_id", "agency", "agencies"),
-            number("selection_year"),
-            text("wikidata_id"),
+            text("id", "Stable name of the person", "slug"),
+            text(
+                "full_name",
+                "Name as the person uses it; Chinese names put the family name first",
+                "name",
+            ),
+            text("given_names", "Given names"),
+            text("family_name", "Family name, by which lists are sorted"),
+            text("native_name", "Name in the person’s own script"),
+            text("sex", "F or M"),
+            dated(
+                "birth_date",
+                "Day, month or year of birth, as far as it is known",
+                "born_on",
+                "birth_precision",
+            ),
+            day("death_date", "Day of death", "died_on"),
+            country("nationality", "Country of the latest flight"),
+            link("agency_id", "Agency of the latest flight", "agency", "agencies"),
+            number("selection_year", "Year of selection", unit="year"),
+            text("wikidata_id", "Item in Wikidata"),
             Column(
                 "aliases",
+                "Other spellings and names, separated by semicolons",
                 read=_read_aliases,
                 write=lambda row: ";".join(row.alias_list),
                 fields=("aliases",),
             ),
         ),
+        prepare=_in_order_of_first_flights,
     ),
     Table(
         "missions",
+        "Voyages of crewed spacecraft, with all launches and landings",
         Mission,
-        ("id",),
-        _missions,
         (
-            text("id", "slug"),
-            text("name"),
-            text("program", "programme"),
-            link("spacecraft_id", "spacecraft", "spacecraft"),
-            text("vehicle_name"),
-            link("operator_agency_id", "operator", "agencies"),
-            instant("launch_utc", "launched_at"),
-            text("launch_precision"),
-            instant("landing_utc", "landed_at"),
-            text("landing_precision"),
-            instant("planned_landing_utc", "planned_landing_at"),
-            text("planned_landing_precision"),
-            text("launch_site"),
-            text("landing_site"),
-            derived("kind", lambda row: row.kind),
-            text("boundary"),
+            text("id", "Stable name of the mission", "slug"),
+            text("name", "Name"),
+            text("program", "Programme", "programme"),
+            link("spacecraft_id", "Type of craft", "spacecraft", "spacecraft"),
+            text("vehicle_name", "The craft’s own name"),
+            link("operator_agency_id", "Who operated it", "operator", "agencies"),
+            instant(
+                "launch_utc", "Lift-off; for craft dropped from an aircraft, release", "launched_at"
+            ),
+            precision("launch_precision", "the launch"),
+            instant(
+                "landing_utc",
+                "Landing of this craft, or its loss; empty while it is flying",
+                "landed_at",
+            ),
+            precision("landing_precision", "the landing"),
+            instant(
+                "planned_landing_utc",
+                "Planned landing of a mission under way",
+                "planned_landing_at",
+            ),
+            precision("planned_landing_precision", "the planned landing"),
+            text("launch_site", "Where it was launched"),
+            text("landing_site", "Where it landed: country, ocean or airfield"),
+            derived(
+                text(
+                    "kind",
+                    "Orbital, suborbital, or failed to reach space; follows from the boundary",
+                ),
+                options=_KINDS,
+            ),
+            text("boundary", "Highest boundary of space that it crossed"),
             Column(
                 "status",
+                "What it was doing at the last confirmation; lost is loss of crew",
                 read=_read_status,
                 write=_mission_status,
                 fields=("lost",),
+                options=("planned", "in_flight", "completed", "lost"),
                 alike=frozenset({"planned", "in_flight"}),
             ),
-            Column("stations", read=_read_stations, write=_write_stations, fields=("stations",)),
-            text("cospar_id"),
-            text("notes"),
+            Column(
+                "stations",
+                "Ids of the stations it visited, separated by semicolons",
+                read=_read_stations,
+                write=_write_stations,
+                fields=("stations",),
+            ),
+            text("cospar_id", "International designator"),
+            text("notes", "Anything a reader should know"),
         ),
+        order=("launched_at", "slug"),
+        prepare=_launches_to_come,
     ),
     Table(
         "flights",
+        "Each person’s trips: up on one mission, down on the same or another",
         Flight,
-        ("person_id", "up_mission_id"),
-        _flights,
         (
-            link("person_id", "astronaut", "people"),
-            derived("flight_number", lambda row: str(row.number), across=True),
-            link("up_mission_id", "launch_mission", "missions"),
-            link("down_mission_id", "landing_mission", "missions"),
-            derived("start_utc", lambda row: cells.write_instant(row.launched_at)),
-            derived("end_utc", lambda row: cells.write_instant(row.landed_at)),
-            text("role"),
-            link("nationality", "nationality", "countries"),
-            link("agency_id", "agency", "agencies"),
-            derived("kind", lambda row: row.launch_mission.kind),
-            text("notes"),
+            link("person_id", "Who flew", "astronaut", "people"),
+            derived(
+                number(
+                    "flight_number",
+                    "The person’s first, second … trip, suborbital and failed ones counted",
+                ),
+                across=True,
+            ),
+            link("up_mission_id", "Mission launched on", "launch_mission", "missions"),
+            link(
+                "down_mission_id",
+                "Mission landed on; empty while that is unknown",
+                "landing_mission",
+                "missions",
+            ),
+            derived(
+                instant("start_utc", "Launch of the mission up; follows from it", "launched_at")
+            ),
+            derived(
+                instant("end_utc", "Landing of the mission down; follows from it", "landed_at"),
+                required=False,
+            ),
+            text("role", "Role in the crew"),
+            country("nationality", "Country flown for at the time"),
+            link("agency_id", "Agency flown for", "agency", "agencies"),
+            derived(
+                text("kind", "Kind of the mission up; follows from it", "launch_mission.kind"),
+                options=_KINDS,
+            ),
+            text("notes", "Anything a reader should know"),
         ),
+        key=("person_id", "up_mission_id"),
+        order=_ORDER_OF_FLIGHTS,
+        prepare=_flight_numbers,
     ),
     Table(
         "spacewalks",
+        "Spacewalks",
         Spacewalk,
-        ("id",),
-        _spacewalks,
         (
-            text("id", "slug"),
-            instant("start_utc", "started_at"),
-            text("start_precision"),
-            seconds("duration_seconds", "duration"),
+            text("id", "Stable name of the spacewalk", "slug"),
+            instant("start_utc", "Start", "started_at"),
+            precision("start_precision", "the start"),
+            seconds(
+                "duration_seconds", "Duration as the sponsoring programme publishes it", "duration"
+            ),
             Column(
                 "station_or_mission",
+                "Id of the station left, or of the mission whose craft was left",
                 read=_read_place,
                 write=lambda row: (row.station or row.craft).slug,
                 fields=("station", "craft"),
+                required=True,
             ),
-            link("mission_id", "mission", "missions"),
-            link("agency_id", "agency", "agencies"),
-            text("kind"),
-            text("notes"),
+            link(
+                "mission_id",
+                "Mission whose crew made it, if that is recorded",
+                "mission",
+                "missions",
+            ),
+            link("agency_id", "Agency of the programme it belongs to", "agency", "agencies"),
+            text(
+                "kind",
+                "In orbit, in the hatch, on the Moon or in deep space",
+                options=("orbital", "standup", "lunar-surface", "deep-space"),
+            ),
+            text("notes", "Anything a reader should know"),
         ),
+        order=("started_at", "slug"),
     ),
     Table(
         "spacewalk_crew",
+        "Who made each spacewalk",
         SpacewalkCrew,
-        ("spacewalk_id", "person_id"),
-        _spacewalk_crew,
         (
-            link("spacewalk_id", "spacewalk", "spacewalks"),
+            link("spacewalk_id", "The spacewalk", "spacewalk", "spacewalks"),
             Column(
                 "person_id",
+                "One of those who made it, in order",
                 read=_read_walker,
-                write=lambda row: row.flight.astronaut.slug,
+                write=attrgetter("flight.astronaut.slug"),
                 fields=("flight", "position"),
+                refers=("people", "id"),
             ),
-            seconds("duration_seconds", "duration"),
+            seconds("duration_seconds", "Time of this person, if it differs", "duration"),
         ),
+        key=("spacewalk_id", "person_id"),
+        order=("spacewalk__started_at", "spacewalk__slug", "position", "pk"),
+        related=_FLIGHT,
     ),
     Table(
         "surface_stays",
+        "Stays on the Moon",
         SurfaceStay,
-        ("mission_id", "person_id"),
-        _in_order_of_entry(
-            SurfaceStay,
-            "flight__astronaut",
-            "flight__launch_mission",
-            "flight__landing_mission",
-        ),
         (
-            *_OF_A_FLIGHT,
-            text("body"),
-            instant("landed_utc", "landed_at"),
-            text("landed_precision"),
-            instant("lifted_off_utc", "lifted_off_at"),
-            text("lifted_off_precision"),
-            text("notes"),
+            *_of_a_flight("Who landed"),
+            text("body", "Where: the Moon"),
+            instant("landed_utc", "Landing of the lunar module", "landed_at"),
+            precision("landed_precision", "the landing"),
+            instant("lifted_off_utc", "Lift-off of the lunar module", "lifted_off_at"),
+            precision("lifted_off_precision", "the lift-off"),
+            text("notes", "Anything a reader should know"),
         ),
+        key=("mission_id", "person_id"),
+        related=_FLIGHT,
     ),
 )
 
@@ -569,31 +532,66 @@ TABLES = (
 #: An import takes them where they are. Countries are read first, the others last.
 COUNTRIES = Table(
     "countries",
+    "States that people flew for, those that are gone included",
     Country,
-    ("code",),
-    lambda at: list(Country.objects.select_related("successor").order_by("code")),
     (
-        text("code"),
-        text("name"),
-        text("demonym"),
-        link("successor", "successor", "countries"),
-        text("flag_colours"),
+        text("code", "ISO 3166-1 alpha-3 code; SUN, CSK and DDR for states that are gone"),
+        text("name", "Name in English"),
+        text("demonym", "What one of its people is called"),
+        country("successor", "The state that counts for it where successor states are combined"),
+        text("flag_colours", "Up to five colours of its flag, separated by commas"),
     ),
+    key=("code",),
+    order=("code",),
 )
 SPACEWALK_GAPS = Table(
     "spacewalk_gaps",
+    "Flights of which spacewalks are missing here",
     SpacewalkGap,
-    ("mission_id", "person_id"),
-    _in_order_of_entry(SpacewalkGap, "flight__astronaut", "flight__launch_mission"),
     (
-        *_OF_A_FLIGHT,
-        text("note"),
+        *_of_a_flight("Whose flight"),
+        text("note", "What is missing, and why"),
     ),
+    key=("mission_id", "person_id"),
+    related=_FLIGHT,
 )
 CITATIONS = Table(
     "citations",
+    "Which facts rest on which source",
     Citation,
     (
+        link("source_id", "The source", "source", "sources"),
+        text("kind", "All rows of a kind, instead of the one that is named"),
+        text("covers", "Which facts of the row or the kind rest on it"),
+        link("mission_id", "The mission whose facts they are", "mission", "missions"),
+        link("person_id", "The person whose facts they are", "astronaut", "people"),
+        link("spacewalk_id", "The spacewalk whose facts they are", "spacewalk", "spacewalks"),
+        Column(
+            "flight_person_id",
+            "Who made the flight whose facts they are",
+            read=_read_cited_flight,
+            write=lambda row: row.flight.astronaut.slug if row.flight else "",
+            fields=("flight",),
+            refers=("people", "id"),
+        ),
+        Column(
+            "flight_mission_id",
+            "The mission that this flight went up on",
+            write=lambda row: row.flight.launch_mission.slug if row.flight else "",
+            refers=("missions", "id"),
+            required=False,
+        ),
+        day("since", "First UTC day covered, of a kind; empty for no beginning", "since_on"),
+        day("until", "Last UTC day covered, of a kind; empty for no end", "until_on"),
+        dated(
+            "checked",
+            "Day, month or year in which the source was last consulted, or these facts last looked "
+            "for elsewhere; empty if that was not written down",
+            "checked_on",
+            "checked_precision",
+        ),
+    ),
+    key=(
         "source_id",
         "kind",
         "covers",
@@ -603,113 +601,88 @@ CITATIONS = Table(
         "flight_person_id",
         "flight_mission_id",
     ),
-    lambda at: list(
-        Citation.objects.select_related(
-            "source",
-            "mission",
-            "astronaut",
-            "spacewalk",
-            "flight__astronaut",
-            "flight__launch_mission",
-        ).order_by("source__slug", "kind", "covers", "pk")
-    ),
-    (
-        link("source_id", "source", "sources"),
-        text("kind"),
-        text("covers"),
-        link("mission_id", "mission", "missions"),
-        link("person_id", "astronaut", "people"),
-        link("spacewalk_id", "spacewalk", "spacewalks"),
-        Column(
-            "flight_person_id",
-            read=_read_cited_flight,
-            write=lambda row: row.flight.astronaut.slug if row.flight else "",
-            fields=("flight",),
-        ),
-        derived(
-            "flight_mission_id",
-            lambda row: row.flight.launch_mission.slug if row.flight else "",
-        ),
-        day("since", "since_on"),
-        day("until", "until_on"),
-        dated("checked", "checked_on", "checked_precision"),
-    ),
+    order=("source__slug", "kind", "covers", "pk"),
+    related=_FLIGHT,
 )
 DISAGREEMENTS = Table(
     "disagreements",
+    "Facts that sources give differently, and why one value is used",
     Disagreement,
-    ("id",),
-    lambda at: list(
-        Disagreement.objects.select_related("mission", "astronaut", "spacewalk").order_by(
-            "position", "slug"
-        )
-    ),
     (
-        text("id", "slug"),
-        text("fact"),
-        link("mission_id", "mission", "missions"),
-        link("person_id", "astronaut", "people"),
-        link("spacewalk_id", "spacewalk", "spacewalks"),
-        text("reason"),
-        dated("checked", "checked_on", "checked_precision"),
-        number("position"),
+        text("id", "Stable name of the disagreement", "slug"),
+        text("fact", "What is disputed"),
+        link("mission_id", "The mission that it is about", "mission", "missions"),
+        link("person_id", "The person that it is about", "astronaut", "people"),
+        link("spacewalk_id", "The spacewalk that it is about", "spacewalk", "spacewalks"),
+        text("reason", "Why the value used here is used"),
+        dated(
+            "checked",
+            "Day, month or year in which the sources were last compared",
+            "checked_on",
+            "checked_precision",
+        ),
+        number("position", "Order among the disagreements"),
     ),
+    order=("position", "slug"),
 )
 REPORTED_VALUES = Table(
     "reported_values",
+    "The values that sources give for them",
     ReportedValue,
-    ("disagreement_id", "value"),
-    lambda at: list(
-        ReportedValue.objects.select_related("disagreement", "source").order_by(
-            "disagreement__position", "disagreement__slug", "position", "pk"
-        )
-    ),
     (
-        link("disagreement_id", "disagreement", "disagreements"),
-        text("value"),
-        link("source_id", "source", "sources"),
-        text("reported_by"),
-        truth("chosen"),
-        number("position"),
+        link("disagreement_id", "The disagreement", "disagreement", "disagreements"),
+        text("value", "The value, as the source gives it"),
+        link("source_id", "The source that gives it, if it is one of ours", "source", "sources"),
+        text("reported_by", "Who gives it, if no source of ours says it alone"),
+        truth("chosen", "Whether it is the one used here"),
+        number("position", "Order among the values"),
     ),
+    key=("disagreement_id", "value"),
+    order=("disagreement__position", "disagreement__slug", "position", "pk"),
 )
 CONFIRMATIONS = Table(
     "confirmations",
+    "Instants up to which the stewards have confirmed who is in space",
     Confirmation,
-    ("through_utc",),
-    lambda at: list(Confirmation.objects.order_by("through_at")),
-    (instant("through_utc", "through_at"), text("note")),
+    (
+        instant("through_utc", "Everyone’s status is right as of this instant", "through_at"),
+        text("note", "What was checked, and against what"),
+    ),
+    key=("through_utc",),
+    order=("through_at",),
 )
 LEADERBOARDS = Table(
     "leaderboards",
+    "The rules of the site’s leaderboards",
     Leaderboard,
-    ("id",),
-    lambda at: list(
-        Leaderboard.objects.select_related("country", "agency", "station").order_by("slug")
-    ),
     (
-        text("id", "slug"),
-        text("title"),
-        text("group"),
-        number("position"),
-        text("note"),
-        text("metric"),
-        number("threshold"),
-        text("each"),
-        text("sex"),
-        link("country", "country", "countries"),
-        truth("successors"),
-        link("agency_id", "agency", "agencies"),
-        link("station_id", "station", "stations"),
-        text("spacecraft_family"),
-        text("programme"),
-        text("role"),
-        truth("first_flights_only"),
-        truth("landed_only"),
-        day("launched_from"),
-        day("launched_until"),
-        text("boundary"),
+        text("id", "Name in the address", "slug"),
+        text("title", "Title"),
+        text("group", "Heading it stands under"),
+        number("position", "Order under the heading"),
+        text("note", "What a reader should know that the rule does not say"),
+        text("metric", "What is measured", options=()),
+        number(
+            "threshold",
+            "Least value listed",
+            unit="days of a duration, years of an age, or a number",
+        ),
+        text("each", "What is listed each by itself, instead of each person’s best"),
+        text("sex", "Only flights by F or M"),
+        country("country", "Only flights for this country"),
+        truth("successors", "Whether former states count for their successors"),
+        link("agency_id", "Only flights for this agency", "agency", "agencies"),
+        link("station_id", "Only flights to this station", "station", "stations"),
+        text("spacecraft_family", "Only launches on this family of craft"),
+        text("programme", "Only flights of this programme"),
+        text("role", "Only flights in this role"),
+        truth("first_flights_only", "Only everybody’s first flight"),
+        truth("landed_only", "Whether flights under way are left out"),
+        day("launched_from", "First launch day counted"),
+        day("launched_until", "Last launch day counted"),
+        text("boundary", "Flights that crossed at least this boundary count"),
     ),
+    order=("slug",),
 )
 
 #: Every table that can be downloaded, in the order they are read.

@@ -6,11 +6,15 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from records.facts import fixtures
 from records.models import Astronaut, Confirmation, Country, DataVersion, Flight, Mission
+
+RECORDS = set(apps.get_app_config("records").get_models())
 
 
 @pytest.fixture
@@ -63,6 +67,27 @@ def fields(slug, **values):
 
 
 # Loading what is right
+
+
+def test_each_fixture_refers_only_to_earlier_ones():
+    loaded = set()
+    for name in fixtures.SITE:
+        models = {
+            apps.get_model(row["model"]) for row in json.loads(fixtures.path_of(name).read_text())
+        }
+        loaded |= models
+        for model in models:
+            links = [
+                field for field in model._meta.get_fields() if field.concrete and field.remote_field
+            ]
+            wanted = {field.related_model for field in links} & RECORDS
+            assert wanted <= loaded, f"{name} refers to {wanted - loaded}"
+
+
+def test_readme_loads_the_fixtures_in_their_order():
+    text = (Path(settings.BASE_DIR) / "README.md").read_text().replace("\\\n", " ")
+    line = next(line for line in text.splitlines() if "manage.py loaddata" in line)
+    assert line.split("loaddata")[1].split() == list(fixtures.SITE)
 
 
 def test_committed_fixtures_are_what_the_record_dumps(site, fixture_folder):

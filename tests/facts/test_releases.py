@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 
 from records.facts import releases
-from records.facts.dictionary import Type
+from records.facts.columns import Type
 from records.facts.tables import TABLES
 from records.models import Country, Flight, Leaderboard, Mission
 from tests import whole_record
@@ -254,9 +254,9 @@ def test_json_has_the_same_rows_with_numbers_and_nulls(package):
     assert walk["notes"] is None
     assert facts["tables"]["spacecraft"][0]["orbital"] is True
     for sheet in release.sheets:
-        for name, field in sheet.fields.items():
-            if field.type is Type.INTEGER:
-                assert {type(row[name]) for row in sheet.records} <= {int, type(None)}
+        for column in sheet.table.columns:
+            if column.type is Type.INTEGER:
+                assert {type(row[column.name]) for row in sheet.records} <= {int, type(None)}
 
 
 def test_package_names_licence_citation_and_sources(package):

@@ -32,7 +32,7 @@ def test_page_names_every_file_version_licence_and_column(client):
     assert "https://creativecommons.org/licenses/by/4.0/" in text
     assert "Jonathan McDowell" in text
     for sheet in release.sheets:
-        for name in sheet.fields:
+        for name in sheet.table.header:
             assert f"<code>{name}</code>" in text
 
 

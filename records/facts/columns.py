@@ -1,0 +1,225 @@
+"""The kinds of column that tables of facts are made of.
+
+A column says once what a cell means, how it is read into fields of the model, and how a row of the
+model is written as a cell. Derived columns, which repeat what other facts already say, are only
+written; an import compares them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any, Protocol
+
+from django.db.models import Model
+from django.db.models.base import ModelBase
+
+from records.models import Flight
+
+from . import cells
+
+
+class Type(StrEnum):
+    """Types of the Frictionless Table Schema."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+
+
+class Unknown(ValueError):
+    """A cell names a row that is not there."""
+
+
+class Waiting(Unknown):
+    """A cell names a row that has itself been refused."""
+
+
+class Known(Protocol):
+    """The rows that cells can refer to, while a folder is read."""
+
+    def find(self, table: str, *key: str) -> Model:
+        """The table's row with that key. Raises Unknown or Waiting, in words."""
+
+    def flights_of(self, astronaut: str) -> list[Flight]:
+        """The astronaut's flights in order."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a CSV file: where it stands, its cells by column, and its place among the rows
+    with the same first cell, counted from 1."""
+
+    number: int
+    cells: Mapping[str, str]
+    place: int = 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, its meaning in a sentence without an end, how it is written and read.
+
+    `read` is None where the column is derived. `fields` are the model's fields that are read from
+    it. `refers` is the (table, column) whose values it takes, `options` are all values there can
+    be; an empty cell is possible unless `required`. Where `options` or `required` is None, the
+    first of the fields says it.
+
+    `across` marks a derived column that needs the rows of several tables to be complete. `alike`
+    are cells that time alone turns into one another: an older file is not wrong.
+    """
+
+    name: str
+    words: str
+    write: Callable[[Model], str]
+    read: Callable[[Line, Known], dict[str, Any]] | None = None
+    fields: tuple[str, ...] = ()
+    type: Type = Type.STRING
+    unit: str = ""
+    refers: tuple[str, str] | None = None
+    options: tuple[str, ...] | None = None
+    required: bool | None = None
+    across: bool = False
+    alike: frozenset[str] = frozenset()
+
+    def of(self, model: ModelBase) -> "Column":
+        """The column with what the model says of its first field."""
+        field = model._meta.get_field(self.fields[0]) if self.fields else None
+        choices = getattr(field, "flatchoices", ())
+        options = tuple(value for value, _ in choices if value)
+        return replace(
+            self,
+            options=options if self.options is None else self.options,
+            required=not field.blank if self.required is None else self.required,
+        )
+
+    def agree(self, said: str, follows: str) -> bool:
+        """Whether a cell says what follows from the rest of the facts."""
+        return said == follows or {said, follows} <= self.alike
+
+    def value(self, cell: str):
+        """The cell as JSON has it: a number, true or false, text; None if it is empty."""
+        if not cell:
+            return None
+        if self.type is Type.INTEGER:
+            return int(cell)
+        return cell == "true" if self.type is Type.BOOLEAN else cell
+
+
+def valued(
+    name: str, words: str, field: str = "", *, read: Callable, write: Callable, **described
+) -> Column:
+    """A column whose cell is one value of one field; the field is named as the column is, unless
+    that is told."""
+    field = field or name
+    value = attrgetter(field)
+    return Column(
+        name,
+        words,
+        read=lambda line, known: {field: read(line.cells[name])},
+        write=lambda row: write(value(row)),
+        fields=(field,),
+        **described,
+    )
+
+
+def text(name: str, words: str, field: str = "", **described) -> Column:
+    return valued(name, words, field, read=str, write=str, **described)
+
+
+def number(name: str, words: str, field: str = "", **described) -> Column:
+    return valued(
+        name,
+        words,
+        field,
+        read=cells.read_number,
+        write=cells.write_number,
+        type=Type.INTEGER,
+        **described,
+    )
+
+
+def day(name: str, words: str, field: str = "") -> Column:
+    return valued(name, words, field, read=cells.read_day, write=cells.write_day, type=Type.DATE)
+
+
+def truth(name: str, words: str) -> Column:
+    return valued(name, words, read=cells.read_truth, write=cells.write_truth, type=Type.BOOLEAN)
+
+
+def seconds(name: str, words: str, field: str) -> Column:
+    return valued(
+        name,
+        words,
+        field,
+        read=cells.read_seconds,
+        write=cells.write_seconds,
+        type=Type.INTEGER,
+        unit="s",
+    )
+
+
+def instant(name: str, words: str, field: str) -> Column:
+    return valued(
+        name,
+        words,
+        field,
+        read=cells.read_instant,
+        write=cells.write_instant,
+        type=Type.DATETIME,
+        unit="UTC",
+    )
+
+
+def precision(name: str, of: str) -> Column:
+    return text(
+        name,
+        f"How well {of} is known; an instant known to the day or month is written as its beginning",
+    )
+
+
+def shown(name: str, words: str, field: str, precision: str) -> Column:
+    """An instant whose precision is as it is written: the table has no column for it."""
+
+    def read(line, known):
+        value = cells.read_instant(line.cells[name])
+        return {field: value, precision: cells.shown_precision(value)}
+
+    return replace(instant(name, words, field), read=read, fields=(field, precision))
+
+
+def dated(name: str, words: str, field: str, precision: str) -> Column:
+    """A date that may be known to the month or year alone."""
+    return Column(
+        name,
+        words,
+        read=lambda line, known: dict(
+            zip((field, precision), cells.read_date(line.cells[name]), strict=True)
+        ),
+        write=lambda row: cells.write_date(getattr(row, field), getattr(row, precision)),
+        fields=(field, precision),
+    )
+
+
+def link(name: str, words: str, field: str, table: str) -> Column:
+    """The id of a row in another table, or empty."""
+
+    def read(line, known):
+        return {field: known.find(table, line.cells[name]) if line.cells[name] else None}
+
+    def write(row):
+        other = getattr(row, field)
+        return other.natural_key()[0] if other else ""
+
+    return Column(name, words, read=read, write=write, fields=(field,), refers=(table, "id"))
+
+
+def country(name: str, words: str) -> Column:
+    return replace(link(name, words, name, "countries"), refers=("countries", "code"))
+
+
+def derived(column: Column, *, required: bool = True, **described) -> Column:
+    """The column, but only written: it repeats what other facts say. Its field may be any attribute
+    of the row, of what the row refers to even."""
+    return replace(column, read=None, fields=(), required=required, **described)
