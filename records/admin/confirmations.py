@@ -163,6 +163,6 @@ def _row(career, at):
         "days": (at - flight.launched_at).days,
         # The last second of the day or month that was named.
         "planned_by": flight.plan_ends_at and flight.plan_ends_at - timedelta(seconds=1),
-        "overdue": flight.plan_ends_at is not None and flight.plan_ends_at <= at,
+        "overdue": flight.is_overdue(at),
         "state": flight.state.replace("_", " "),
     }

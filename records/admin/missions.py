@@ -32,7 +32,7 @@ class StatusFilter(admin.SimpleListFilter):
         return {
             "planned": lambda: missions.filter(launched_at__gt=at),
             "flying": lambda: missions.aloft(at),
-            "overdue": lambda: missions.aloft(at).filter(planned_landing_at__lte=at),
+            "overdue": lambda: missions.overdue(at),
             "landed": lambda: missions.filter(landed_at__lte=at, lost=False),
             "lost": lambda: missions.filter(landed_at__lte=at, lost=True),
         }.get(self.value(), lambda: missions)()

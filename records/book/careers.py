@@ -101,6 +101,12 @@ class Mission:
     lost: bool = False
     stations: frozenset[str] = frozenset()
 
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether the craft has not landed though its planned landing has passed. In the database
+        it is `records.models.missions.MissionQuerySet.overdue` that says so."""
+        aloft = self.launched_at <= at and (self.landed_at is None or at < self.landed_at)
+        return aloft and self.plan_ends_at is not None and self.plan_ends_at <= at
+
     def under_way(self, at: datetime, confirmation: Confirmation) -> tuple[State, datetime]:
         """What is known at the instant of a craft that has not landed; where its clock stands."""
         if at <= confirmation.through_at:
@@ -233,6 +239,9 @@ class Flight:
     @property
     def plan_ends_at(self) -> datetime | None:
         return self._last_ship.plan_ends_at
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self._last_ship.is_overdue(at)
 
     @property
     def _last_ship(self) -> Mission:

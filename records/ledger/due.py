@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from records.instants import period_end, written
+from records.instants import written
 from records.models import Confirmation, Mission
 
 
@@ -17,10 +17,7 @@ def latest_word(at: datetime) -> dict:
 
 
 def _overdue(at):
-    """Missions without a landing whose planned one has passed, the first one first."""
-    planned = Mission.objects.aloft(at).filter(planned_landing_at__lte=at)
-    for mission in planned.order_by("planned_landing_at", "slug"):
-        # “In November” has passed when November has.
-        if period_end(mission.planned_landing_at, mission.planned_landing_precision) <= at:
-            plan = written(mission.planned_landing_at, mission.planned_landing_precision)
-            yield {"mission": mission, "plan": plan}
+    """Each mission that is overdue, and its plan in words; the one planned first comes first."""
+    for mission in Mission.objects.overdue(at).order_by("planned_landing_at", "slug"):
+        plan = written(mission.planned_landing_at, mission.planned_landing_precision)
+        yield {"mission": mission, "plan": plan}

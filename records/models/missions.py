@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from records.book.criteria import station_words
-from records.instants import Precision
+from records.instants import Precision, period_start
 
 from .history import History
 from .precision import check_known, precision_field, same_presence
@@ -101,6 +101,18 @@ class MissionQuerySet(SluggedQuerySet):
     def aloft(self, at):
         """Missions launched and not landed at the instant."""
         return self.filter(launched_at__lte=at).exclude(landed_at__lte=at)
+
+    def overdue(self, at):
+        """Missions without a landing whose planned one has passed at the instant: a planned day or
+        month when it is over. `records.book.careers.Mission.is_overdue` is the same rule."""
+        passed = Q(planned_landing_at__lte=at)
+        for precision in (Precision.DAY, Precision.MONTH):
+            under_way = Q(
+                planned_landing_precision=precision,
+                planned_landing_at__gte=period_start(at, precision),
+            )
+            passed &= ~under_way
+        return self.aloft(at).filter(passed)
 
     def with_crews_up(self):
         """With `launch_flights` at hand, to be counted. A join would count the crews of all

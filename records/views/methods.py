@@ -113,13 +113,12 @@ def _sources(release, evidence: Evidence) -> list[dict]:
 def _confirmation(ledger: Ledger, release, at: datetime) -> dict:
     """The last confirmation, and what waits for another one."""
     aloft = ledger.aloft(at)
+    # Overdue, and not believed to be flying any more.
     overdue = [
         mission
         for mission in ledger.missions.values()
-        if mission.launched_at <= at
-        and mission.landed_at is None
-        and (limit := ledger.confirmation.believed_until(mission.plan_ends_at)) is not None
-        and limit < at
+        if mission.is_overdue(at)
+        and mission.under_way(at, ledger.confirmation)[0] is State.UNCONFIRMED
     ]
     return {
         "confirmation": ledger.confirmation if release.confirmed_through else None,

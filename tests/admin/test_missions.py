@@ -140,6 +140,13 @@ def test_page_of_a_crew_of_seven_costs_few_queries(desk):
     assert len(queries) <= 15
 
 
+def test_mission_planned_for_this_month_is_not_overdue_yet(desk, clock):
+    clock(make.instant("1999-06-20T00:00"))
+    make.make_mission("soon", planned_landing_at="1999-06-01", planned_landing_precision="month")
+    page = desk.get(url("changelist", Mission) + "?status=overdue&q=soon")
+    assert not page.context_data["cl"].result_list
+
+
 def test_mission_can_be_looked_up_by_status(desk):
     overdue = make.make_mission("late", planned_landing_at="1999-06-01")
     page = desk.get(url("changelist", Mission) + "?status=overdue&q=late")
