@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from django.db.models import Model
 
+from records.book.criteria import CRITERIA, Criterion, Kind
 from records.models import (
     Agency,
     Astronaut,
@@ -651,6 +652,21 @@ CONFIRMATIONS = Table(
     key=("through_utc",),
     order=("through_at",),
 )
+
+
+def _criterion(one: Criterion) -> Column:
+    """The column of a criterion that editors can store, by what is chosen."""
+    if one.kind is Kind.SWITCH:
+        return truth(one.field, one.meaning)
+    if one.kind is Kind.DAY:
+        return day(one.field, one.meaning)
+    if one.choices == "countries":
+        return country(one.field, one.meaning)
+    if one.choices in ("agencies", "stations"):
+        return link(f"{one.field}_id", one.meaning, one.field, one.choices)
+    return text(one.field, one.meaning)
+
+
 LEADERBOARDS = Table(
     "leaderboards",
     "The rules of the site’s leaderboards",
@@ -668,19 +684,7 @@ LEADERBOARDS = Table(
             unit="days of a duration, years of an age, or a number",
         ),
         text("each", "What is listed each by itself, instead of each person’s best"),
-        text("sex", "Only flights by F or M"),
-        country("country", "Only flights for this country"),
-        truth("successors", "Whether former states count for their successors"),
-        link("agency_id", "Only flights for this agency", "agency", "agencies"),
-        link("station_id", "Only flights to this station", "station", "stations"),
-        text("spacecraft_family", "Only launches on this family of craft"),
-        text("programme", "Only flights of this programme"),
-        text("role", "Only flights in this role"),
-        truth("first_flights_only", "Only everybody’s first flight"),
-        truth("landed_only", "Whether flights under way are left out"),
-        day("launched_from", "First launch day counted"),
-        day("launched_until", "Last launch day counted"),
-        text("boundary", "Flights that crossed at least this boundary count"),
+        *(_criterion(one) for one in CRITERIA.values() if one.field),
     ),
     order=("slug",),
 )
