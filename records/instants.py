@@ -89,6 +89,17 @@ def period_end(instant: datetime, precision: str) -> datetime:
     return instant
 
 
+def last_day(day: date, precision: str) -> date:
+    """The last day of the month or year that `day` stands for; itself if it is known to the day."""
+    begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return (period_end(begin, precision) - timedelta(days=1)).date()
+
+
+def full_years(born_on: date, day: date) -> int:
+    """Birthdays up to and with the day. Of 29 February, that of other years is 1 March."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
 def parse_instant(text: str) -> datetime:
     """Read a reader's date or instant; a date means the last second of that UTC day.
 

@@ -1,6 +1,6 @@
 """One meaning of a date, and nonsense refused in words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from records.instants import (
     FIRST_INSTANT,
     Precision,
+    full_years,
     isoformat,
+    last_day,
     parse_instant,
     period_end,
     read_clock,
@@ -182,3 +184,25 @@ def test_the_clock_reads_whole_seconds_of_utc(clock):
 
 def test_an_instant_is_written_in_utc_whatever_its_zone():
     assert isoformat(datetime.fromisoformat("2024-02-04T08:30:05+03:00")) == "2024-02-04T05:30:05Z"
+
+
+@pytest.mark.parametrize(
+    ("precision", "last"),
+    [("day", "1936-02-01"), ("month", "1936-02-29"), ("year", "1936-12-31")],
+)
+def test_last_day_that_a_birth_date_can_mean(precision, last):
+    assert last_day(date(1936, 2, 1), precision) == date.fromisoformat(last)
+
+
+@pytest.mark.parametrize(
+    ("born_on", "day", "years"),
+    [
+        ("1934-03-09", "1961-04-12", 27),
+        ("1934-04-12", "1961-04-12", 27),
+        ("1934-04-13", "1961-04-12", 26),
+        ("1936-02-29", "1961-02-28", 24),
+        ("1936-02-29", "1961-03-01", 25),
+    ],
+)
+def test_age_counts_birthdays(born_on, day, years):
+    assert full_years(date.fromisoformat(born_on), date.fromisoformat(day)) == years

@@ -6,12 +6,12 @@ measure. Its docstring is the "how we count" that readers see.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from inspect import cleandoc
 from itertools import pairwise
 from operator import attrgetter
 
-from records.instants import Precision, period_end
+from records.instants import Precision, full_years, last_day
 
 from .careers import Career, Flight, Spacewalk, State
 from .plain import plain
@@ -350,8 +350,7 @@ def oldest(career):
     precision = career.astronaut.birth_precision
     vague = precision is not Precision.DAY
     if vague:
-        begin = datetime(born_on.year, born_on.month, born_on.day, tzinfo=UTC)
-        born_on = (period_end(begin, precision) - timedelta(days=1)).date()
+        born_on = last_day(born_on, precision)
     return _age(career.flights[-1], born_on, precision, at_least=vague)
 
 
@@ -378,7 +377,7 @@ def youngest(career):
 
 def _age(flight, born_on, precision, **bound) -> Mark:
     day = flight.launched_at.date()
-    years = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+    years = full_years(born_on, day)
     birthday = born_on.year + years
     try:
         since = born_on.replace(year=birthday)

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, ForeignKey, Model, TextField
 
-from records.instants import Precision, isoformat
+from records.instants import Precision, full_years, isoformat, last_day
 from records.models import Astronaut, Flight, Mission, Spacewalk, SpacewalkCrew, Station
 from records.models.history import Former
 from records.models.missions import Boundary
@@ -221,8 +221,8 @@ def nobody_flies_after_death_or_out_of_age(record):
         if astronaut.died_on and astronaut.died_on < day:
             yield flight, f"launched after the astronaut's death on {astronaut.died_on}"
         if astronaut.born_on:
-            oldest = _years(astronaut.born_on, day)
-            youngest = _years(_last_day(astronaut.born_on, astronaut.birth_precision), day)
+            oldest = full_years(astronaut.born_on, day)
+            youngest = full_years(last_day(astronaut.born_on, astronaut.birth_precision), day)
             if youngest < AGES.start or oldest >= AGES.stop:
                 yield flight, f"launched at the age of {oldest}"
 
@@ -315,14 +315,3 @@ def _plain(name: str) -> str:
     """The name without accents and case: what a reader who types it would see as the same."""
     decomposed = unicodedata.normalize("NFKD", name)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-
-
-def _years(born_on: date, day: date) -> int:
-    """Whole years between the two days."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-
-
-def _last_day(born_on: date, precision: str) -> date:
-    """The latest day of birth that is possible."""
-    later = {Precision.MONTH: timedelta(days=30), Precision.YEAR: timedelta(days=365)}
-    return born_on + later.get(Precision(precision), timedelta(0))

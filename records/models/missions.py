@@ -369,6 +369,8 @@ class Flight(models.Model):
         )
 
     def overlaps(self, other: "Flight") -> bool:
+        """Whether both are under way at some instant. In the database the trigger
+        `flight_one_at_a_time` of `records.models.triggers` says so."""
         return (other.landed_at is None or self.launched_at < other.landed_at) and (
             self.landed_at is None or other.launched_at < self.landed_at
         )

@@ -48,6 +48,7 @@ RULES = {
     "flight_lands_after_launch": f"""
         SELECT 1 FROM {_FLIGHTS} WHERE {{which}} AND down.landed_at <= up.launched_at
     """,
+    # As `Flight.overlaps` has it.
     "flight_one_at_a_time": f"""
         SELECT 1 FROM {_FLIGHTS}
         JOIN records_flight other ON other.astronaut_id = f.astronaut_id AND other.id <> f.id

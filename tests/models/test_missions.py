@@ -1,10 +1,11 @@
 """What missions and flights are asked for in the database, where the record book knows it too."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from records.ledger.ledger import Ledger
-from records.models import Mission
-from tests.factories import instant, make_mission
+from records.models import Flight, Mission
+from tests.factories import instant, make_astronaut, make_flight, make_mission
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +35,29 @@ def test_overdue_is_the_same_in_the_database_and_in_the_record_book(plan, precis
         assert overdue == {mission.slug for mission in in_the_book if mission.is_overdue(at)}
         assert (late.slug in overdue) is (at == instant(passed_at))
     assert not Mission.objects.overdue(late.launched_at).exists()
+
+
+@pytest.mark.parametrize(
+    ("launched_at", "landed_at"),
+    [
+        ("1999-02-01", "1999-02-20"),
+        ("1999-02-01", "1999-03-01"),
+        ("1999-02-01", "1999-03-02"),
+        ("1999-03-02", "1999-03-03"),
+        ("1999-03-09", None),
+        ("1999-03-10", None),
+        ("1999-02-01", None),
+    ],
+)
+def test_the_database_refuses_the_flights_that_overlap(launched_at, landed_at):
+    ada = make_astronaut()
+    first = make_flight(ada, make_mission(launched_at="1999-03-01", landed_at="1999-03-10"))
+    ship = make_mission(launched_at=launched_at, landed_at=landed_at)
+    other = Flight(astronaut=ada, launch_mission=ship, landing_mission=ship if landed_at else None)
+    try:
+        with transaction.atomic():
+            make_flight(ada, ship, ship if landed_at else False)
+        refused = False
+    except IntegrityError:
+        refused = True
+    assert refused is first.overlaps(other) is other.overlaps(first)
