@@ -197,6 +197,14 @@ def test_every_part_of_the_plan_is_there():
     } == set()
 
 
+# The garbage collector
+
+
+def test_the_garbage_collector_is_told_once_how_often_to_run():
+    telling = {path.as_posix() for path in FILES if "gc" in imports_of(path)}
+    assert telling == {"spacesite/wsgi.py"}
+
+
 # The clock
 
 CLOCKS = {

@@ -1,7 +1,7 @@
 """Population: how many people were in space at once, and for how long."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -130,21 +130,10 @@ def intervals(
 
 
 class Census:
-    """How many were in space over time, up to an instant: the same from `since` up to and without
-    `until` (None: no end is known). `careers` are narrowed to what counts."""
+    """How many were in space over time, up to an instant. `careers` are narrowed to what counts."""
 
-    def __init__(self, careers: Sequence[Career], at: datetime, confirmation: Confirmation):
-        self.since = at
+    def __init__(self, careers: Iterable[Career], at: datetime, confirmation: Confirmation):
         self.intervals = intervals(careers, at, confirmation)
-        turns = [*confirmation.turns]
-        for career in careers:
-            if career.settled_at is None or career.settled_at > at:
-                turns += career.turns(confirmation)
-        self.until = min((turn for turn in turns if turn > at), default=None)
-
-    def holds(self, at: datetime) -> bool:
-        """Whether nobody was launched or landed by the instant."""
-        return self.since <= at and (self.until is None or at < self.until)
 
     @cached_property
     def standings(self) -> list[PopulationStanding]:

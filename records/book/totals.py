@@ -43,71 +43,25 @@ class Total:
         return Value(self.person_seconds, Unit.SECONDS, self.precision, self.at_least)
 
 
-class Tally:
-    """Totals from `since` on, until another career is over: those that are over are added up once.
+def totals(
+    careers: Iterable[Career],
+    at: datetime,
+    confirmation: Confirmation,
+    *,
+    of: Callable[[Flight], Iterable[str]],
+) -> list[Total]:
+    """Totals up to the instant, by people flown, then by their time.
 
     `careers` are narrowed to what counts, one for each person. `of` names what a flight counts for:
     one code or several. As it is asked of each flight, one person can count for two.
     """
-
-    def __init__(
-        self,
-        careers: Iterable[Career],
-        at: datetime,
-        confirmation: Confirmation,
-        *,
-        of: Callable[[Flight], Iterable[str]],
-    ):
-        self.since = at
-        self.confirmation = confirmation
-        self.of = of
-        over, self.going_on = [], []
-        for career in careers:
-            is_over = career.settled_at is not None and career.settled_at <= at
-            (over if is_over else self.going_on).append(career)
-        ends = (career.settled_at for career in self.going_on if career.settled_at)
-        self.until = min(ends, default=None)
-        self.over = self._added_up(over)
-
-    def holds(self, at: datetime) -> bool:
-        """Whether the same careers are over at the instant."""
-        return self.since <= at and (self.until is None or at < self.until)
-
-    def at(self, at: datetime) -> list[Total]:
-        """Totals up to an instant for which it holds, by people flown, then by their time."""
-        found = self._added_up(
-            career.at(at, self.confirmation)
-            for career in self.going_on
-            if career.flights[0].launched_at <= at
-        )
-        for code, total in self.over.items():
-            found[code] = _joined(total, found[code]) if code in found else total
-        return sorted(
-            found.values(), key=lambda total: (-total.people, -total.person_seconds, total.code)
-        )
-
-    def _added_up(self, careers: Iterable[Career]) -> dict[str, Total]:
-        flown: dict[str, list[tuple[Astronaut, Flight]]] = {}
-        for career in careers:
-            for flight in career.flights:
-                for code in self.of(flight):
-                    flown.setdefault(code, []).append((career.astronaut, flight))
-        return {code: _total(code, pairs) for code, pairs in flown.items()}
-
-
-def _joined(one: Total, other: Total) -> Total:
-    """The total of both, which have no person in common."""
-    first = min(one, other, key=lambda total: _order(total.first, total.first_launched_at))
-    return Total(
-        one.code,
-        people=one.people + other.people,
-        flights=one.flights + other.flights,
-        person_seconds=one.person_seconds + other.person_seconds,
-        precision=Precision.coarsest((one.precision, other.precision)),
-        at_least=one.at_least or other.at_least,
-        first=first.first,
-        first_launched_at=first.first_launched_at,
-    )
+    flown: dict[str, list[tuple[Astronaut, Flight]]] = {}
+    for career in careers:
+        for flight in career.at(at, confirmation).flights:
+            for code in of(flight):
+                flown.setdefault(code, []).append((career.astronaut, flight))
+    found = (_total(code, pairs) for code, pairs in flown.items())
+    return sorted(found, key=lambda total: (-total.people, -total.person_seconds, total.code))
 
 
 def _order(astronaut: Astronaut, launched_at: datetime) -> tuple:

@@ -11,12 +11,12 @@ import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from threading import Lock
 
 from django.conf import settings
 from django.db import transaction
 
 from records.instants import isoformat
+from records.ledger.answers import Answers
 from records.models import Confirmation, DataVersion
 
 from .columns import Column
@@ -199,19 +199,12 @@ class Release:
 
 def current() -> Release:
     """The files of the facts as they stand; one query if they have not changed."""
-    global _kept
     token, changed_at = _version()
-    kept = _kept
-    if kept is not None and kept.token == token:
-        return kept
-    with _building:
-        if _kept is None or _kept.token != token:
-            _kept = _built(token, changed_at)
-        return _kept
+    return LATEST.kept(token, lambda: _built(token, changed_at))
 
 
-_kept: Release | None = None
-_building = Lock()
+#: The files of the latest data version that was asked for.
+LATEST = Answers(1)
 
 
 def _built(token: str, changed_at: datetime | None) -> Release:

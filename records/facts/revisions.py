@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import ForeignKey, Model
 
+from records.ledger.answers import Answers
 from records.models import Flight, Mission
 from records.models.history import History
 
@@ -88,20 +88,16 @@ def current(token: str) -> tuple[Step, ...]:
     `token` is that of the data version (`Release.token`). Only where revisions are to be found is
     kept, not what they say: a state that is taken out of the history is told no more.
     """
-    global _kept
-    kept = _kept
-    if kept is not None and kept[0] == token:
-        return kept[1]
-    with _reading:
-        if _kept is None or _kept[0] != token:
-            found = [step for place in range(len(KEPT)) for step in _steps(place)]
-            found.sort(key=lambda step: (step.at, step.place, step.number), reverse=True)
-            _kept = (token, tuple(found))
-        return _kept[1]
+    return LATEST.kept(token, _all)
 
 
-_kept: tuple[str, tuple[Step, ...]] | None = None
-_reading = Lock()
+#: The revisions of the latest data version that was asked for.
+LATEST = Answers(1)
+
+
+def _all() -> tuple[Step, ...]:
+    found = [step for place in range(len(KEPT)) for step in _steps(place)]
+    return tuple(sorted(found, key=lambda step: (step.at, step.place, step.number), reverse=True))
 
 
 def read(steps: Iterable[Step]) -> Iterator[Revision]:

@@ -4,15 +4,11 @@ The joint between `models` and `book`. Six queries load everything the record bo
 data version is the same, one query answers that nothing has changed.
 """
 
-import gc
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
-from threading import Lock
 
 from django.conf import settings
 from django.db.models import Subquery
@@ -23,7 +19,7 @@ from records.book.boards import Board, Table
 from records.book.careers import Career, Confirmation
 from records.book.criteria import BOUNDARY_OF_SPACE, Category
 from records.book.forecast import Forecast, Look, Milestone
-from records.book.metrics import METRICS, Metric
+from records.book.metrics import METRICS
 from records.book.population import (
     Census,
     PopulationStanding,
@@ -32,12 +28,12 @@ from records.book.population import (
 )
 from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.rolls import People, Roll
-from records.book.standings import Leaderboard, row_at
+from records.book.standings import Leaderboard
 from records.book.tenures import Tenure, tenures
-from records.book.totals import Tally, Total
+from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
+from records.ledger.answers import Answers, remembered
 from records.ledger.loading import load
-from records.ledger.memory import Bounded, Spells, remembered
 
 #: What most readers look for first.
 MAIN_METRICS = (
@@ -47,21 +43,6 @@ MAIN_METRICS = (
     "number-of-spacewalks",
     "total-spacewalk-time",
 )
-
-
-@dataclass(frozen=True)
-class Noted:
-    """A step of a record and the leaderboard it belongs to."""
-
-    leaderboard: models.Leaderboard
-    tenure: Tenure
-
-
-#: How many boards of one leaderboard are kept: at present, and at instants that were asked about.
-BOARDS_KEPT = 3
-
-#: A row has about two kilobytes.
-DRAWN_ROWS_KEPT = 4000
 
 
 class Ledger:
@@ -85,28 +66,13 @@ class Ledger:
         self.launches = sorted(self.missions.values(), key=attrgetter("launched_at", "slug"))
         heirs = self.names.successors
         self._heir_of = lambda flight: (heirs.get(flight.country, flight.country),)
-        #: Rows of tables as HTML, for the views that draw them.
-        self.drawn_rows: dict[tuple, object] = Bounded(DRAWN_ROWS_KEPT)
-        #: The latest boards of the leaderboards asked for.
-        self._boards = Spells(64, each=BOARDS_KEPT)
-        self._censuses = Spells(8, each=BOARDS_KEPT)
-        self._tallies = Spells(16, each=BOARDS_KEPT)
-        self._kept: dict[tuple, object] = Bounded(64)
-        self._forecasts: dict[Leaderboard, Forecast] = Bounded(64)
+        self._answers = Answers(1024)
 
     @classmethod
     def current(cls) -> "Ledger":
         """The ledger of the facts as they stand: one query if they have not changed."""
-        global _kept
         token, confirmed_through = _version()
-        kept = _kept
-        if kept is not None and kept.token == token:
-            return kept
-        with _loading:
-            if _kept is None or _kept.token != token:
-                with _uncollected():
-                    _kept = cls(token, confirmed_through)
-            return _kept
+        return LATEST.kept(token, lambda: cls(token, confirmed_through))
 
     @classmethod
     def uncommitted(cls) -> "Ledger":
@@ -122,16 +88,10 @@ class Ledger:
             leaderboard = self.rule(leaderboard)
         return self.board(leaderboard, at).at(at)
 
+    @remembered(64)
     def board(self, leaderboard: Leaderboard, at: datetime) -> Board:
-        """The leaderboard from an instant up to the next event."""
-
-        def work_out():
-            settled = self._settled(leaderboard.metric)
-            with _uncollected():
-                careers = self.counted(leaderboard)
-                return Board(leaderboard, careers, at, self.confirmation, settled=settled)
-
-        return self._boards.find(leaderboard, at, work_out)
+        """The leaderboard at the instant, and whose clocks run on it."""
+        return Board(leaderboard, self.counted(leaderboard), at, self.confirmation, settled={})
 
     @property
     def main_boards(self) -> list[models.Leaderboard]:
@@ -157,40 +117,19 @@ class Ledger:
     def tenures(self, leaderboard: Leaderboard, at: datetime) -> list[Tenure]:
         """The same steps, with who held the record before and how certain each is."""
         changes = self.progression(leaderboard, at)
-        holders = self._careers_of(leaderboard, changes)
+        holders = self.careers_of(leaderboard, changes)
         return tenures(leaderboard, changes, holders, at, self.confirmation)
-
-    def record_changes(self, at: datetime) -> Iterator[Noted]:
-        """Every step of every leaderboard up to the instant, the newest first."""
-        for noted in self._noted(_end_of_month(at)):
-            change = noted.tenure.change
-            if change.passed_at > at:
-                continue
-            if change.until is None or change.until > at:
-                rule = self.rule(noted.leaderboard)
-                (tenure,) = tenures(
-                    rule,
-                    [change.as_of(at)],
-                    self._careers_of(rule, [change]),
-                    at,
-                    self.confirmation,
-                    previous=noted.tenure.previous,
-                )
-                noted = Noted(noted.leaderboard, tenure)
-            yield noted
 
     def forecast(self, leaderboard: Leaderboard, at: datetime, look: Look) -> list[Milestone]:
         """What the flights under way will pass on the leaderboard next, by instant."""
-        if not leaderboard.metric.grows:
-            return []
-        kept = self._forecasts.get(leaderboard)
         # Where nobody is aloft, as in many categories, it needs no board to say so.
-        if kept is None and not self.aloft_for(leaderboard.category, at):
+        if not leaderboard.metric.grows or not self.aloft_for(leaderboard.category, at):
             return []
-        board = self.board(leaderboard, at)
-        if kept is None or kept.board is not board:
-            kept = self._forecasts[leaderboard] = Forecast(board)
-        return kept.milestones(at, look)
+        return self._forecast(leaderboard, at, look)
+
+    @remembered(64)
+    def _forecast(self, leaderboard: Leaderboard, at: datetime, look: Look) -> list[Milestone]:
+        return Forecast(self.board(leaderboard, at)).milestones(at, look)
 
     def population(self, leaderboard: Leaderboard, at: datetime) -> list[PopulationStanding]:
         """The most crowded times in space, for a leaderboard that counts people."""
@@ -198,11 +137,10 @@ class Ledger:
         found = self.census(leaderboard.category, at).standings
         return found[: bisect_right(found, -least, key=lambda one: -one.interval.count)]
 
+    @remembered(8)
     def census(self, category: Category, at: datetime) -> Census:
         """Who was in space together, from when to when, up to the instant."""
-        return self._censuses.find(
-            category, at, lambda: Census(self.narrowed(category), at, self.confirmation)
-        )
+        return Census(self.narrowed(category), at, self.confirmation)
 
     @cached_property
     def launch_years(self) -> list[int]:
@@ -212,9 +150,7 @@ class Ledger:
     def kept(self, question: tuple, ask: Callable):
         """What `ask` reads of the facts, read once while they stand. A question about an instant
         has to say which part of them it sees: that of all `launched(at)`, for one."""
-        if question not in self._kept:
-            self._kept[question] = ask()
-        return self._kept[question]
+        return self._answers.kept(question, ask)
 
     def launched(self, at: datetime) -> int:
         """How many missions had been launched by the instant."""
@@ -244,11 +180,11 @@ class Ledger:
     ) -> list[Total]:
         """What has been flown for each code that `of` gives for a flight. It is kept by `of`: the
         same function has to come again."""
-        return self._tallies.find(
-            (category, of),
-            at,
-            lambda: Tally(self.narrowed(category), at, self.confirmation, of=of),
-        ).at(at)
+        return self._totals(category, at, of)
+
+    @remembered(16)
+    def _totals(self, category: Category, at: datetime, of) -> list[Total]:
+        return totals(self.narrowed(category), at, self.confirmation, of=of)
 
     def people(self, category: Category, at: datetime) -> People:
         """Everyone with a flight that counts, first launched first, with the time of all theirs."""
@@ -328,25 +264,6 @@ class Ledger:
     def _visits(self, station: str) -> list[datetime]:
         return [one.launched_at for one in self.launches if station in one.stations]
 
-    @remembered(16)
-    def directory(self, country: str = "", agency: str = "", sex: str = "") -> list[Career]:
-        """The careers, by family name, with any flight flown as they say."""
-        if not (country or agency or sex):
-            return sorted(
-                self.careers.values(),
-                key=lambda one: (one.astronaut.family_name.casefold(), one.astronaut.name),
-            )
-        return [
-            career
-            for career in self.directory()
-            if (not sex or career.astronaut.sex == sex)
-            and any(
-                (not country or flight.country == country)
-                and (not agency or flight.agency == agency)
-                for flight in career.flights
-            )
-        ]
-
     @remembered(4)
     def _by_end(self, category: Category) -> tuple[list[Career], list[datetime]]:
         """The careers by the instant at which they were over, those that are not last; and the
@@ -354,39 +271,15 @@ class Ledger:
         careers = sorted(self.narrowed(category), key=_end_of)
         return careers, [_end_of(career) for career in careers]
 
-    @remembered(len(METRICS))
-    def _settled(self, metric: Metric) -> dict:
-        """What was measured of careers in which nothing changes any more, for the boards."""
-        return Bounded(20 * len(self.careers))
-
     @remembered(64)
     def _progressed(self, leaderboard: Leaderboard, until: datetime) -> list[RecordChange]:
         if leaderboard.metric.counts_people:
             found = intervals(self.narrowed(leaderboard.category), until, self.confirmation)
             return population_progression(found, least=leaderboard.threshold or 1)
-        with _uncollected():
-            careers = self.counted(leaderboard)
-            return progression(leaderboard, careers, until, self.confirmation)
+        careers = self.counted(leaderboard)
+        return progression(leaderboard, careers, until, self.confirmation)
 
-    @remembered(2)
-    def _noted(self, until: datetime) -> list[Noted]:
-        noted = [
-            Noted(row, tenure)
-            for row in self.leaderboards.values()
-            for tenure in self.tenures(self.rule(row), until - timedelta(seconds=1))
-        ]
-        return sorted(noted, key=lambda one: one.tenure.change.passed_at, reverse=True)
-
-    @remembered(8)
-    def moved(self, since: datetime, until: datetime) -> tuple[models.Leaderboard, ...]:
-        """The leaderboards whose record can have changed between the instants: all others need no
-        progression to say that it did not."""
-        rows = self.leaderboards.values()
-        return tuple(row for row in rows if self._may_have_moved(self.rule(row), since, until))
-
-    def _careers_of(
-        self, leaderboard: Leaderboard, changes: Iterable[RecordChange]
-    ) -> list[Career]:
+    def careers_of(self, leaderboard: Leaderboard, changes: Iterable[RecordChange]) -> list[Career]:
         """Of the careers that the leaderboard compares those of the holders."""
         slugs = sorted({one.slug for change in changes for one in change.holders})
         careers = leaderboard.category.narrow_all(self.careers[slug] for slug in slugs)
@@ -394,43 +287,9 @@ class Ledger:
             return [part for career in careers for part in career.parts(leaderboard.each)]
         return list(careers)
 
-    def _may_have_moved(self, leaderboard: Leaderboard, since, until) -> bool:
-        metric, known = leaderboard.metric, replace(self.confirmation, through_at=until)
-        if metric.counts_people:
-            return False
-        # Figures never fall: only a career that went on can have reached the record of before.
-        careers = self.counted(leaderboard)
-        busy = [one for one in careers if one.settled_at is None or one.settled_at > since]
-        after = [row for one in busy if (row := row_at(leaderboard, one, until, known))]
-        if not after:
-            return False
-        best = max((mark.value for mark, _ in after), key=metric.score)
-        before = [row for one in careers if (row := row_at(leaderboard, one, since, known))]
-        record = max((mark.value for mark, _ in before), key=metric.score, default=None)
-        return (
-            record is None
-            or metric.score(best) >= metric.score(record)
-            or any(mark.value.equals(record) for mark, _ in after)
-        )
 
-
-_kept: Ledger | None = None
-_loading = Lock()
-
-
-@contextmanager
-def _uncollected():
-    """Leave the garbage collector out of a load: all it would find are rows that stay."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        # All at once into the oldest generation, or the next row would have it look at every one.
-        gc.freeze()
-        gc.unfreeze()
-        if was_on:
-            gc.enable()
+#: The ledger of the latest data version that was asked for.
+LATEST = Answers(1)
 
 
 def _country_of(flight: book.Flight) -> tuple[str]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
 from records import models
 from records.book import careers as book
@@ -50,6 +49,28 @@ class Companion:
     missions: tuple[book.Mission, ...]
 
 
+def directory(
+    ledger: Ledger, country: str = "", agency: str = "", sex: str = ""
+) -> list[book.Career]:
+    """The careers, by family name, with any flight flown as they say."""
+    everyone = ledger.kept(("directory",), lambda: sorted(ledger.careers.values(), key=_by_name))
+    if not (country or agency or sex):
+        return everyone
+    return [
+        career
+        for career in everyone
+        if (not sex or career.astronaut.sex == sex)
+        and any(
+            (not country or flight.country == country) and (not agency or flight.agency == agency)
+            for flight in career.flights
+        )
+    ]
+
+
+def _by_name(career: book.Career) -> tuple[str, str]:
+    return career.astronaut.family_name.casefold(), career.astronaut.name
+
+
 def places(ledger: Ledger, slug: str, at: datetime) -> list[Place]:
     """The astronaut's places on every leaderboard that lists people, best ones first."""
     found = []
@@ -88,16 +109,15 @@ def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[d
     first. Between those instants it can only fall."""
     rule = ledger.rule(row)
     career = rule.category.narrow(ledger.careers[slug])
-    kept = _memory(ledger)
-    key = (row.slug, slug)
-    if key not in kept:
-        kept[key] = dict.fromkeys(_summits(rule, career, ledger))
-    ranks = kept[key]
-    earlier = [instant for instant in ranks if instant <= at]
-    for instant in earlier:
-        if ranks[instant] is None:
-            ranks[instant] = ledger.board(rule, at).rank_before(career, instant)
-    return [(instant, ranks[instant]) for instant in earlier if ranks[instant]]
+    summits = ledger.kept(("summits", row.slug, slug), lambda: _summits(rule, career, ledger))
+    passed = tuple(instant for instant in summits if instant <= at)
+
+    def look_back():
+        board = ledger.board(rule, at)
+        ranks = ((instant, board.rank_before(career, instant)) for instant in passed)
+        return [(instant, rank) for instant, rank in ranks if rank]
+
+    return ledger.kept(("earlier ranks", row.slug, slug, len(passed)), look_back)
 
 
 def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[datetime]:
@@ -152,8 +172,8 @@ def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderb
     """The leaderboards that list people, without those where others were ahead whenever the
     astronaut got further: most need no progression to say that they were never led."""
     until = period_end(at, Precision.MONTH)
-    kept, key = _memory(ledger), ("led", slug, until)
-    if key not in kept:
+
+    def look_back():
         led = []
         for row in ledger.leaderboards.values():
             rule = ledger.rule(row)
@@ -167,8 +187,9 @@ def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderb
                 for flight in career.flights
             ):
                 led.append(row)
-        kept[key] = led
-    return kept[key]
+        return led
+
+    return ledger.kept(("perhaps led", slug, until), look_back)
 
 
 def _tenure(row, changes: list[RecordChange]) -> Tenure:
@@ -179,20 +200,12 @@ def _tenure(row, changes: list[RecordChange]) -> Tenure:
 
 def companions(ledger: Ledger, slug: str, at: datetime) -> list[Companion]:
     """Everyone who was on the same ship up or down by the instant, most shared missions first."""
-    kept = _memory(ledger)
-    if "aboard" not in kept:
-        aboard = defaultdict(set)
-        for career in ledger.careers.values():
-            for flight in career.flights:
-                aboard[flight.launch_mission.slug].add(career.astronaut.slug)
-                if flight.landing_mission:
-                    aboard[flight.landing_mission.slug].add(career.astronaut.slug)
-        kept["aboard"] = aboard
+    aboard = ledger.kept(("aboard",), lambda: _aboard(ledger))
     shared = defaultdict(dict)
     for flight in ledger.careers[slug].flights:
         for mission in (flight.launch_mission, flight.landing_mission):
             if mission and mission.launched_at <= at:
-                for other in kept["aboard"][mission.slug] - {slug}:
+                for other in aboard[mission.slug] - {slug}:
                     shared[other][mission.slug] = mission
     found = [
         Companion(ledger.careers[other].astronaut, tuple(missions.values()))
@@ -203,9 +216,12 @@ def companions(ledger: Ledger, slug: str, at: datetime) -> list[Companion]:
     )
 
 
-#: What was worked out once for a ledger, for as long as the ledger is kept.
-_memories: WeakKeyDictionary[Ledger, dict] = WeakKeyDictionary()
-
-
-def _memory(ledger: Ledger) -> dict:
-    return _memories.setdefault(ledger, {})
+def _aboard(ledger: Ledger) -> dict[str, set[str]]:
+    """Who was on each ship, up or down, by slugs."""
+    aboard = defaultdict(set)
+    for career in ledger.careers.values():
+        for flight in career.flights:
+            aboard[flight.launch_mission.slug].add(career.astronaut.slug)
+            if flight.landing_mission:
+                aboard[flight.landing_mission.slug].add(career.astronaut.slug)
+    return dict(aboard)

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 
 from django.db.models import Q
 
 from records.book.standings import Standing
 from records.book.values import Unit
+from records.ledger.answers import Answers
 from records.models import (
     Astronaut,
     Citation,
@@ -59,14 +59,7 @@ class Evidence:
     def current(cls, token: str) -> "Evidence":
         """The evidence at the data version with that token (`Ledger.token`): no query if that is
         the one that was asked for last."""
-        global _kept
-        kept = _kept
-        if kept is not None and kept.token == token:
-            return kept
-        with _loading:
-            if _kept is None or _kept.token != token:
-                _kept = cls(token)
-            return _kept
+        return LATEST.kept(token, lambda: cls(token))
 
     def of_mission(self, mission: Mission) -> Support:
         days = _day(mission.launched_at), _day(mission.landed_at)
@@ -170,8 +163,8 @@ class Evidence:
         return aboard
 
 
-_kept: Evidence | None = None
-_loading = Lock()
+#: The evidence of the latest data version that was asked for.
+LATEST = Answers(1)
 
 
 def _day(instant):

@@ -13,6 +13,7 @@ from records.book.values import duration_text
 from records.book.words import listed
 from records.instants import Precision, period_end
 
+from .history import moved
 from .ledger import Ledger
 
 #: Places from here up are worth a line beside the next one.
@@ -189,7 +190,7 @@ def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
     since = at - YEAR
     month = datetime(since.year, since.month, 1, tzinfo=since.tzinfo)
     found = []
-    for row in ledger.moved(month, period_end(at, Precision.MONTH)):
+    for row in moved(ledger, month, period_end(at, Precision.MONTH)):
         rule = ledger.rule(row)
         if rule.each:
             continue

@@ -13,7 +13,7 @@ from records.book.metrics import METRICS, total_time
 from records.book.standings import is_running
 from records.charts.careers import draw_career
 from records.ledger import Ledger
-from records.ledger.profiles import companions, places, records_held
+from records.ledger.profiles import companions, directory, places, records_held
 from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
 
@@ -42,7 +42,7 @@ def index(request):
             raise BadRequest(
                 f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
             )
-    careers = ledger.directory(*(parameters.get(name, "") for name in choices))
+    careers = directory(ledger, *(parameters.get(name, "") for name in choices))
     name = parameters.get("name", "")[:100]
     if name:
         known = set(

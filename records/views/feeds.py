@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from records.formats.atom import PlainAtomFeed
 from records.instants import full_minute, isoformat, read_clock
-from records.ledger import Ledger, Noted
+from records.ledger import Ledger
+from records.ledger.history import Noted, record_changes
 
 #: How many of the newest changes a feed holds.
 LATEST = 50
@@ -90,7 +91,7 @@ def _item(noted: Noted, ledger: Ledger) -> dict:
 
 
 def _latest(ledger: Ledger) -> list[Noted]:
-    return list(islice(ledger.record_changes(full_minute(read_clock())), LATEST))
+    return list(islice(record_changes(ledger, full_minute(read_clock())), LATEST))
 
 
 def _title() -> str:

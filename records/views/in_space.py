@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from operator import attrgetter
-from weakref import WeakKeyDictionary
 
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from records.book.careers import Career, State
+from records.book.careers import State
 from records.book.criteria import (
     BOUNDARY_LABELS,
     BOUNDARY_OF_SPACE,
@@ -22,6 +21,7 @@ from records.charts.bars import Stretch, draw_bars
 from records.instants import FIRST_INSTANT, isoformat
 from records.ledger import Ledger
 from records.ledger.aloft import by_place, counted, grouped, whereabouts
+from records.ledger.answers import Answers
 
 from .questions import (
     Instant,
@@ -59,7 +59,7 @@ def in_space(request):
             "launches": ledger.launches_around(instant.at),
             "page": page,
             "places": grouped(page, careers, ledger),
-            "charts": charts(ledger, careers, instant.at, boundary),
+            "charts": charts(ledger, instant.at, boundary),
             "canonical": request.path,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
@@ -115,30 +115,20 @@ ON_NO_STATION = "On no station"
 #: No more people are drawn, the latest up: beyond, a chart is no picture any more.
 MOST_BARS = 100
 
-#: What was drawn from each ledger, for as long as that lives: when, whose, with whom → HTML.
-_drawn: WeakKeyDictionary[Ledger, dict[tuple, str]] = WeakKeyDictionary()
-MOST_DRAWN = 16
+#: The charts drawn last.
+DRAWN = Answers(16)
 
 
-def charts(ledger: Ledger, careers: list[Career], at, boundary: str) -> str:
-    """The charts of who was in space, as HTML, drawn to the minute.
+def charts(ledger: Ledger, at, boundary: str) -> str:
+    """The charts of who was in space, as HTML."""
 
-    They show a year and more, where a minute is less than a hair: as long as the same people
-    (`careers`) are aloft in the same state, the drawing of a minute stands for all of it.
-    """
-    minute = at.replace(second=0)
-    kept = _drawn.setdefault(ledger, {})
-    key = (minute, boundary, *((one.astronaut.slug, one.aloft.state) for one in careers))
-    if key not in kept:
-        if len(kept) >= MOST_DRAWN:
-            kept.clear()
+    def draw():
         series = ledger.census(Category(boundary=boundary), at).series
-        drawn = {
-            **bars_of_year(ledger, at, boundary),
-            "population": population_chart(series, at),
-        }
-        kept[key] = render_to_string("in_space/charts.html", drawn)
-    return kept[key]
+        population = population_chart(series, at)
+        drawn = {**bars_of_year(ledger, at, boundary), "population": population}
+        return render_to_string("in_space/charts.html", drawn)
+
+    return DRAWN.kept((ledger.token, at, boundary), draw)
 
 
 def bars_of_year(ledger: Ledger, at, boundary: str) -> dict:

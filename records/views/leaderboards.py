@@ -166,34 +166,14 @@ def _rows(question: Question, ledger: Ledger) -> Sequence:
 
 
 def drawn(standing: Standing, rule: Leaderboard, shared: dict, ledger: Ledger) -> str:
-    """A row of the table as HTML, kept with the ledger if it will be the same another time.
-    `shared` is what the row's template takes besides the standing."""
-    instant = shared["instant"]
+    """A row as HTML. `shared` is what its template takes besides the standing."""
     whole = shared["overall"].get(row_key(standing.career, rule.each))
-    row = {"standing": standing, "whole": whole, **shared}
-    place = (standing.rank, standing.tied, whole and (whole.rank, whole.tied), shared["scale"])
-    settled_at = standing.career.settled_at
-    if settled_at is None or settled_at > instant.at:
-        if instant.is_now:
-            return render_to_string(ROW_TEMPLATE, row)
-        key = (rule, standing.astronaut.slug, standing.mark.value, instant.at, place)
-    else:
-        key = (id(standing.mark), place, bool(shared["overall"]))
-    # The mark is kept beside the row, so that no other can come to have its id.
-    if key not in ledger.drawn_rows:
-        html = render_to_string(ROW_TEMPLATE, row)
-        ledger.drawn_rows[key] = (standing.mark, html)
-    return ledger.drawn_rows[key][1]
+    return render_to_string(ROW_TEMPLATE, {"standing": standing, "whole": whole, **shared})
 
 
 def _drawn_crowd(standing: PopulationStanding, question: Question, ledger: Ledger) -> str:
     """The same where people are counted."""
-    interval = standing.interval
-    key = (question.rule, interval.begin, interval.end, standing.rank, standing.tied)
-    if key not in ledger.drawn_rows:
-        html = render_to_string("leaderboards/crowd.html", {"standing": standing})
-        ledger.drawn_rows[key] = html
-    return ledger.drawn_rows[key]
+    return render_to_string("leaderboards/crowd.html", {"standing": standing})
 
 
 def _overall(question: Question, page, ledger: Ledger) -> dict[str | tuple, Standing | None]:

@@ -15,6 +15,7 @@ from records.charts.steps import draw_steps
 from records.formats.columns import Columns, stamps, value_columns, written_value
 from records.instants import isoformat
 from records.ledger import Ledger
+from records.ledger.history import record_changes
 
 from .downloads import csv_response
 from .questions import Instant, ask, described, page_of, read_instant, read_parameters
@@ -94,7 +95,7 @@ def changes(request):
     parameters = read_parameters(request, allowed=("year", "page", "at"))
     instant = read_instant(parameters)
     ledger = Ledger.current()
-    everything = list(ledger.record_changes(instant.at))
+    everything = list(record_changes(ledger, instant.at))
     years = sorted({one.tenure.change.passed_at.year for one in everything}, reverse=True)
     year = _read_year(parameters, years)
     if year:
@@ -124,15 +125,9 @@ def changes(request):
 
 
 def _drawn(template: str, tenure: Tenure, ledger: Ledger, instant: Instant, **shared) -> str:
-    """A row of the table as HTML, kept with the ledger unless its value is rising."""
-    key = (template, tenure, *shared.values())
-    html = None if tenure.running else ledger.drawn_rows.get(key)
-    if html is None:
-        row = {"tenure": tenure, "change": tenure.change, "instant": instant, **shared}
-        html = render_to_string(template, row)
-    if not tenure.running:
-        ledger.drawn_rows[key] = html
-    return html
+    """A row of the table as HTML."""
+    row = {"tenure": tenure, "change": tenure.change, "instant": instant, **shared}
+    return render_to_string(template, row)
 
 
 def _read_year(parameters: dict[str, str], years: list[int]) -> int | None:

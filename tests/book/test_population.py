@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from records.book.careers import State
 from records.book.population import (
@@ -116,18 +115,6 @@ def test_the_series_is_what_a_chart_draws():
     careers = [career("Ada Vega", trip("2000-01-01", "2000-01-11"))]
     census = Census(careers, instant("2000-02-01"), ALL_KNOWN)
     assert census.series == [(instant("2000-01-01"), 1), (instant("2000-01-11"), 0)]
-
-
-@MANY
-@given(histories(people=9, most_missions=12), INSTANTS, st.data())
-def test_a_census_holds_until_somebody_comes_or_goes(history, at, data):
-    census = Census(history.careers, at, history.confirmation)
-    asked = data.draw(st.lists(INSTANTS, min_size=3, max_size=8))
-    for later in (*asked, *boundaries(history.careers, [], history)):
-        if census.holds(later):
-            found = intervals(history.careers, later, history.confirmation)
-            assert census.intervals == found
-            assert [one.aboard for one in census.intervals] == [one.aboard for one in found]
 
 
 def test_who_was_aboard_is_known_of_every_one_of_many_intervals():

@@ -3,13 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from records.book.criteria import Category
-from records.book.totals import Tally
 from records.ledger import Ledger
-from tests.book.histories import INSTANTS, histories
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -65,17 +61,3 @@ def test_a_day_known_landing_makes_the_sum_at_least():
     assert now.person_time.text == f"at least {now.person_days} d"
     then = totals("2020-01-01", of=by_country)["CHN"]
     assert not then.at_least
-
-
-@settings(max_examples=150, deadline=None)
-@given(histories(people=9, most_missions=12), INSTANTS, st.lists(INSTANTS, max_size=6))
-def test_a_kept_tally_is_what_would_be_added_up_anew(history, at, later):
-    def tally(since):
-        return Tally(
-            history.careers, since, history.confirmation, of=lambda flight: (flight.country, "all")
-        )
-
-    kept = tally(at)
-    for instant in (at, *later):
-        if kept.holds(instant):
-            assert kept.at(instant) == tally(instant).at(instant)

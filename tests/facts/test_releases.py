@@ -280,7 +280,7 @@ def test_reading_meanwhile_changed_facts_reads_again(site, monkeypatch):
         return release
 
     monkeypatch.setattr(releases, "build", disturbed)
-    monkeypatch.setattr(releases, "_kept", None)
+    releases.LATEST.forget()
     release = releases.current()
     assert len(calls) == 2
     assert b"Meanwhile." in release.sheet("missions").content

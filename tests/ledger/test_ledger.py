@@ -1,11 +1,18 @@
 """The ledger: loaded in a few queries, kept while the facts stand, renewed when they change."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
+from records.book.criteria import Category
+from records.book.forecast import Look
+from records.book.metrics import METRICS
+from records.book.standings import Leaderboard as Rule
+from records.instants import isoformat
 from records.ledger import Ledger
 from records.models import (
     Astronaut,
@@ -358,3 +365,59 @@ def test_a_change_committed_by_one_thread_is_seen_by_all(committed_flight):
     in_threads(1, lambda: save(committed_flight))
     assert in_threads(2, lambda: days(Ledger.current())) == [[11], [11]]
     assert days(Ledger.current()) == [11]
+
+
+@pytest.fixture
+def short_switches():
+    """Threads take turns as often as they can."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+def asked_of(ledger, number):
+    """A board for each number, narrowed to another day and at another instant; and its forecast,
+    which leads to the same board."""
+    day = date(1996, 1, 1) + timedelta(days=number)
+    rule = Rule(
+        METRICS["total-time"], Category(sex="F", programme="Space Shuttle", launched_until=day)
+    )
+    at = instant("2000-01-01") + timedelta(minutes=number)
+    board = [(one.astronaut.slug, one.rank, one.value) for one in ledger.standings(rule, at)]
+    return board, ledger.forecast(rule, at, Look()), ledger.total(rule.category, at)
+
+
+def test_threads_that_ask_boards_at_distinct_instants_get_what_one_alone_would(
+    site, short_switches
+):
+    numbers = range(90)
+    alone, shared = Ledger.uncommitted(), Ledger.uncommitted()
+    expected = {number: asked_of(alone, number) for number in numbers[::9]}
+
+    def ask(first):
+        return {number: asked_of(shared, number) for number in numbers[first:]}
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(ask, range(4)))
+    for answers in found:
+        assert {one: answers[one] for one in expected if one in answers} == {
+            one: answer for one, answer in expected.items() if one in answers
+        }
+
+
+def test_threads_that_ask_pages_at_distinct_instants_get_them(committed_flight, short_switches):
+    client = Client()
+
+    def ask(number):
+        at = isoformat(AT + timedelta(minutes=number))
+        address = ("/records/total-time-in-space-women.json", "/in-space.json")[number % 2]
+        try:
+            response = client.get(address, {"at": at})
+            return response.status_code, response.json()["at"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(ask, range(24)))
+    assert found == [(200, isoformat(AT + timedelta(minutes=number))) for number in range(24)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from records.ledger import Ledger
+from records.ledger.ledger import LATEST
 from records.models import Leaderboard
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -274,9 +275,9 @@ def test_an_unconfirmed_clock_stands_still(client, clock):
 
 @pytest.mark.parametrize("suffix", ["/", ".json", ".csv"])
 def test_a_leaderboard_takes_six_queries_cold_and_two_warm(
-    client, suffix, monkeypatch, django_assert_max_num_queries
+    client, suffix, django_assert_max_num_queries
 ):
-    monkeypatch.setattr("records.ledger.ledger._kept", None)
+    LATEST.forget()
     with django_assert_max_num_queries(6):
         client.get(f"/records/longest-spaceflight{suffix}")
     with django_assert_max_num_queries(2):

@@ -1,0 +1,82 @@
+"""History: every record that changed hands, on all leaderboards at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from records import models
+from records.book.standings import Leaderboard, row_at
+from records.book.tenures import Tenure, tenures
+from records.instants import Precision, period_end
+
+from .ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A step of a record and the leaderboard it belongs to."""
+
+    leaderboard: models.Leaderboard
+    tenure: Tenure
+
+
+def record_changes(ledger: Ledger, at: datetime) -> Iterator[Noted]:
+    """Every step of every leaderboard up to the instant, the newest first."""
+    # Worked out to the end of the month: what is aloft is known to rise.
+    until = period_end(at, Precision.MONTH)
+    for noted in ledger.kept(("record changes", until), lambda: _noted(ledger, until)):
+        change = noted.tenure.change
+        if change.passed_at > at:
+            continue
+        if change.until is None or change.until > at:
+            rule = ledger.rule(noted.leaderboard)
+            (tenure,) = tenures(
+                rule,
+                [change.as_of(at)],
+                ledger.careers_of(rule, [change]),
+                at,
+                ledger.confirmation,
+                previous=noted.tenure.previous,
+            )
+            noted = Noted(noted.leaderboard, tenure)
+        yield noted
+
+
+def _noted(ledger: Ledger, until: datetime) -> list[Noted]:
+    noted = [
+        Noted(row, tenure)
+        for row in ledger.leaderboards.values()
+        for tenure in ledger.tenures(ledger.rule(row), until - timedelta(seconds=1))
+    ]
+    return sorted(noted, key=lambda one: one.tenure.change.passed_at, reverse=True)
+
+
+def moved(ledger: Ledger, since: datetime, until: datetime) -> tuple[models.Leaderboard, ...]:
+    """The leaderboards whose record can have changed between the instants: all others need no
+    progression to say that it did not."""
+
+    def look():
+        rows = ledger.leaderboards.values()
+        return tuple(row for row in rows if _may_have_moved(ledger, ledger.rule(row), since, until))
+
+    return ledger.kept(("moved", since, until), look)
+
+
+def _may_have_moved(ledger: Ledger, rule: Leaderboard, since: datetime, until: datetime) -> bool:
+    metric, known = rule.metric, replace(ledger.confirmation, through_at=until)
+    if metric.counts_people:
+        return False
+    # Figures never fall: only a career that went on can have reached the record of before.
+    careers = ledger.counted(rule)
+    busy = [one for one in careers if one.settled_at is None or one.settled_at > since]
+    after = [row for one in busy if (row := row_at(rule, one, until, known))]
+    if not after:
+        return False
+    best = max((mark.value for mark, _ in after), key=metric.score)
+    before = [row for one in careers if (row := row_at(rule, one, since, known))]
+    record = max((mark.value for mark, _ in before), key=metric.score, default=None)
+    return (
+        record is None
+        or metric.score(best) >= metric.score(record)
+        or any(mark.value.equals(record) for mark, _ in after)
+    )
