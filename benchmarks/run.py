@@ -1,7 +1,7 @@
 """Measure the site: `make bench`, or `python benchmarks/run.py --help`. See benchmarks/README.md.
 
 It makes a database of its own beside the one DATABASE_URL names (a temporary SQLite file without
-it), measures, prints medians, and removes it. Nothing else is touched.
+it), measures, prints what it found, and removes it. Nothing else is touched.
 """
 
 import argparse
@@ -9,12 +9,9 @@ import gzip
 import math
 import os
 import re
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -33,134 +30,24 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.staticfiles import finders  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from benchmarks import synthetic  # noqa: E402
+from benchmarks import memory, pages, synthetic  # noqa: E402
+from benchmarks.pages import (  # noqa: E402
+    LARGE_PAGES,
+    LARGE_TARGETS,
+    PAGES,
+    TARGETS,
+    TOTAL,
+    forget,
+    get,
+    load_anew,
+)
+from benchmarks.timing import WIDTH, Bench, heading, say  # noqa: E402
 from records.facts import fixtures  # noqa: E402
 from records.instants import read_clock  # noqa: E402
 from records.ledger import Ledger  # noqa: E402
-from records.ledger import ledger as ledger_module  # noqa: E402
 
 BOARD = "longest-spaceflight"
-TOTAL = "total-time-in-space"
-PAGES = {
-    "home": "/",
-    "records index": "/records/",
-    "leaderboard": f"/records/{TOTAL}/",
-    "leaderboard at an instant": f"/records/{TOTAL}/?at=2024-02-04T08:40Z",
-    "progression": f"/records/{TOTAL}/progression/",
-    "people in orbit": "/records/most-people-in-orbit/",
-    "in space": "/in-space/",
-    "astronauts": "/astronauts/",
-    "astronaut": "/astronauts/oleg-kononenko/",
-    "missions": "/missions/",
-    "mission": "/missions/soyuz-ms-22/",
-    "countries": "/countries/",
-    "country": "/countries/USA/",
-    "agencies": "/agencies/",
-    "agency": "/agencies/nasa/",
-    "stations": "/stations/",
-    "station": "/stations/iss/",
-    "spacewalks": "/spacewalks/",
-    "article": "/news/frank-rubio-returns-after-371-days/",
-    "JSON": f"/records/{TOTAL}.json",
-    "CSV": f"/records/{TOTAL}.csv",
-}
-#: Pages that have to be quick, and the most milliseconds they may take from a cold ledger.
-COLD_TARGETS = {
-    "home": 60,
-    "leaderboard": 60,
-    "leaderboard at an instant": 60,
-    "in space": 60,
-    "people in orbit": 60,
-    "progression": 400,
-}
-#: The same from a loaded one.
-WARM_TARGET = 10
-#: Pages of made-up histories; at a hundred times the size they have this long, once loaded.
-LARGE_PAGES = {
-    **{name: path for name, path in PAGES.items() if name not in ("article", "JSON", "CSV")},
-    "astronaut": "/astronauts/person-1/",
-    "mission": "/missions/mission-1/",
-}
-LARGE_WARM_TARGET = 50
-WIDTH = 44
-
-
-@dataclass
-class Timing:
-    """Median of some runs, in milliseconds."""
-
-    median: float
-    runs: int
-
-
-class Bench:
-    """Runs work again and again and prints what it took."""
-
-    def __init__(self, repeat: int, patience: float):
-        self.repeat = repeat
-        self.patience = patience
-
-    def time(self, work, *, before=None) -> Timing:
-        """The median of up to `repeat` runs that fit in `patience` seconds, one at least.
-        `before` is not timed."""
-        taken = []
-        end = time.perf_counter() + self.patience
-        while not taken or (len(taken) < self.repeat and time.perf_counter() < end):
-            if before:
-                before()
-            start = time.perf_counter()
-            work()
-            taken.append(1000 * (time.perf_counter() - start))
-        return Timing(statistics.median(taken), len(taken))
-
-    def row(self, name, work, *, before=None, target=None, most_queries=None) -> Timing:
-        """Time the work, count its queries, print both beside their targets."""
-        timing = self.time(work, before=before)
-        if before:
-            before()
-        with CaptureQueriesContext(connection) as captured:
-            work()
-        queries = len(captured)
-        targets = []
-        if target is not None:
-            targets.append(_verdict(timing.median < target, f"< {target} ms"))
-        if most_queries is not None:
-            targets.append(_verdict(queries <= most_queries, f"≤ {most_queries} queries"))
-        say(
-            f"{name:<{WIDTH}}{timing.median:>10.2f} ms{queries:>5} q{timing.runs:>6} runs  "
-            + ", ".join(targets)
-        )
-        return timing
-
-
-def say(line=""):
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-def heading(text):
-    say()
-    say(text)
-    say("-" * len(text))
-
-
-def _verdict(kept: bool, target: str) -> str:
-    return target if kept else f"{target} MISSED"
-
-
-def forget():
-    """As after a change of the facts: nothing is loaded."""
-    ledger_module._kept = None
-
-
-def get(path):
-    response = Client().get(path)
-    if response.status_code != 200:
-        raise SystemExit(f"{path} answered {response.status_code}")
-    return b"".join(response) if response.streaming else response.content
 
 
 # The real record
@@ -173,9 +60,10 @@ def measure_real(bench: Bench):
         fixtures.load(name)
     seconds = time.perf_counter() - begun
     say(f"{'every fixture, unchecked, as loaddata':<{WIDTH}}{seconds:>10.2f} s   < 20 s")
-    measure_memory()
+    memory.measure()
     measure_ledger(bench)
-    measure_pages(bench)
+    heading("Whole pages")
+    pages.measure(bench, PAGES, TARGETS)
     measure_weights()
 
 
@@ -199,8 +87,8 @@ def measure_ledger(bench):
         rule = ledger.rule(ledger.leaderboards[slug])
         bench.row(
             f"progression of {slug}, first",
-            lambda rule=rule: ledger.progression(rule, at),
-            before=lambda: forget_narrowed(ledger),
+            lambda rule=rule: Ledger.current().progression(rule, at),
+            before=load_anew,
             target=400,
         )
         bench.row(
@@ -214,22 +102,7 @@ def standings(ledger, slug, at):
     return list(ledger.standings(ledger.leaderboards[slug], at))
 
 
-def forget_narrowed(ledger):
-    Ledger.narrowed.forget(ledger)
-    Ledger._progressed.forget(ledger)
-
-
-def measure_pages(bench):
-    heading("Whole pages, from a cold ledger")
-    for name, path in PAGES.items():
-        bench.row(name, lambda path=path: get(path), before=forget, target=COLD_TARGETS.get(name))
-    heading("Whole pages, from a loaded one")
-    for name, path in PAGES.items():
-        target = WARM_TARGET if name in COLD_TARGETS else None
-        bench.row(name, lambda path=path: get(path), target=target)
-
-
-# Weight and memory
+# Weight
 
 
 def measure_weights():
@@ -257,45 +130,6 @@ def _brotli(body) -> str:
     except ImportError:
         return "-"
     return str(len(brotli.compress(body)))
-
-
-def measure_memory():
-    """In a process of its own, where nothing but the bare site has run."""
-    heading("Memory, RSS")
-    name = settings.DATABASES["default"]["NAME"]
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{name}"
-    else:
-        url = re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", os.environ["DATABASE_URL"])
-    result = subprocess.run(
-        [sys.executable, __file__, "--memory-of-this-process"],
-        env=os.environ | {"DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-    )
-    say(result.stdout.rstrip() if result.returncode == 0 else result.stderr.strip()[-500:])
-
-
-def print_memory():
-    get("/topics/")
-    bare = _rss()
-    ledger = Ledger.current()
-    loaded = _rss()
-    for row in ledger.leaderboards.values():
-        get(f"/records/{row.slug}/")
-    for path in PAGES.values():
-        get(path)
-    used = _rss()
-    say(f"{'bare site after one page':<{WIDTH}}{bare:>10.1f} MB")
-    say(f"{'with the ledger':<{WIDTH}}{loaded - bare:>+10.1f} MB")
-    above = _verdict(used - bare <= 40, "≤ 40 MB")
-    say(f"{'with every board and page asked once':<{WIDTH}}{used - bare:>+10.1f} MB  {above}")
-
-
-def _rss() -> float:
-    """Megabytes of memory that the process holds."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
 
 # Made-up histories
@@ -334,24 +168,19 @@ def measure_scales(bench, scales, database):
         )
         rows["progression"] = bench.row(
             f"  progression of {TOTAL}, first",
-            lambda ledger=ledger, rule=rule: ledger.progression(rule, at),
-            before=lambda ledger=ledger: forget_narrowed(ledger),
+            lambda rule=rule: Ledger.current().progression(rule, at),
+            before=load_anew,
             target=10_000 if large else None,
         )
-        for name, path in LARGE_PAGES.items():
-            get(path)
-            rows[f"page: {name}"] = bench.row(
-                f"  page: {name}, loaded",
-                lambda path=path: get(path),
-                target=LARGE_WARM_TARGET if large else None,
-            )
+        times = pages.measure(bench, LARGE_PAGES, dict.fromkeys(LARGE_PAGES, LARGE_TARGETS))
+        rows |= {f"page: {name}": time for name, time in times.items()}
         forget()
         if before:
             was, then = before["size"], before["rows"]
             expected = size * math.log(size) / (was * math.log(was))
             say(f"  growth for {size / was:.1f} times the flights (n log n: {expected:.1f})")
             for name, timing in rows.items():
-                say(f"    {name:<{WIDTH - 4}}{timing.median / then[name].median:>10.1f} times")
+                say(f"    {name:<{WIDTH - 4}}{timing.least / then[name].least:>10.1f} times")
         before = {"size": size, "rows": rows}
 
 
@@ -402,6 +231,7 @@ def main():
     )
     parser.add_argument("--no-real", action="store_true", help="leave out the real record")
     parser.add_argument("--memory-of-this-process", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--growth-of-this-process", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     try:
         scales = [float(scale) for scale in options.scale.split(",") if scale]
@@ -410,7 +240,10 @@ def main():
     # Loaded with DEBUG for its lenient settings; measured as in production.
     settings.DEBUG = False
     if options.memory_of_this_process:
-        print_memory()
+        memory.print_everything_asked_once()
+        return
+    if options.growth_of_this_process:
+        memory.print_growth(options.growth_of_this_process)
         return
     bench = Bench(options.repeat, options.patience)
     say(f"Python {sys.version.split()[0]}, Django {django.__version__}, {connection.vendor}")
