@@ -60,7 +60,11 @@ def test_downloads_bring_an_empty_site_to_identical_leaderboards(site, client, t
     after = boards(client)
     assert after == before
     assert len(after) == len(INSTANTS) * Leaderboard.objects.count() > 90
-    assert releases.build().facts_zip == release.facts_zip
+    again = releases.build()
+    for name in ("citations", "disagreements", "reported_values"):
+        assert again.sheet(name).content == release.sheet(name).content
+        assert release.sheet(name).content.count(b"\n") > 20
+    assert again.facts_zip == release.facts_zip
 
 
 def test_same_facts_give_the_same_bytes(shipped):
