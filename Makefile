@@ -16,11 +16,12 @@ export CHROMIUM
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format requirements clean prepare prepare-dev
+.PHONY: help run test test-long bench lint format requirements clean prepare prepare-dev
 
 help:
 	@echo "make run           install, load every fact and story, serve (PORT=8000 HOST=127.0.0.1)"
 	@echo "make test          install what the tests need and run them (PYTEST_ARGS='-k name')"
+	@echo "make test-long     the record book's properties on 2,500 made-up histories each, at random"
 	@echo "make bench         measure the site (BENCH_ARGS='--scale 1,10,100'; benchmarks/README.md)"
 	@echo "make lint          check style, code and templates"
 	@echo "make format        put code and templates in order"
@@ -102,6 +103,9 @@ test: prepare-dev
 	  status=0; $(PY) -m pytest -n auto --maxprocesses 4 -m "not browser" $(PYTEST_ARGS) || status=$$?; \
 	  echo "$$no_chromium"; exit $$status; \
 	fi
+
+test-long: prepare-dev
+	$(PY) -m pytest -n auto --maxprocesses 4 tests/book --hypothesis-profile=long $(PYTEST_ARGS)
 
 bench: prepare-dev
 	$(PY) benchmarks/run.py $(BENCH_ARGS)

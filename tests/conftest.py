@@ -6,11 +6,18 @@ from contextlib import ExitStack
 import pytest
 import time_machine
 from django.db import connection
+from hypothesis import settings
 
 from tests import whole_record
 
 # Playwright runs an event loop in the test's own thread, where Django would refuse to query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# The same histories in every run: a test fails for what was changed, not by luck. `make test-long`
+# goes looking for others, and for many more of them.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("long", max_examples=2500, deadline=None)
+settings.load_profile("suite")
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

@@ -1,7 +1,7 @@
 """Careers: what each astronaut has flown, as of an instant."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
@@ -292,11 +292,13 @@ def _seconds(begin: datetime, end: datetime) -> int:
 @plain()
 class Career:
     """An astronaut's flights in order of time. `settled_at` is the instant from which nothing in
-    it changes any more; None while a flight is under way."""
+    it changes any more; None while a flight is under way. `rows` keeps what was measured of a
+    career that is over, by the key of the metric (`lines.final_row`)."""
 
     astronaut: Astronaut
     flights: tuple[Flight, ...]
     settled_at: datetime | None = None
+    rows: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, astronaut, flights) -> "Career":

@@ -1,7 +1,7 @@
 """What a leaderboard counts, in one sentence written from its rule."""
 
 from .criteria import CRITERIA, Category, Names, Place
-from .standings import Leaderboard
+from .rules import Leaderboard
 from .values import Unit
 
 

@@ -8,15 +8,27 @@ exactly, if the flight lasts as long; it does not depend on when one asks.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
-from .boards import Board
 from .careers import Astronaut, Career, Confirmation, Flight, State
-from .metrics import ENDLESS, Mark
-from .standings import Leaderboard, Row, certain_score, is_running, ranked
+from .lines import (
+    NO_DOUBT,
+    Doubt,
+    Piece,
+    Row,
+    instant_of,
+    measured,
+    rank_of,
+    row_at,
+    second_of,
+)
+from .metrics import ENDLESS
+from .rules import Leaderboard
+from .standings import Table, row_key, standings
 from .values import Value
 
 #: What readers are told of forecasts.
@@ -28,9 +40,6 @@ HOW_WE_FORECAST = (
     "no future; its stopped clock is not passed, but holds its place. The planned landing says "
     "whether it comes first, and by how much the flight then falls short."
 )
-
-#: How many questions a forecast remembers its answer to.
-MOST_TOLD = 16
 
 #: Longer than anybody can be expected to stay in space, in seconds.
 AGE = 100 * 366 * 86_400
@@ -107,254 +116,251 @@ def forecast(
     already narrowed to the category."""
     if not leaderboard.metric.grows:
         return []
-    board = Board(leaderboard, careers, at, confirmation, settled={})
-    return Forecast(board).milestones(at, look)
+    careers = list(careers)
+    table = standings(leaderboard, careers, at, confirmation)
+    return Forecast(table, careers).milestones(look)
 
 
 @dataclass(frozen=True, slots=True)
-class _Climber:
-    """Someone whose flight goes on. `flat` is the row at present (None if not listed), `rise` that
-    of the far future; from the flight's outdoing `flat` on, the amount at second t is offset + t.
+class Climber:
+    """Someone whose flight goes on.
+
+    `now` is the row at present (None if not listed); once the flight outdoes it, the value rises
+    along `rise` for as long as the flight lasts. `stops` is the second at which the clock stops
+    unless somebody confirms that it goes on.
     """
 
-    career: Career
-    flat: tuple[Mark, Career] | None
-    rise: tuple[Mark, Career]
-    offset: int
-    #: The second at which the clock stops unless somebody confirms that it goes on.
+    now: Row | None
+    rise: Piece
     stops: int
 
-    def amount(self, second: int) -> int:
-        return max(self.offset + second, self.flat[0].value.amount if self.flat else 0)
+    @property
+    def astronaut(self) -> Astronaut:
+        return self.rise.row.career.astronaut
 
-    def row(self, second: int) -> tuple[Mark, Career]:
+    @property
+    def flight(self) -> Flight:
+        return self.rise.row.career.aloft
+
+    def is_rising(self, second: int) -> bool:
+        """Whether the flight has come as far as what was reached before."""
+        return self.now is None or self.rise.score_at(second) >= self.now.amount
+
+    def row_at(self, second: int) -> Row:
         """The row at the second, if the flight lasts as long."""
-        if self.flat and self.offset + second < self.flat[0].value.amount:
-            return self.flat
-        mark, career = self.rise
-        value = replace(mark.value, amount=self.offset + second)
-        return replace(mark, value=value), career
+        return self.rise.row_at(second) if self.is_rising(second) else self.now
+
+    def has_yet_to_pass(self, row: Row) -> bool:
+        """Whether the present row is not yet ahead of one that stands still."""
+        if self.now is None:
+            return True
+        step = max(self.now.step, row.step)
+        return self.now.amount // step <= row.amount // step
 
 
-def _climber(board: Board, career: Career, flat: Row | None) -> _Climber | None:
-    metric, at = board.leaderboard.metric, board.since
-    clipped = board.leaderboard.category.narrow_clipped(career.at(at, board.confirmation))
-    aloft = clipped.aloft
+def _climber(table: Table, career: Career) -> Climber | None:
+    """None for someone whose clock does not run."""
+    rule, at, confirmation = table.leaderboard, table.at, table.confirmation
+    begun = rule.category.narrow_clipped(career.at(at, confirmation))
+    aloft = begun.aloft
     if aloft is None or not aloft.state.running:
         return None
     later = replace(aloft, until=aloft.until + timedelta(seconds=AGE), seconds=aloft.seconds + AGE)
-    old = replace(clipped, flights=(*clipped.flights[:-1], later))
-    mark = metric.measure(old)
-    if mark is None or not is_running(mark, old, metric):
+    old = replace(begun, flights=(*begun.flights[:-1], later))
+    far = measured(rule.metric, old, career, confirmation)
+    if far is None or not far.running:
         return None
-    offset = mark.value.amount - AGE - _second(at)
-    limit = board.confirmation.believed_until(aloft.plan_ends_at)
-    stops = _second(limit) if limit else ENDLESS
-    return _Climber(career, flat, (mark, clipped), offset, stops)
+    row = Row(far.mark, far.score, begun, career, running=True)
+    second, limit = second_of(at), confirmation.believed_until(aloft.plan_ends_at)
+    return Climber(
+        now=row_at(rule, career, at, confirmation),
+        rise=Piece(second, row, far.amount - AGE - second),
+        stops=second_of(limit) if limit else ENDLESS,
+    )
+
+
+class Rung(NamedTuple):
+    """An amount to be reached, and who is passed there: rows that stand still for good, and
+    climbers who do so for the time being."""
+
+    amount: int
+    rows: list[Row]
+    climbers: list[Climber]
 
 
 class Forecast:
-    """What the flights under way will pass on a board, of a metric that grows in flight, for as
-    long as that holds.
+    """What the flights under way will pass, by the standings at an instant, of a metric that grows
+    in flight. `careers` are those that the standings compare.
 
     Only values that stand still can be passed: who is rising too rises as fast. A flight that
     nobody has confirmed is told no future, and its stopped clock is not passed but does hold its
     place. Scores are amounts: what grows is never counted backwards.
     """
 
-    def __init__(self, board: Board):
-        self.board = board
-        flats = {id(career): row for row, career in board.rows_under_way}
-        found = (_climber(board, one, flats.get(id(one))) for one in board.under_way)
+    def __init__(self, table: Table, careers: Iterable[Career]):
+        self.table, self.second = table, second_of(table.at)
+        found = (
+            _climber(table, one)
+            for one in careers
+            if one.settled_at is None or one.settled_at > table.at
+            if one.flights[0].launched_at <= table.at
+        )
         self.climbers = [climber for climber in found if climber]
-        self._ladders: dict[tuple[int, int], tuple[list, list]] = {}
-        #: What was answered: the question → since when and until when it stands, and the answer.
-        self._told: dict[Look, tuple[datetime, datetime | None, list[Milestone]]] = {}
 
-    def milestones(self, at: datetime, look: Look) -> list[Milestone]:
-        """What is ahead at an instant for which the board holds, by instant."""
-        if look in self._told:
-            since, until, found = self._told[look]
-            if since <= at and (until is None or at < until):
-                return found
+    def milestones(self, look: Look) -> list[Milestone]:
+        """What is ahead, by instant."""
         found = [
             milestone
             for climber in self.climbers
-            if look.only is None or climber.career.astronaut.slug in look.only
-            for milestone in self._ahead(climber, at, look)
+            if look.only is None or climber.astronaut.slug in look.only
+            for milestone in self._ahead(climber, look)
         ]
-        found.sort(key=lambda one: (one.passes_at, one.rank, one.astronaut.slug))
-        passes = (one.passes_at for one in found if one.passes_at > at)
-        if len(self._told) >= MOST_TOLD:
-            self._told.clear()
-        self._told[look] = (at, min(passes, default=None), found)
-        return found
+        return sorted(found, key=lambda one: (one.passes_at, one.rank, one.astronaut.slug))
 
     @cached_property
     def still(self) -> list[Row]:
-        """Rows that stand still, lowest first."""
-        board = self.board
-        apart = {id(row) for row in board.unconfirmed}
-        apart |= {id(climber.flat) for climber in self.climbers}
-        return sorted((row for row in board.still if id(row) not in apart), key=_amount)
-
-    @cached_property
-    def amounts(self) -> list[int]:
-        return [_amount(row) for row in self.still]
-
-    @cached_property
-    def stopped(self) -> list[tuple[int, int]]:
-        """Of the stopped clocks what is certain and what they show."""
-        metric, confirmation = self.board.leaderboard.metric, self.board.confirmation
+        """Rows that stand still and are certain, best first."""
+        each = self.table.leaderboard.each
+        climbing = {row_key(one.rise.row.career, each) for one in self.climbers}
         return [
-            (certain_score(*row, metric, confirmation), _amount(row))
-            for row in self.board.unconfirmed
+            row
+            for row in self.table.rows
+            if not row.unconfirmed and row_key(row.career, each) not in climbing
         ]
 
     @cached_property
-    def margin(self) -> int:
-        """Less than this apart, two values can be equal."""
-        return max(self.board.margin, *(one.rise[0].value.step for one in self.climbers), 1)
+    def stopped(self) -> list[Row]:
+        """Rows that nobody has confirmed."""
+        return [row for row in self.table.rows if row.unconfirmed]
 
-    def _ahead(self, climber: _Climber, at: datetime, look: Look) -> Iterator[Milestone]:
-        second, least = _second(at), self.board.leaderboard.least
-        aloft = climber.rise[1].aloft
-        most = climber.offset + _second(look.latest(aloft)) if look.latest else None
+    @cached_property
+    def margin(self) -> int:
+        """So far apart, two rows never share a place."""
+        rows = [*self.table.rows, *(one.rise.row for one in self.climbers)]
+        return max((row.margin for row in rows), default=1)
+
+    def _ahead(self, climber: Climber, look: Look) -> Iterator[Milestone]:
+        rule, rise = self.table.leaderboard, climber.rise
+        most = rise.score_at(second_of(look.latest(climber.flight))) if look.latest else None
         if not look.places and most is not None and self._certainly_ahead(most) >= look.top:
             return
-        listed = climber.flat is not None or climber.offset + second >= least
-        if look.places and not listed and self.board.leaderboard.threshold is not None:
-            value = replace(climber.rise[0].value, amount=least)
-            yield self._milestone(climber, least, value, ())
-        clears, rungs = self._ladder(climber.rise[0].value.step, 0 if look.places else look.top)
-        begin, end = bisect_right(clears, climber.amount(second)), len(clears)
-
-        def reach(place: int) -> Milestone | None:
-            passed = [row for row, other in rungs[place] if self._can_pass(climber, row, other)]
-            if not passed:
-                return None
-            best = max((mark.value for mark, _ in passed), key=lambda value: value.amount)
-            people = {career.astronaut for _, career in passed}
-            return self._milestone(climber, clears[place], best, people)
-
-        told = 0
+        listed = climber.now is not None or rise.score_at(self.second) >= rule.least
+        if look.places and not listed and rule.threshold is not None:
+            value = replace(rise.row.mark.value, amount=rule.least)
+            yield self._milestone(climber, rule.least, value, ())
+        rungs = self._ladder(rise.row.step)
+        begin = bisect_right(rungs, climber.row_at(self.second).amount, key=_amount)
+        end, told = len(rungs), 0
         while begin < end and told < look.places:
-            if one := reach(begin):
+            if passed := self._passed(climber, rungs[begin]):
                 told += 1
-                yield one
+                yield self._reach(climber, rungs[begin], passed)
             begin += 1
         if most is not None:
-            end = bisect_right(clears, most)
+            end = bisect_right(rungs, most, key=_amount)
         # Ranks only improve from one to the next, so the best ones are at the far end.
         while begin < end and look.top:
             end -= 1
-            if self._certainly_ahead(clears[end]) >= look.top:
+            if self._certainly_ahead(rungs[end].amount) >= look.top:
                 break
-            if one := reach(end):
+            if passed := self._passed(climber, rungs[end]):
+                one = self._reach(climber, rungs[end], passed)
                 if one.rank > look.top:
                     break
                 yield one
 
     def _certainly_ahead(self, amount: int) -> int:
         """How many stand above, however the ties fall: soon told, and for most there are enough."""
-        return len(self.amounts) - bisect_left(self.amounts, amount + self.margin)
+        return self._better_than(amount + self.margin - 1)
 
-    def _ladder(self, step: int, top: int) -> tuple[list[int], list[list]]:
-        """What someone with values of that step must reach to be clear of those who stand still:
-        the amounts, lowest first, and for each the rows with the climber they may belong to. With
-        `top`, of those who stand still only the ones that can lead to a rank up to it."""
-        if (step, top) not in self._ladders:
-            begin = 0
-            if 0 < top <= len(self.amounts):
-                # To be clear of a row takes less than a margin, and to be certainly behind another.
-                begin = bisect_right(self.amounts, self.amounts[-top] - 2 * self.margin)
-            rungs = [(row, None) for row in self.still[begin:]]
-            rungs += [(one.flat, one) for one in self.climbers if self._stands_still(one)]
+    def _better_than(self, score: int) -> int:
+        """How many of those who stand still have more."""
+        return bisect_left(self.still, -score, key=_descending)
 
-            def clear(rung):
+    def _ladder(self, step: int) -> list[Rung]:
+        """What someone with values of that step must reach to be clear of those who stand still,
+        lowest first."""
+        if step not in self._ladders:
+            rungs: dict[int, Rung] = {}
+
+            def rung(row: Row) -> Rung:
                 # From here on it is greater even at the coarser precision of the two.
-                value = rung[0][0].value
-                coarser = max(value.step, step)
-                return (value.amount // coarser + 1) * coarser
+                coarser = max(row.step, step)
+                amount = (row.amount // coarser + 1) * coarser
+                return rungs.setdefault(amount, Rung(amount, [], []))
 
-            groups = [(key, list(rows)) for key, rows in groupby(sorted(rungs, key=clear), clear)]
-            self._ladders[step, top] = ([key for key, _ in groups], [rows for _, rows in groups])
-        return self._ladders[step, top]
+            for row in self.still:
+                rung(row).rows.append(row)
+            for one in self.climbers:
+                if not one.is_rising(self.second):
+                    rung(one.now).climbers.append(one)
+            self._ladders[step] = sorted(rungs.values(), key=_amount)
+        return self._ladders[step]
 
-    def _stands_still(self, climber: _Climber) -> bool:
-        """Whether the flight under way has not yet outdone what was reached before."""
-        flat = climber.flat
-        return flat is not None and climber.offset + _second(self.board.since) < _amount(flat)
+    @cached_property
+    def _ladders(self) -> dict[int, list[Rung]]:
+        return {}
 
-    def _can_pass(self, climber: _Climber, row, other: _Climber | None) -> bool:
-        if other is not None and other.offset >= climber.offset:
-            return False  # Itself, or someone who will rise from there before.
-        if climber.flat is None:
-            return True
-        own, value = climber.flat[0].value, row[0].value
-        step = max(own.step, value.step)
-        return own.amount // step <= value.amount // step
+    def _passed(self, climber: Climber, rung: Rung) -> list[Row]:
+        # Who has been up for longer will rise from there before.
+        later = (one.now for one in rung.climbers if one.rise.offset < climber.rise.offset)
+        return [row for row in (*rung.rows, *later) if climber.has_yet_to_pass(row)]
+
+    def _reach(self, climber: Climber, rung: Rung, passed: list[Row]) -> Milestone:
+        best = max((row.mark.value for row in passed), key=_amount)
+        people = {row.career.astronaut for row in passed}
+        return self._milestone(climber, rung.amount, best, people)
 
     def _milestone(self, climber, amount: int, value: Value, passed) -> Milestone:
-        second = amount - climber.offset
-        passes_at = datetime.fromtimestamp(second, UTC)
-        aloft = climber.rise[1].aloft
-        plan = aloft.plan_ends_at
+        second = amount - climber.rise.offset
+        passes_at, flight = instant_of(second), climber.flight
+        plan = flight.plan_ends_at
         return Milestone(
-            self.board.leaderboard,
-            climber.career.astronaut,
+            self.table.leaderboard,
+            climber.astronaut,
             tuple(sorted(passed, key=lambda one: (one.family_name, one.slug))),
             value,
             self._rank(climber, second),
             passes_at,
             plan,
             plan - passes_at if plan else None,
-            aloft.state is State.PRESUMED,
-            aloft,
+            flight.state is State.PRESUMED,
+            flight,
         )
 
-    def _rank(self, climber: _Climber, second: int) -> int:
+    def _rank(self, climber: Climber, second: int) -> int:
         """The rank at the second, by the rule of the standings.
 
         Only rows near the climber's can share its rank: up to the first gap in which no two values
         can be equal. All above the gap are ahead.
         """
-        metric, least = self.board.leaderboard.metric, self.board.leaderboard.least
-        amount = climber.amount(second)
-        others = [
-            (risen, place)
-            for place, one in enumerate(self.climbers)
-            if one is not climber and (risen := one.amount(min(second, one.stops))) >= least
-        ]
-        near = [place for risen, place in others if amount - self.margin < risen <= amount]
-        above = sorted((one for one in others if one[0] > amount), reverse=True)
-        begin = bisect_left(self.amounts, amount - self.margin + 1)
-        end, level = bisect_right(self.amounts, amount), amount
+        own, still, margin = climber.row_at(second), self.still, self.margin
+        others = [one.row_at(min(second, one.stops)) for one in self.climbers if one is not climber]
+        others = [row for row in others if row.score >= self.table.leaderboard.least]
+        doubt = NO_DOUBT
+        if self.stopped:
+            others += self.stopped
+            top = max(row.certain.score for row in (own, *still[:1], *others))
+            doubt = Doubt([own, *others, *still[: self._better_than(top - margin)]])
+        near = [row for row in others if own.score - margin < doubt.shown(row) <= own.score]
+        above = sorted((row for row in others if doubt.shown(row) > own.score), key=doubt.order)
+        begin, end = self._better_than(own.score), self._better_than(own.score - margin)
+        level = own.score
         while True:
-            if end < len(self.amounts) and self.amounts[end] - level < self.margin:
-                level = max(level, self.amounts[end])
-                end += 1
-            elif above and above[-1][0] - level < self.margin:
-                risen, place = above.pop()
-                near.append(place)
-                level = max(level, risen)
+            if begin and still[begin - 1].score - level < margin:
+                begin -= 1
+                level = max(level, still[begin].score)
+            elif above and doubt.shown(above[-1]) - level < margin:
+                near.append(above.pop())
+                level = max(level, doubt.shown(near[-1]))
             else:
                 break
-        ahead = len(self.amounts) - end + len(above)
-        best = max([amount, *self.amounts[-1:], *(risen for risen, _ in others)])
-        ahead += sum(max(certain, min(shown, best)) > amount for certain, shown in self.stopped)
-        others = [self.climbers[place] for place in near]
-        rows = [climber.row(second), *(one.row(min(second, one.stops)) for one in others)]
-        rows += self.still[begin:end]
-        for standing in ranked(rows, metric, self.board.confirmation):
-            if standing.career.astronaut is climber.career.astronaut and standing.running:
-                return ahead + standing.rank
-        raise AssertionError("A row that was ranked is among the ranks.")
+        rows = sorted([own, *near, *still[begin:end]], key=doubt.order)
+        return begin + len(above) + rank_of(own, rows, doubt)
 
 
-def _amount(row: tuple[Mark, Career]) -> int:
-    return row[0].value.amount
+_amount = attrgetter("amount")
 
 
-def _second(instant: datetime) -> int:
-    return round(instant.timestamp())
+def _descending(row: Row) -> int:
+    return -row.score

@@ -89,6 +89,10 @@ class Metric:
         """The greater, the better."""
         return -value.amount if self.lowest_first else value.amount
 
+    def is_rising(self, mark: Mark) -> bool:
+        """Whether the mark is rising at the instant that it was measured at."""
+        return self.grows and mark.state.running
+
     def threshold_amount(self, threshold: int | None) -> int:
         """The least amount listed, or the greatest where the lowest comes first. `threshold` is in
         days for durations, in years for ages, else a number; None lists all but zeros."""

@@ -1,24 +1,26 @@
 """Progression: who held a record, from when to when, and by how much.
 
-Over time each career's value is a line of straight pieces: flat on the ground, rising second by
-second in flight, jumping at a launch or a spacewalk. The record is the upper envelope of the lines.
-One sweep over their corners keeps the few lines near the envelope; wherever the order among those
-can change, the standings themselves say who is first. So the two cannot disagree.
+The record is the upper envelope of the careers' lines. One sweep over their corners keeps the lines
+in order; wherever the order among those at the front can change, the standings themselves say who
+is first. So the two cannot disagree.
 """
 
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate
+from typing import NamedTuple
 
 from records.instants import Precision
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
+from .lines import Piece, Row, instant_of, line, row_at, second_of
 from .metrics import ENDLESS
-from .standings import Leaderboard, Standing, certain_score, is_running, ranked, row_at
+from .rules import Leaderboard
+from .standings import Standing, Table
 from .values import Value
 
 
@@ -112,7 +114,7 @@ def progression(
     it has not passed it: the record is still held by those who set it.
     """
     steps: list[RecordChange] = []
-    for at, leaders in _leaders(leaderboard, careers, until, confirmation):
+    for at, leaders in _leaders_over_time(leaderboard, careers, until, confirmation):
         _take_step(steps, at, leaders)
     return [change.as_of(until) for change in steps]
 
@@ -222,211 +224,142 @@ def _ended(step: RecordChange, at: datetime) -> RecordChange:
     return replace(step, until=at)
 
 
-def _leaders(
-    leaderboard, careers, until, confirmation
+# The sweep
+
+
+def _leaders_over_time(
+    rule: Leaderboard, careers: Iterable[Career], until: datetime, confirmation: Confirmation
 ) -> Iterator[tuple[datetime, list[Standing]]]:
-    """Instants at which the leaders may change, each with them, in order."""
-    metric = leaderboard.metric
+    """The instants at which the leaders may change, in order, each with who leads then."""
+    turns: dict[int, list[Turn]] = defaultdict(list)
+    front = Front()
+    for number, career in enumerate(_contenders(rule, careers, until, confirmation)):
+        for piece in line(rule, career, until, confirmation):
+            turns[piece.begin].append(Turn(number, piece))
+            if piece.row:
+                # What jumps is level only with what it cannot be told from, and that is nearer
+                # than a step.
+                margin = piece.row.margin - (not rule.metric.grows)
+                front.margin = max(front.margin, margin)
 
-    def first_of(careers, at):
-        rows = [row_at(leaderboard, career, at, confirmation) for career in careers]
-        group = []
-        for one in ranked([row for row in rows if row], metric, confirmation):
-            if one.rank > 1:
-                break
-            group.append(one)
-        return holders(group)
+    def leaders(second: int) -> tuple[datetime, list[Standing]]:
+        at = instant_of(second)
+        table = Table(rule, front.rows(second), at, confirmation)
+        return at, holders(table.leaders)
 
-    lines = _Lines(leaderboard, careers, until, confirmation)
-    for at, is_near in lines.corners():
-        if is_near:
-            yield at, first_of(lines.near(at), at)
-        for crossing in lines.crossings(at):
-            yield crossing, first_of(lines.near(crossing), crossing)
-
-
-@dataclass(slots=True)
-class _Line:
-    """Where one career's value stands: flat at `score`, and, while `offset` is not None, rising so
-    that its score at second t is offset + t. An unconfirmed clock is flat at what is certain."""
-
-    career: Career
-    score: int
-    step: int
-    offset: int | None = None
+    corners = sorted(turns)
+    crossed = None
+    for corner, following in zip(corners, [*corners[1:], second_of(until) + 1], strict=False):
+        # No short cut: every line that turns here must turn.
+        near = [front.turn(one, corner) for one in turns[corner]]
+        if any(near) or crossed == corner:
+            yield leaders(corner)
+        for crossing in front.crossings(corner, following):
+            if crossing == following:
+                crossed = following
+            else:
+                yield leaders(crossing)
 
 
-class _Lines:
-    """The sweep: which lines are near the envelope between one corner and the next.
+def _contenders(
+    rule: Leaderboard, careers: Iterable[Career], until: datetime, confirmation: Confirmation
+) -> Iterator[Career]:
+    """The careers whose lines can come near the record at all.
 
-    Scores are amounts, signed so that more is better; seconds are counted from 1970.
+    A line never falls while what it rests on is certain. So a career that came, in the end, to less
+    than another had already reached before its first launch, can be left out.
     """
+    finals, going_on = [], []
+    for career in careers:
+        end = career.settled_at
+        if end is None or end > until:
+            going_on.append(career)
+        elif row := row_at(rule, career, end, confirmation):
+            finals.append(row)
+    finals.sort(key=lambda row: row.whole.settled_at)
+    ends = [row.whole.settled_at for row in finals]
+    best = [-ENDLESS, *accumulate((row.score for row in finals), max)]
+    margin = max((row.step for row in finals), default=0)
+    for row in finals:
+        before = bisect_left(ends, row.whole.flights[0].launched_at)
+        if row.score >= best[before] - max(margin, row.margin_ever):
+            yield row.whole
+    yield from going_on
 
-    def __init__(self, leaderboard, careers, until, confirmation):
-        self.leaderboard = leaderboard
-        self.until = _second(until)
-        self.confirmation = confirmation
-        #: second → [(career's index, line from then on)]
-        self.changes: dict[int, list] = defaultdict(list)
+
+class Turn(NamedTuple):
+    """A career's line, by its number, changing its course."""
+
+    number: int
+    piece: Piece
+
+
+class Front:
+    """All lines as they run at a second: those near the front may hold the record."""
+
+    def __init__(self):
+        #: The piece that each line is on, by its number.
+        self.pieces: dict[int, Piece] = {}
+        #: The flat lines as (score, number), and the rising ones as (offset, number), lowest first.
+        self.flat: list[tuple[int, int]] = []
+        self.rising: list[tuple[int, int]] = []
+        #: Farther apart than this, no two rows share a place.
         self.margin = 0
-        for index, career in enumerate(self._contenders(careers)):
-            self._draw(index, career)
-        #: Flat lines near the record, and rising ones, by index.
-        self.flat: dict[int, _Line] = {}
-        self.rising: dict[int, _Line] = {}
-        #: (offset, index) of the rising lines, lowest first.
-        self.order: list[tuple[int, int]] = []
-        self.top: int | None = None
-        self.next_corner = None
-        #: The second of a crossing that falls on a corner, which has then to be looked at.
-        self.crossed_at: int | None = None
 
-    def _contenders(self, careers: Iterable[Career]) -> Iterator[Career]:
-        """Careers whose lines can come near the envelope at all.
+    def turn(self, turn: Turn, second: int) -> bool:
+        """Give a line its new course. Whether it is, or was, near the front."""
+        number, piece = turn
+        was = self.pieces.get(number)
+        floor = self._floor(second)
+        if was is not None:
+            lines, place = self._place(number, was)
+            del lines[bisect_left(lines, place)]
+        self.pieces[number] = piece
+        insort(*self._place(number, piece))
+        return piece.score_at(second) >= floor or (
+            was is not None and was.score_at(second) >= floor
+        )
 
-        A line never falls while what it rests on is certain. So a career that ended, in the end,
-        below what another had already reached before its first launch, can be left out.
-        """
-        score = self.leaderboard.metric.score
-        entries, finals, step = [], [], 1
-        for career in careers:
-            end = career.settled_at
-            if end is None or _second(end) > self.until:
-                entries.append((career, None))
-            elif row := row_at(self.leaderboard, career, end, self.confirmation):
-                value = row[0].value
-                step = max(step, value.step)
-                entries.append((career, score(value)))
-                finals.append((end, score(value)))
-        finals.sort()
-        ends = [end for end, _ in finals]
-        best = list(accumulate((points for _, points in finals), max))
-        for career, points in entries:
-            place = bisect_left(ends, career.flights[0].launched_at)
-            if points is None or place == 0 or points >= best[place - 1] - step:
-                yield career
+    def _place(self, number: int, piece: Piece) -> tuple[list, tuple[int, int]]:
+        if piece.offset is None:
+            return self.flat, (piece.score, number)
+        return self.rising, (piece.offset, number)
 
-    def _draw(self, index: int, career: Career) -> None:
-        """Note the corners of one career's line."""
-        metric = self.leaderboard.metric
-        corners = sorted(set(map(_second, career.turns(self.confirmation))))
-        instants = [at for at in corners if at <= self.until]
-        for place, at in enumerate(instants):
-            row = row_at(self.leaderboard, career, _instant(at), self.confirmation)
-            unlisted = row is None
-            if unlisted and not metric.grows:
-                continue
-            end = instants[place + 1] if place + 1 < len(instants) else self.until + 1
-            line = self._line(career, row)
-            if row and is_running(*row, metric):
-                # Not a flat line that rises later: it may never be confirmed, and fall back.
-                line.offset = row[0].value.amount - at
-            self.changes[at].append((index, line))
-            if not (metric.grows and end - 1 > at):
-                continue
-            last = row_at(self.leaderboard, career, _instant(end - 1), self.confirmation)
-            if last is None or not is_running(*last, metric):
-                continue
-            climbed = last[0].value.amount - (0 if unlisted else row[0].value.amount)
-            if climbed <= 0:
-                continue
-            rise = self._line(career, last)
-            rise.offset = last[0].value.amount - (end - 1)
-            # It rises second by second, at the latest up to the end of the piece, and stands on the
-            # board from the least that is listed on.
-            begin = max(at, end - 1 - climbed)
-            if unlisted:
-                begin = max(begin, self.leaderboard.least - rise.offset)
-            self.changes[begin].append((index, rise))
-            # Only now does the new flight carry the value.
-            if begin + 1 < end:
-                self.changes[begin + 1].append((index, rise))
+    def rows(self, second: int) -> list[Row]:
+        """The rows at the second of all that may stand first."""
+        floor = self._floor(second)
+        near = [*self._from(self.flat, floor), *self._from(self.rising, floor - second)]
+        return [row for piece in near if (row := piece.row_at(second))]
 
-    def _line(self, career, row) -> _Line:
-        if row is None:
-            return _Line(career, -ENDLESS, 1)
-        mark, clipped = row
-        metric = self.leaderboard.metric
-        step = mark.value.step
-        # What jumps is level only with what it cannot be told from, and that is nearer than a step.
-        self.margin = max(self.margin, step if metric.grows else step - 1)
-        return _Line(career, certain_score(mark, clipped, metric, self.confirmation), step)
-
-    def corners(self) -> Iterator[tuple[datetime, bool]]:
-        """The instants at which a line changes its course, in order, and whether one of those
-        that do is or was near the record. The lines follow."""
-        seconds = sorted(self.changes)
-        for place, at in enumerate(seconds):
-            self.next_corner = seconds[place + 1] if place + 1 < len(seconds) else self.until + 1
-            floor = self._floor(at)
-            # No short cut: every line that turns here must turn.
-            near = [self._turn(index, line, at, floor) for index, line in self.changes[at]]
-            yield _instant(at), any(near) or self.crossed_at == at
-
-    def _turn(self, index: int, line: _Line, at: int, floor: int) -> bool:
-        """Give one line its new course. Whether it is, or was, near the record."""
-        near = self.flat.pop(index, None) is not None
-        if was := self.rising.pop(index, None):
-            del self.order[bisect_left(self.order, (was.offset, index))]
-            near |= was.offset + at >= floor
-        if line.offset is not None:
-            self.rising[index] = line
-            insort(self.order, (line.offset, index))
-            return near or line.offset + at >= floor
-        if self.top is None or line.score > self.top:
-            self.top = line.score
-            low = self.top - self.margin
-            self.flat = {key: one for key, one in self.flat.items() if one.score >= low}
-        if line.score >= self.top - self.margin:
-            self.flat[index] = line
-            return True
-        return near
-
-    def _floor(self, at: int) -> int:
-        """Scores from here on are near the record at the second."""
-        tops = [] if self.top is None else [self.top]
-        if self.order:
-            tops.append(self.order[-1][0] + at)
+    def _floor(self, second: int) -> int:
+        """From this score on a line is near the front."""
+        tops = [score for score, _ in self.flat[-1:]]
+        tops += [offset + second for offset, _ in self.rising[-1:]]
         return max(tops, default=-ENDLESS) - self.margin
 
-    def near(self, at: datetime) -> list[Career]:
-        """Careers that may stand first at the instant."""
-        second = _second(at)
-        floor = self._floor(second)
-        near = [line.career for line in self.flat.values() if line.score >= floor]
-        return near + [line.career for line in self._risen_to(floor - second)]
+    def _from(self, lines: list[tuple[int, int]], least: int) -> list[Piece]:
+        return [self.pieces[number] for _, number in lines[bisect_left(lines, (least, -1)) :]]
 
-    def _risen_to(self, offset: int) -> Iterator[_Line]:
-        for own, index in reversed(self.order):
-            if own < offset:
-                return
-            yield self.rising[index]
-
-    def crossings(self, corner: datetime) -> Iterator[datetime]:
-        """Instants before the next corner at which a rising line draws level with, or passes, a
-        flat one near the record."""
-        begin, end = _second(corner), self.next_corner
-        if not self.order or self.top is None:
-            return
-        best = self.order[-1][0]
-        if best + end < self.top - self.margin:
-            return
+    def crossings(self, begin: int, end: int) -> list[int]:
+        """The seconds after `begin`, up to `end`, in which a rising line draws level with, or
+        passes, a flat one near the front. What counts of a clock that nobody has confirmed is what
+        is certain."""
+        if not (self.flat and self.rising):
+            return []
+        (top, _), (fastest, _) = self.flat[-1], self.rising[-1]
+        if fastest + end < top - self.margin:
+            return []
+        marks = {
+            (piece.row.certain.score, piece.row.certain.step)
+            for piece in self._from(self.flat, top - self.margin)
+            if piece.row
+        }
         seconds = set()
-        for line in self._risen_to(best - self.margin):
-            for flat in self.flat.values():
-                step = max(line.step, flat.step)
-                level = flat.score // step * step
-                for score in (level, flat.score, flat.score + 1, level + step):
-                    if begin < score - line.offset < end:
-                        seconds.add(score - line.offset)
-                    elif score - line.offset == end:
-                        self.crossed_at = end
-        yield from map(_instant, sorted(seconds))
-
-
-def _second(instant: datetime) -> int:
-    return round(instant.timestamp())
-
-
-def _instant(second: int) -> datetime:
-    return datetime.fromtimestamp(second, UTC)
+        for piece in self._from(self.rising, fastest - self.margin):
+            for score, step in marks:
+                step = max(step, piece.row.step)
+                level = score // step * step
+                seconds.update(
+                    reached - piece.offset for reached in (level, score, score + 1, level + step)
+                )
+        return sorted(second for second in seconds if begin < second <= end)

@@ -1,34 +1,17 @@
 """Standings: a leaderboard at an instant, with shared ranks."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 
 from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
-from .criteria import Category
+from .lines import Doubt, Row, rank_of, row_at, ties
 from .metrics import Mark, Metric
 from .plain import plain
-
-#: What stands on a board: a mark, and the career, clipped, that it was measured on.
-Row = tuple[Mark, Career]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaderboard:
-    """A metric over a category of flights, listing values from `threshold` on (days for durations,
-    years for ages; None lists everything above zero). With `each` it lists every "flight" or
-    "spacewalk" by itself instead of each astronaut's best."""
-
-    metric: Metric
-    category: Category
-    threshold: int | None = None
-    each: str = ""
-
-    @property
-    def least(self) -> int:
-        """The least score that is listed."""
-        amount = self.metric.threshold_amount(self.threshold)
-        return -amount if self.metric.lowest_first else amount
+from .rules import Leaderboard
+from .values import Value
 
 
 @plain()
@@ -62,7 +45,7 @@ class Standing:
     @property
     def running(self) -> bool:
         """Whether the value is rising at this instant."""
-        return self.metric.grows and self.state.running
+        return self.metric.is_rising(self.mark)
 
     @property
     def lost(self) -> bool:
@@ -104,148 +87,124 @@ def standings(
     careers: Iterable[Career],
     at: datetime,
     confirmation: Confirmation,
-) -> list[Standing]:
+) -> "Table":
     """The leaderboard at the instant, best first. `careers` are already narrowed to the category.
 
     Standard competition ranking: two share rank 3, the next is 5. Values are equal if they are so
     at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
     family name decides.
     """
-    rows = [row for career in careers if (row := row_at(leaderboard, career, at, confirmation))]
-    return list(ranked(rows, leaderboard.metric, confirmation))
+    rows = (row_at(leaderboard, career, at, confirmation) for career in careers)
+    return Table(leaderboard, [row for row in rows if row], at, confirmation)
 
 
-def row_at(
-    leaderboard: Leaderboard, career: Career, at: datetime, confirmation: Confirmation
-) -> Row | None:
-    """The career's mark at the instant and the clipped career it was measured on; None if it is
-    not on the board."""
-    if career.flights[0].launched_at > at:
-        return None
-    clipped = leaderboard.category.narrow_clipped(career.at(at, confirmation))
-    mark = leaderboard.metric.measure(clipped) if clipped.flights else None
-    if mark and leaderboard.metric.score(mark.value) >= leaderboard.least:
-        return mark, clipped
-    return None
+class Rank(NamedTuple):
+    """A place, counted from 1, and whether several share it."""
+
+    number: int
+    tied: bool
 
 
-def ranked(rows: list[Row], metric: Metric, confirmation: Confirmation) -> Iterator[Standing]:
-    """Rows of `row_at` in order and with ranks. Sorts `rows` in place."""
-    doubtful, limit = in_doubt(rows, metric, confirmation)
-    rows.sort(key=lambda row: placing(row, metric, limit=limit if id(row) in doubtful else None))
-    for place, group in ties(rows, 0, doubtful, metric):
-        for mark, career in group:
-            yield Standing(place + 1, len(group) > 1, career, mark, metric)
+class Ranking(NamedTuple):
+    """Rows in the order they are shown in, and the rank of each."""
+
+    rows: list[Row]
+    ranks: list[Rank]
 
 
-def in_doubt(
-    rows: Iterable[Row], metric: Metric, confirmation: Confirmation
-) -> tuple[set[int], int]:
-    """The ids of rows that nobody has confirmed, and the score behind which they stand.
+class Table(Sequence):
+    """The standings at an instant, best first: a sequence of `Standing`, each made when it is asked
+    for. A slice is a list. Threads may share a table, since nothing in it changes."""
 
-    An unconfirmed clock breaks no record: such a row stands behind all that share the first place,
-    whatever its own figure, unless what is certain of it holds that place already.
-    """
-    score = metric.score
-    doubtful = {id(row) for row in rows if is_unconfirmed(*row, metric)}
-    if not doubtful:
-        return doubtful, 0
-    claims = [(certain_mark(*row, metric, confirmation), row) for row in rows]
-    claims.sort(key=lambda claim: (-score(claim[0].value), claim[0].value.step))
-    first = _tie_from([(mark, row[1]) for mark, row in claims], 0, set(), metric)
-    holders = [row for _, row in claims[: len(first)]]
-    limit = min(score(row[0].value) for row in holders)
-    return doubtful - {id(row) for row in holders}, limit
+    def __init__(
+        self, leaderboard: Leaderboard, rows: list[Row], at: datetime, confirmation: Confirmation
+    ):
+        self.leaderboard, self.at, self.confirmation = leaderboard, at, confirmation
+        self.doubt = Doubt(rows)
+        #: Best first, but inside a tie by score.
+        self.rows = sorted(rows, key=self.doubt.order if self.doubt else attrgetter("order"))
 
+    def __len__(self):
+        return len(self.rows)
 
-def placing(row: Row, metric: Metric, *, limit: int | None = None, risen: int = 0) -> tuple:
-    """What sorts rows, the best first. `limit` is the score behind which a doubtful row stands,
-    None for any other; `risen` what a rising one has won since it was measured.
+    def __iter__(self):
+        return map(self._standing, *self._ranking)
 
-    Of equal ones the better known come first: they end a tie that they have no part in, and a
-    coarser one beside them then does not reach over them.
-    """
-    mark, career = row
-    points = metric.score(mark.value) + risen
-    shown = points if limit is None else min(points, limit)
-    return (
-        -shown,
-        limit is not None,
-        -points,
-        mark.value.step,
-        not is_running(mark, career, metric),
-    )
+    def __getitem__(self, index):
+        rows, ranks = self._ranking
+        if isinstance(index, slice):
+            return list(map(self._standing, rows[index], ranks[index]))
+        return self._standing(rows[index], ranks[index])
 
+    @property
+    def leaders(self) -> list[Standing]:
+        """All who stand first."""
+        first = next(ties(self.rows, self.doubt), [])
+        return [self._standing(row, Rank(1, len(first) > 1)) for row in first]
 
-def is_unconfirmed(mark: Mark, career: Career, metric: Metric) -> bool:
-    """Whether the value rests on a clock that nobody has confirmed."""
-    return metric.grows and career.aloft is not None and mark.state is State.UNCONFIRMED
+    @property
+    def scale(self) -> int:
+        """The greatest amount, 0 on an empty board."""
+        return max((row.amount for row in self.rows), default=0)
 
+    def first(self, careers: Iterable[Career], count: int) -> list[Standing]:
+        """The standings of the first `count` of those careers, for boards that list everyone once;
+        without those that are not on it."""
+        slugs = (career.astronaut.slug for career in careers)
+        places = sorted(self._places[slug] for slug in slugs if slug in self._places)
+        return [self[place] for place in places[:count]]
 
-def certain_mark(mark: Mark, career: Career, metric: Metric, confirmation: Confirmation) -> Mark:
-    """The mark without the time since the last confirmation of a flight that has become
-    unconfirmed."""
-    if is_unconfirmed(mark, career, metric):
-        return metric.measure(career.certain(confirmation)) or mark
-    return mark
+    def find(self, key: str | tuple) -> tuple[int, Standing] | None:
+        """The place, counted from 0, and the standing of an astronaut by slug, or where each part
+        is listed of one by its `row_key`; None if not on the board."""
+        place = self._places.get(key)
+        return None if place is None else (place, self[place])
 
+    def rank_before(self, career: Career, at: datetime) -> int | None:
+        """The rank that one of the careers had at an earlier instant, None if it was not on the
+        board.
 
-def certain_score(mark: Mark, career: Career, metric: Metric, confirmation: Confirmation) -> int:
-    """The score of `certain_mark`."""
-    return metric.score(certain_mark(mark, career, metric, confirmation).value)
+        Figures never fall: whoever has not come as far as the career for certain had then was not
+        ahead of it, and need not be measured.
+        """
+        rule, confirmation = self.leaderboard, self.confirmation
+        own = row_at(rule, career, at, confirmation)
+        if own is None:
+            return None
+        slug = career.astronaut.slug
+        ahead = (row.whole for row in self.rows if row.score >= own.certain.score)
+        others = [
+            row_at(rule, other, at, confirmation) for other in ahead if other.astronaut.slug != slug
+        ]
+        then = Table(rule, [own, *filter(None, others)], at, confirmation)
+        return rank_of(own, then.rows, then.doubt)
 
-
-def is_running(mark: Mark, career: Career, metric: Metric) -> bool:
-    """Whether the value is rising at this instant."""
-    return metric.grows and career.aloft is not None and mark.state.running
-
-
-def ties(
-    rows: Sequence[Row], begin: int, doubtful: set[int], metric: Metric
-) -> Iterator[tuple[int, list[Row]]]:
-    """Rows in order, from the place `begin` on, by those that share their place, which is given
-    beside them, counted from 0."""
-    while begin < len(rows):
-        group = _tie_from(rows, begin, doubtful, metric)
-        yield begin, group
-        begin += len(group)
-
-
-def _tie_from(rows, place, doubtful, metric) -> list[Row]:
-    """The rows from `place` on that all equal one another, in the order they are shown in.
-
-    Equality at the coarser precision is not transitive, so a newcomer must equal every member: a
-    value known to the day never makes two different exact ones equal. Members of one precision
-    equal one another at it, so one of each precision speaks for the rest.
-    """
-    group, speakers = [rows[place]], {}
-    # By index: an islice would walk through all the rows before it, for every place anew.
-    for index in range(place + 1, len(rows)):
-        row, last = rows[index], group[-1]
-        if not are_level(row, last, doubtful, metric):
-            break
-        speakers.setdefault((last[0].value.precision, is_running(*last, metric)), last)
-        if not all(are_level(row, speaker, doubtful, metric) for speaker in speakers.values()):
-            break
-        group.append(row)
-    return sorted(group, key=inside_a_tie) if len(group) > 1 else group
-
-
-def are_level(row: Row, other: Row, doubtful: set[int], metric: Metric) -> bool:
-    """Whether the two may share a place.
-
-    Two running clocks stay as far apart as their launches; compared by the minute they would draw
-    level and part again every minute, so they are equal only to the second.
-    """
-    value, others = row[0].value, other[0].value
-    if not value.equals(others) or (id(row) in doubtful) != (id(other) in doubtful):
+    def is_behind(self, value: Value, at: datetime) -> bool:
+        """Whether someone was, for certain, ahead of the value at an earlier instant: figures never
+        fall, so that it was no record from then on. False if that cannot be told."""
+        score = self.leaderboard.metric.score(value)
+        for row in self.rows:
+            if row.score <= score:
+                continue
+            then = row_at(self.leaderboard, row.whole, at, self.confirmation)
+            if then is None or then.running or then.unconfirmed:
+                continue
+            if then.score - score >= max(value.step, then.margin_ever):
+                return True
         return False
-    return value.amount == others.amount or not (
-        is_running(*row, metric) and is_running(*other, metric)
-    )
 
+    @cached_property
+    def _ranking(self) -> Ranking:
+        rows, ranks = [], []
+        for group in ties(self.rows, self.doubt):
+            ranks += [Rank(len(rows) + 1, len(group) > 1)] * len(group)
+            rows += group
+        return Ranking(rows, ranks)
 
-def inside_a_tie(row: Row) -> tuple:
-    """What sorts rows that share a place."""
-    mark, career = row
-    return (mark.reached_at, career.astronaut.family_name, career.astronaut.slug)
+    @cached_property
+    def _places(self) -> dict[str | tuple, int]:
+        each = self.leaderboard.each
+        return {row_key(row.career, each): place for place, row in enumerate(self._ranking.rows)}
+
+    def _standing(self, row: Row, rank: Rank) -> Standing:
+        return Standing(rank.number, rank.tied, row.career, row.mark, self.leaderboard.metric)

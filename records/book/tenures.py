@@ -9,7 +9,8 @@ from records.instants import Precision
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .progression import Kind, RecordChange, holders
-from .standings import Leaderboard, Standing, standings
+from .rules import Leaderboard
+from .standings import Standing, standings
 from .values import Unit, Value
 from .words import listed
 
@@ -221,7 +222,7 @@ def _leaders(leaderboard, change, careers, at, confirmation) -> list[Standing]:
     instants = [change.sealed_at] if change.sealed_at else []
     instants.append(change.until - SECOND if change.until else at)
     for instant in instants:
-        leaders = holders(standings(leaderboard, careers, instant, confirmation))
+        leaders = holders(standings(leaderboard, careers, instant, confirmation).leaders)
         if all(one.state is State.LANDED for one in leaders):
             break
     return leaders

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from records import models
-from records.book.standings import Leaderboard, row_at
+from records.book.lines import row_at
+from records.book.rules import Leaderboard
 from records.book.tenures import Tenure, tenures
 from records.instants import Precision, period_end
 
@@ -63,20 +65,17 @@ def moved(ledger: Ledger, since: datetime, until: datetime) -> tuple[models.Lead
 
 
 def _may_have_moved(ledger: Ledger, rule: Leaderboard, since: datetime, until: datetime) -> bool:
-    metric, known = rule.metric, replace(ledger.confirmation, through_at=until)
-    if metric.counts_people:
+    if rule.metric.counts_people:
         return False
+    known = replace(ledger.confirmation, through_at=until)
     # Figures never fall: only a career that went on can have reached the record of before.
     careers = ledger.counted(rule)
     busy = [one for one in careers if one.settled_at is None or one.settled_at > since]
     after = [row for one in busy if (row := row_at(rule, one, until, known))]
     if not after:
         return False
-    best = max((mark.value for mark, _ in after), key=metric.score)
     before = [row for one in careers if (row := row_at(rule, one, since, known))]
-    record = max((mark.value for mark, _ in before), key=metric.score, default=None)
-    return (
-        record is None
-        or metric.score(best) >= metric.score(record)
-        or any(mark.value.equals(record) for mark, _ in after)
+    record = max(before, key=attrgetter("score"), default=None)
+    return record is None or any(
+        row.score >= record.score or row.mark.value.equals(record.mark.value) for row in after
     )

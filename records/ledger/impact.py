@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from records import models
 from records.book.careers import Career
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
 from records.book.tenures import Tenure
 from records.ledger import Ledger
 

@@ -15,7 +15,6 @@ from django.db.models import Subquery
 
 from records import models
 from records.book import careers as book
-from records.book.boards import Board, Table
 from records.book.careers import Career, Confirmation
 from records.book.criteria import BOUNDARY_OF_SPACE, Category
 from records.book.forecast import Forecast, Look, Milestone
@@ -28,7 +27,8 @@ from records.book.population import (
 )
 from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.rolls import People, Roll
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
+from records.book.standings import Table, standings
 from records.book.tenures import Tenure, tenures
 from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
@@ -86,12 +86,11 @@ class Ledger:
         """The leaderboard at the instant, best first."""
         if isinstance(leaderboard, models.Leaderboard):
             leaderboard = self.rule(leaderboard)
-        return self.board(leaderboard, at).at(at)
+        return self._table(leaderboard, at)
 
     @remembered(64)
-    def board(self, leaderboard: Leaderboard, at: datetime) -> Board:
-        """The leaderboard at the instant, and whose clocks run on it."""
-        return Board(leaderboard, self.counted(leaderboard), at, self.confirmation, settled={})
+    def _table(self, leaderboard: Leaderboard, at: datetime) -> Table:
+        return standings(leaderboard, self.counted(leaderboard), at, self.confirmation)
 
     @property
     def main_boards(self) -> list[models.Leaderboard]:
@@ -122,14 +121,15 @@ class Ledger:
 
     def forecast(self, leaderboard: Leaderboard, at: datetime, look: Look) -> list[Milestone]:
         """What the flights under way will pass on the leaderboard next, by instant."""
-        # Where nobody is aloft, as in many categories, it needs no board to say so.
+        # Where nobody is aloft, as in many categories, it needs no standings to say so.
         if not leaderboard.metric.grows or not self.aloft_for(leaderboard.category, at):
             return []
         return self._forecast(leaderboard, at, look)
 
     @remembered(64)
     def _forecast(self, leaderboard: Leaderboard, at: datetime, look: Look) -> list[Milestone]:
-        return Forecast(self.board(leaderboard, at)).milestones(at, look)
+        table = self.standings(leaderboard, at)
+        return Forecast(table, self.counted(leaderboard)).milestones(look)
 
     def population(self, leaderboard: Leaderboard, at: datetime) -> list[PopulationStanding]:
         """The most crowded times in space, for a leaderboard that counts people."""

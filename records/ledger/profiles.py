@@ -7,8 +7,10 @@ from datetime import datetime
 from records import models
 from records.book import careers as book
 from records.book.careers import SECOND
+from records.book.lines import row_at
 from records.book.progression import RecordChange
-from records.book.standings import Leaderboard, Standing, is_running, row_at
+from records.book.rules import Leaderboard
+from records.book.standings import Standing
 from records.book.values import Value
 from records.instants import Precision, period_end
 from records.ledger import Ledger
@@ -113,7 +115,7 @@ def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[d
     passed = tuple(instant for instant in summits if instant <= at)
 
     def look_back():
-        board = ledger.board(rule, at)
+        board = ledger.standings(rule, at)
         ranks = ((instant, board.rank_before(career, instant)) for instant in passed)
         return [(instant, rank) for instant, rank in ranks if rank]
 
@@ -132,11 +134,10 @@ def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[dat
     summits, best = [], None
     for instant in sorted(instants):
         row = row_at(rule, career, instant, ledger.confirmation)
-        if row is None or is_running(*row, rule.metric):
+        if row is None or row.running:
             continue
-        score = rule.metric.score(row[0].value)
-        if best is None or score > best:
-            best = score
+        if best is None or row.score > best:
+            best = row.score
             summits.insert(0, instant)
     return summits
 
@@ -165,7 +166,7 @@ def _is_up_to_a_loss(ledger: Ledger, rule, slug: str, change: RecordChange, at) 
     career = rule.category.narrow(ledger.careers[slug])
     end = change.until - SECOND if change.until else at
     row = row_at(rule, career, end, ledger.confirmation)
-    return row is not None and row[0].lost
+    return row is not None and row.mark.lost
 
 
 def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderboard]:
@@ -180,10 +181,10 @@ def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderb
             if rule.metric.counts_people or rule.each:
                 continue
             career = rule.category.narrow(ledger.careers[slug])
-            board = ledger.board(rule, at)
+            board = ledger.standings(rule, at)
             if career and any(
                 (reached := row_at(rule, career, flight.landed_at or until, ledger.confirmation))
-                and not board.is_behind(reached[0].value, flight.launched_at)
+                and not board.is_behind(reached.mark.value, flight.launched_at)
                 for flight in career.flights
             ):
                 led.append(row)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from records.book.criteria import BOUNDARY_OF_SPACE, SEXES, Category
 from records.book.metrics import METRICS, total_time
-from records.book.standings import is_running
 from records.charts.careers import draw_career
 from records.ledger import Ledger
 from records.ledger.profiles import companions, directory, places, records_held
@@ -145,7 +144,7 @@ def _figures(career) -> list:
         {
             "title": OWN_TITLES.get(metric.key, metric.title),
             "mark": mark,
-            "running": is_running(mark, career, metric),
+            "running": metric.is_rising(mark),
         }
         for metric, mark in marks
         if mark

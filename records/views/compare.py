@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from records.book.careers import Career
 from records.book.meetings import meetings
 from records.book.metrics import METRICS, Metric
-from records.book.standings import is_running
 from records.book.values import Unit
 from records.ledger import Ledger
 from records.models import Astronaut
@@ -130,7 +129,7 @@ def _metrics(careers: list[Career]) -> list[dict]:
                     "name": career.astronaut.name,
                     "mark": mark,
                     "nothing": _nothing(metric, career),
-                    "running": mark is not None and is_running(mark, career, metric),
+                    "running": mark is not None and metric.is_rising(mark),
                 }
                 for career, mark in zip(careers, marks, strict=True)
             ]

@@ -16,7 +16,7 @@ from records.book.criteria import (
     other_boundaries,
 )
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
 from records.book.totals import HOW_WE_COUNT, Total
 from records.charts.bars import draw_columns
 from records.formats.columns import stamps

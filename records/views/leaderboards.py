@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
 from records.book.population import PopulationStanding
-from records.book.standings import Leaderboard, Standing, row_key
+from records.book.rules import Leaderboard
+from records.book.standings import Standing, row_key
 from records.formats.citation import Citation, cite
 from records.formats.columns import stamps, value_columns, written_value
 from records.instants import isoformat

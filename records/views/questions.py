@@ -15,7 +15,7 @@ from records import models
 from records.book.criteria import CRITERIA, Criterion
 from records.book.definitions import definition
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
 from records.book.values import Unit
 from records.instants import FIRST_INSTANT, full_minute, isoformat, parse_instant, read_clock
 from records.ledger import Ledger

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.criteria import BOUNDARY_COMPARED, Category
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
 from records.ledger import Ledger
 from records.ledger.aloft import counted
 from records.ledger.support import Evidence

@@ -18,7 +18,8 @@ from records.book.careers import (
 )
 from records.book.criteria import Category
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard, standings
+from records.book.rules import Leaderboard
+from records.book.standings import standings
 from records.instants import Precision, period_end
 
 _numbers = count(1)
@@ -92,7 +93,7 @@ def board(careers, at="2090-01-01", *, metric="longest-flight", threshold=None, 
     category = Category(**options)
     narrowed = [one for one in map(category.narrow, careers) if one]
     leaderboard = Leaderboard(METRICS[metric], category, threshold)
-    return standings(leaderboard, narrowed, instant(at), confirmation)
+    return list(standings(leaderboard, narrowed, instant(at), confirmation))
 
 
 def ranks(rows) -> list[tuple[str, str]]:

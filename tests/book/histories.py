@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from records.book.careers import Career, Confirmation, Flight, Spacewalk
 from records.book.criteria import Category
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
 from records.instants import Precision, period_end
 from tests.book.builders import career, mission
 

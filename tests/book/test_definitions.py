@@ -8,7 +8,7 @@ import pytest
 from records.book.criteria import Category
 from records.book.definitions import category_words, definition, threshold_words
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
 
 NAMES = SimpleNamespace(
     countries={"CAN": "Canada", "RUS": "Russia", "SUN": "Soviet Union"},

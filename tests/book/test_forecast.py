@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records.book.boards import Board
-from records.book.careers import Career, Confirmation, Flight
+from records.book.careers import Career, Flight
 from records.book.criteria import Category
-from records.book.forecast import Forecast, Look, Outlook, forecast
+from records.book.forecast import Look, Outlook, forecast
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard, standings
+from records.book.rules import Leaderboard
 from records.instants import Precision
 from tests.book.builders import (
     ALL_KNOWN,
@@ -23,6 +22,7 @@ from tests.book.builders import (
     mission,
     trip,
 )
+from tests.book.plain_standings import standings
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -353,22 +353,6 @@ def _with_plan(one: Career, plan, *, landed: bool) -> Career:
 def _replanned(under_way: Flight, plan, *, landed: bool) -> Flight:
     ship = replace(under_way.launch_mission, plan_ends_at=plan, landed_at=plan if landed else None)
     return flight(ship, ship)
-
-
-@given(
-    people(), ASKED, st.lists(st.integers(0, 300)), st.integers(QUIET - 60, QUIET + 300), GROWING
-)
-def test_a_kept_forecast_says_what_a_new_one_would(careers, at, waits, through, metric):
-    confirmation = Confirmation(BEGIN + through * SECOND, 100 * SECOND)
-    board = Board(rule(metric), careers, at, confirmation, settled={})
-    kept = Forecast(board)
-    for wait in sorted(waits):
-        later = at + wait * SECOND
-        if board.holds(later):
-            again = forecast(rule(metric), careers, later, confirmation)
-            assert [replace(one, flight=None) for one in again] == [
-                replace(one, flight=None) for one in kept.milestones(later, Look())
-            ]
 
 
 def test_the_histories_are_worth_trying():

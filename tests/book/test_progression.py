@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.progression import Kind, holders, progression, progression_as_of
-from records.book.standings import Leaderboard, standings
+from records.book.rules import Leaderboard
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip, walk
 from tests.book.histories import INSTANTS, boundaries, counted, histories, rules
-
-TOGETHER = settings(max_examples=100, deadline=None)
+from tests.book.plain_standings import standings
 
 
 def steps(careers, *, metric="longest-flight", until="2090-01-01", confirmation=ALL_KNOWN, each=""):
@@ -56,7 +55,6 @@ def check(rule, careers, changes, at, confirmation):
 # What must hold for every history
 
 
-@TOGETHER
 @given(histories(), rules(), st.lists(INSTANTS, max_size=5))
 def test_the_holders_are_those_who_stand_first_at_every_boundary(history, rule, instants):
     careers = counted(rule, history.careers)
@@ -65,7 +63,6 @@ def test_the_holders_are_those_who_stand_first_at_every_boundary(history, rule, 
         check(rule, careers, changes, at, history.confirmation)
 
 
-@TOGETHER
 @given(histories(), rules())
 def test_steps_follow_one_another(history, rule):
     changes = progression(rule, counted(rule, history.careers), history.end, history.confirmation)
@@ -81,7 +78,6 @@ def test_steps_follow_one_another(history, rule):
     assert all(change.kind is not Kind.FIRST for change in changes[1:])
 
 
-@TOGETHER
 @given(histories(), rules())
 def test_a_broken_record_was_bettered_and_an_equalled_one_has_more_holders(history, rule):
     metric = rule.metric
@@ -94,7 +90,6 @@ def test_a_broken_record_was_bettered_and_an_equalled_one_has_more_holders(histo
             assert len(change.holders) > 1
 
 
-@TOGETHER
 @given(histories(), rules(), st.lists(INSTANTS, min_size=1, max_size=5))
 def test_what_was_known_then_is_what_is_worked_out_up_to_then(history, rule, instants):
     careers = counted(rule, history.careers)
@@ -104,7 +99,6 @@ def test_what_was_known_then_is_what_is_worked_out_up_to_then(history, rule, ins
         assert progression_as_of(changes, at) == then, at
 
 
-@TOGETHER
 @given(histories(), histories(), rules(), INSTANTS)
 def test_what_happens_later_does_not_change_the_past(history, other, rule, at):
     later = [
@@ -117,7 +111,6 @@ def test_what_happens_later_does_not_change_the_past(history, other, rule, at):
     assert progression(rule, counted(rule, more), at, history.confirmation) == before
 
 
-@TOGETHER
 @given(histories(), rules(), st.randoms(use_true_random=False))
 def test_the_order_of_the_careers_does_not_matter(history, rule, random):
     careers = counted(rule, history.careers)

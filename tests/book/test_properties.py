@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from records.book.careers import Career, Confirmation, Flight, Spacewalk
 from records.book.metrics import METRICS
-from records.book.standings import certain_score
 from tests.book.builders import ALL_KNOWN, board, career, mission
+from tests.book.plain_standings import certain_score
 
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 #: Few different lengths, so that there are ties.

@@ -7,7 +7,7 @@ from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.population import intervals, population_progression
 from records.book.progression import Kind, progression
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
 from records.book.tenures import names_text, tenures
 from records.instants import Precision
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip, walk

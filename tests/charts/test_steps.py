@@ -5,7 +5,7 @@ import re
 from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.progression import progression
-from records.book.standings import Leaderboard
+from records.book.rules import Leaderboard
 from records.book.tenures import tenures
 from records.charts.scales import LETTER, NARROW, WIDE
 from records.charts.steps import ACROSS, BOTTOM, draw_steps
