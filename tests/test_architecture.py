@@ -20,7 +20,7 @@ LAYERS = (
     {"records.instants"},
     {"records.book", "records.body"},
     {"records.models"},
-    {"records.charts", "records.facts", "records.formats", "records.ledger"},
+    {"records.charts", "records.facts", "records.formats", "records.ledger", "records.tables"},
     {"records.views", "records.admin", "records.management", "records.templatetags"},
     {"records.urls", "records.apps", "spacesite"},
 )

@@ -111,8 +111,15 @@ def words_of(texts):
     found = set()
     for text in texts:
         text = re.sub(r"\{%.*?%\}", " ", text)
-        text = re.sub(r"\{\{.*?\}\}", "*", text)
-        for before in (r"\bclass=", r"\"class\": ", r"\.className = ", r"\.classList\.\w+\("):
+        text = re.sub(r"\{\{.*?\}\}|(\{[\w.]*\})+", "*", text)
+        for before in (
+            r"\bclass=",
+            r"\bcss = ",
+            r"\bkind=",
+            r"\"class\": ",
+            r"\.className = ",
+            r"\.classList\.\w+\(",
+        ):
             for attribute in re.findall(rf'{before}"([^"]*)"', text):
                 found.update(attribute.split())
     return found

@@ -214,7 +214,7 @@ def test_bar_is_open_only_while_the_value_rises(state, running, drawn):
     ],
 )
 def test_state_is_told_in_words(state, words):
-    html = draw('{% include "components/state.html" %}', state=state)
+    html = draw("{% state state %}", state=state)
     assert f">{words}</span>" in html
 
 

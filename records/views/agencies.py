@@ -1,10 +1,12 @@
 """/agencies/: who flies people, and one with its people, missions, craft and stations."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django.db.models import Count, Max, Min, Q
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from records.book.criteria import (
@@ -17,6 +19,10 @@ from records.book.criteria import (
 from records.ledger import Ledger
 from records.ledger.aloft import those_of
 from records.models import Agency, Mission, Spacewalk
+from records.tables import astronauts as astronaut_tables
+from records.tables import missions as mission_tables
+from records.tables import totals as tables
+from records.tables.words import counted
 
 from .questions import (
     page_of,
@@ -49,18 +55,22 @@ def index(request):
         "agencies/index.html",
         {
             "rows": rows,
+            "table": tables.agencies(rows, _caption(len(rows), boundary), query_of(parameters)),
             "instant": instant,
             "parameters": parameters,
             "boundary": boundary,
-            "boundary_words": BOUNDARY_WORDS[boundary],
             "boundaries": other_boundaries(BOUNDARY_OF_SPACE),
             "kept": {"boundary": parameters.get("boundary")},
-            "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),
             "confirmation": ledger.confirmation,
             "canonical": request.path,
         },
     )
+
+
+def _caption(count: int, boundary: str) -> str:
+    words = BOUNDARY_WORDS[boundary]
+    return f"{counted(count, 'agency', 'agencies')}, people over flights that {words}"
 
 
 @require_safe
@@ -77,16 +87,19 @@ def detail(request, slug):
     category = Category(boundary=boundary, agency=slug)
     total = ledger.total(category, at)
     people = ledger.people(category, at)
+    page = page_of(people, parameters, per_page=PEOPLE_PER_PAGE)
     spacewalks = Spacewalk.objects.filter(agency=agency, started_at__lte=at)
     return render(
         request,
         "agencies/detail.html",
         {
             "agency": agency,
+            "founded": _founded(agency),
             "total": total,
             "lede": _lede(total, boundary),
             "aloft": those_of(category, at, ledger),
-            "page": page_of(people, parameters, per_page=PEOPLE_PER_PAGE),
+            "page": page,
+            "people": astronaut_tables.flown(page, total.people if total else 0, instant),
             **ledger.kept(("operated", slug, ledger.launched(at)), partial(_operated, agency, at)),
             "stations": agency.stations.filter(launched_at__lte=at),
             "outside": spacewalks.time_outside(),
@@ -95,12 +108,17 @@ def detail(request, slug):
             "boundary": boundary,
             "boundaries": other_boundaries(BOUNDARY_OF_SPACE),
             "kept": {"boundary": parameters.get("boundary")},
-            "query": query_of(parameters),
             "launches": ledger.launches_around(at),
             "confirmation": ledger.confirmation,
             "canonical": agency.get_absolute_url(),
         },
     )
+
+
+def _founded(agency: Agency) -> str:
+    """`1958`, `1991, dissolved 2004`; empty if that is not known."""
+    years = [agency.founded_year, agency.dissolved_year and f"dissolved {agency.dissolved_year}"]
+    return ", ".join(str(one) for one in years if one) if agency.founded_year else ""
 
 
 def _counted(at) -> list[Agency]:
@@ -112,12 +130,16 @@ def _counted(at) -> list[Agency]:
 def _operated(agency: Agency, at) -> dict[str, list]:
     """The programmes that it launched missions of by the instant, and its craft that flew."""
     missions = Mission.objects.filter(operator=agency, launched_at__lte=at)
+    programmes = (
+        missions.values("programme")
+        .annotate(count=Count("pk"), first=Min("launched_at"), latest=Max("launched_at"))
+        .order_by("first")
+    )
+    for one in programmes:
+        one["url"] = f"{reverse('missions')}?{urlencode({'programme': one['programme']})}"
     return {
-        "programmes": list(
-            missions.values("programme")
-            .annotate(count=Count("pk"), first=Min("launched_at"), latest=Max("launched_at"))
-            .order_by("first")
-        ),
+        "programmes": list(programmes),
+        "programmes_table": mission_tables.programmes(programmes),
         "craft": list(
             agency.spacecraft.annotate(
                 mission_count=Count("missions", filter=Q(missions__launched_at__lte=at)),

@@ -19,9 +19,10 @@ from records.body.blocks import LeaderboardBlock
 from records.body.parse import parse
 from records.instants import isoformat
 from records.ledger import Ledger
-from records.ledger.loading import Names
 from records.models import Advert, Article, Astronaut, Authorship, Leaderboard, Mission
 from records.models.articles import State
+from records.tables.standings import first_rows
+from records.tables.table import Table
 
 from . import errors
 from .questions import Instant, page_of, read_instant, read_parameters
@@ -204,7 +205,12 @@ class Shown:
     standings: list
     scale: int
     instant: Instant
-    names: Names
+
+    @property
+    def table(self) -> Table:
+        return first_rows(
+            self.standings, self.leaderboard.title, scale=self.scale, instant=self.instant
+        )
 
 
 def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:
@@ -213,7 +219,7 @@ def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:
     if leaderboard is None:
         return None
     standings = ledger.standings(leaderboard, instant.at)
-    return Shown(leaderboard, standings[:top], standings.scale, instant, ledger.names)
+    return Shown(leaderboard, standings[:top], standings.scale, instant)
 
 
 def _shown_in(block, article, instant, ledger: Ledger) -> Shown | None:

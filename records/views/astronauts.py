@@ -15,6 +15,8 @@ from records.ledger import Ledger
 from records.ledger.profiles import companions, directory, places, records_held
 from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
+from records.tables import astronauts as tables
+from records.tables.spacewalks import of_astronaut
 
 from .questions import page_of, read_instant, read_parameters
 
@@ -60,6 +62,7 @@ def index(request):
         {
             "page": page,
             "total": len(careers),
+            "table": tables.directory(page, len(careers), ledger.names.countries),
             "parameters": parameters,
             "choices": choices,
             "name": name,
@@ -81,23 +84,33 @@ def detail(request, slug):
         raise Http404(f"There is no astronaut “{slug[:60]}”.")
     known = ledger.careers.get(slug)
     career = known.at(instant.at, ledger.confirmation) if known else None
+    totals = _running_totals(career) if career else []
+    held = records_held(ledger, slug, instant.at) if career else []
+    stands = places(ledger, slug, instant.at) if career else []
+    walks = (
+        SpacewalkCrew.objects.filter(
+            flight__astronaut=astronaut, spacewalk__started_at__lte=instant.at
+        )
+        .select_related("spacewalk__station", "spacewalk__craft", "spacewalk__mission")
+        .order_by("spacewalk__started_at", "pk")
+    )
     return render(
         request,
         "astronauts/detail.html",
         {
             "astronaut": astronaut,
             "career": career,
-            "flights": _running_totals(career) if career else [],
+            "flights": totals,
+            "flights_table": tables.flights(totals, astronaut.name, ledger.names, instant),
             "figures": _figures(career) if career else [],
             "chart": _chart(career, instant.at),
-            "places": places(ledger, slug, instant.at) if career else [],
-            "records": records_held(ledger, slug, instant.at) if career else [],
+            "places": stands,
+            "places_table": tables.ranks(stands, instant),
+            "records": held,
+            "records_table": tables.records_held(held, astronaut.name),
             "companions": companions(ledger, slug, instant.at) if career else [],
-            "spacewalks": SpacewalkCrew.objects.filter(
-                flight__astronaut=astronaut, spacewalk__started_at__lte=instant.at
-            )
-            .select_related("spacewalk__station", "spacewalk__craft", "spacewalk__mission")
-            .order_by("spacewalk__started_at", "pk"),
+            "spacewalks": walks,
+            "spacewalks_table": of_astronaut(walks, f"Spacewalks of {astronaut.name}"),
             "spacewalks_missing": _missing(career),
             "articles": Article.objects.published(instant.stories_at)
             .filter(astronauts=astronaut)

@@ -14,8 +14,9 @@ from records.book.metrics import METRICS, Metric
 from records.book.values import Unit
 from records.ledger import Ledger
 from records.models import Astronaut
+from records.tables import compare as tables
 
-from .questions import query_of, read_instant, read_parameters
+from .questions import Instant, query_of, read_instant, read_parameters
 
 #: Parameters of those compared, in the order of the columns.
 PLACES = ("a", "b", "c", "d")
@@ -49,7 +50,7 @@ def compare(request):
                 }
                 for number, name in enumerate(PLACES, start=1)
             ],
-            **(_comparison(careers, instant.at, ledger) if len(careers) > 1 else {}),
+            **(_comparison(careers, instant, ledger) if len(careers) > 1 else {}),
             "instant": instant,
             "parameters": parameters,
             "kept": people,
@@ -105,10 +106,13 @@ def _suggestions(wanted: str, names: dict[str, str], ledger: Ledger) -> str:
     return f"Did you mean {words}?"
 
 
-def _comparison(careers: list[Career], at, ledger: Ledger) -> dict:
+def _comparison(careers: list[Career], instant: Instant, ledger: Ledger) -> dict:
+    metrics, boards = _metrics(careers), _boards(careers, instant.at, ledger)
     return {
-        "metrics": _metrics(careers),
-        "boards": _boards(careers, at, ledger),
+        "metrics": metrics,
+        "boards": boards,
+        "figures": tables.figures(careers, metrics, ledger.names, instant),
+        "ranks": tables.ranks(careers, boards, instant),
         "pairs": [
             {"one": one.astronaut, "other": other.astronaut, "meetings": meetings(one, other)}
             for one, other in combinations(careers, 2)

@@ -24,6 +24,10 @@ from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.aloft import counted, those_of
 from records.models import Country
+from records.tables import astronauts as astronaut_tables
+from records.tables import totals as tables
+from records.tables.charts import columns as year_table
+from records.tables.words import counted as amount
 
 from .downloads import csv_response
 from .questions import (
@@ -82,6 +86,8 @@ def index(request):
     countries = list(Country.objects.select_related("successor"))
     at = asked.instant.at
     rows = _rows(asked, ledger, {country.code: country.name for country in countries})
+    aloft_now = counted(ledger.aloft(at, asked.boundary))
+    caption = _caption(rows, asked, ledger, aloft_now["headline"])
     return render(
         request,
         "countries/index.html",
@@ -89,11 +95,12 @@ def index(request):
             **_page(request, asked, ledger),
             "rows": rows,
             "people": ledger.roll(asked.category).people(at),
+            "table": tables.countries(rows, caption, query_of(asked.parameters)),
             "how_we_count": HOW_WE_COUNT,
             "vague": any(row.total.at_least for row in rows),
             "former": [country for country in countries if country.successor],
             "idle": "" if _combines(asked, ledger) else "no former state had flown anybody",
-            **counted(ledger.aloft(at, asked.boundary)),
+            **aloft_now,
             "canonical": request.path,
         },
     )
@@ -170,8 +177,9 @@ def detail(request, code):
         countries=ledger.countries_of(code, successors=asked.successors)
     )
     roll = ledger.roll(category)
+    columns = draw_columns(roll.by_year(at), until=at.year)
     total = ledger.total(category, at)
-    people = ledger.people(category, at)
+    page = page_of(ledger.people(category, at), asked.parameters, per_page=PEOPLE_PER_PAGE)
     return render(
         request,
         "countries/detail.html",
@@ -188,8 +196,10 @@ def detail(request, code):
             "lede": _lede(total, asked),
             "aloft": those_of(category, at, ledger),
             "missions": roll.missions(at),
-            "page": page_of(people, asked.parameters, per_page=PEOPLE_PER_PAGE),
-            "columns": draw_columns(roll.by_year(at), until=at.year),
+            "page": page,
+            "people": astronaut_tables.flown(page, total.people if total else 0, asked.instant),
+            "columns": columns,
+            "years": year_table(columns.columns, "Flights", "Flights by year"),
             "boards": _boards(asked, code, category, ledger),
             "canonical": country.get_absolute_url(),
         },
@@ -204,13 +214,20 @@ def _page(request, asked: Asked, ledger: Ledger) -> dict:
         "instant": asked.instant,
         "parameters": parameters,
         "boundaries": other_boundaries(BOUNDARY_COMPARED),
-        "boundary_words": BOUNDARY_WORDS[asked.boundary],
         "kept": {name: parameters.get(name) for name in ("boundary", "successors")},
         "query": query_of(parameters),
         "launches": ledger.launches_around(asked.instant.at),
         "names": ledger.names,
         "confirmation": ledger.confirmation,
     }
+
+
+def _caption(rows: list[Row], asked: Asked, ledger: Ledger, headline: str) -> str:
+    people = ledger.roll(asked.category).people(asked.instant.at)
+    return (
+        f"{amount(len(rows), 'country', 'countries')} and {amount(people, 'person', 'people')}, "
+        f"over flights that {BOUNDARY_WORDS[asked.boundary]}; {headline.lower()}"
+    )
 
 
 def _names() -> dict[str, str]:

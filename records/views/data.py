@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from records.facts import changelog, releases, revisions
 from records.instants import isoformat
 from records.ledger import Ledger
+from records.tables import data as tables
+from records.tables.table import Table
 
 from .downloads import csv_response
 from .questions import page_of, read_instant, read_parameters
@@ -48,6 +50,7 @@ def index(request):
     release = releases.current()
     changes = changelog.entries()
     steps = revisions.current(release.token)
+    latest = list(revisions.read(steps[:LATEST_REVISIONS]))
     return render(
         request,
         "data/index.html",
@@ -56,13 +59,19 @@ def index(request):
             "licence": releases.LICENCE,
             "changes": changes,
             "unlisted": release.version not in {entry.version for entry in changes},
-            "revisions": list(revisions.read(steps[:LATEST_REVISIONS])),
+            "dictionary": [(one, _dictionary(one)) for one in release.sheets],
+            "revisions": latest,
+            "revisions_table": tables.revisions(latest, "The latest changes"),
             "revision_count": len(steps),
             "instant": read_instant({}),
             "confirmation": Ledger.current().confirmation if release.confirmed_through else None,
             "canonical": request.path,
         },
     )
+
+
+def _dictionary(sheet: releases.Sheet) -> Table:
+    return tables.dictionary(sheet.table.columns, f"Columns of {sheet.name}")
 
 
 @require_safe
@@ -100,13 +109,15 @@ def changes(request):
     parameters = read_parameters(request, allowed=("page",))
     release = releases.current()
     page = _page_of_steps(release, parameters)
+    found = list(revisions.read(page))
     return render(
         request,
         "data/changes.html",
         {
             "release": release,
             "page": page,
-            "revisions": list(revisions.read(page)),
+            "revisions": found,
+            "revisions_table": tables.revisions(found, "Changed rows, the latest first"),
             "kept": [table.name for table in revisions.KEPT],
             "unkept": revisions.unkept(),
             "canonical": request.path,

@@ -22,6 +22,7 @@ from records.instants import FIRST_INSTANT, isoformat
 from records.ledger import Ledger
 from records.ledger.aloft import by_place, counted, grouped, whereabouts
 from records.ledger.answers import Answers
+from records.tables import charts as tables
 
 from .questions import (
     Instant,
@@ -112,6 +113,18 @@ def _written(career) -> dict:
 #: Heading of the bars of those who were on no station.
 ON_NO_STATION = "On no station"
 
+OVER_TIME = "People in space over time"
+
+#: What to see in each of them.
+BARS_NOTE = (
+    "Each bar is one flight, from launch to landing; an open end lies before the year, or is a "
+    "flight under way. People stand under the station that their ship visited."
+)
+POPULATION_NOTE = (
+    "The height is how many people were in space at once, since the first launch that counts here; "
+    "the greatest number is marked where it was first reached."
+)
+
 #: No more people are drawn, the latest up: beyond, a chart is no picture any more.
 MOST_BARS = 100
 
@@ -124,8 +137,15 @@ def charts(ledger: Ledger, at, boundary: str) -> str:
 
     def draw():
         series = ledger.census(Category(boundary=boundary), at).series
-        population = population_chart(series, at)
-        drawn = {**bars_of_year(ledger, at, boundary), "population": population}
+        bars, population = bars_of_year(ledger, at, boundary), population_chart(series, at)
+        drawn = {
+            **bars,
+            "flown": tables.flown(bars["bars"], "The year before"),
+            "bars_note": BARS_NOTE,
+            "population_note": POPULATION_NOTE,
+            "population": population,
+            "years": population and tables.population(population.years, OVER_TIME),
+        }
         return render_to_string("in_space/charts.html", drawn)
 
     return DRAWN.kept((ledger.token, at, boundary), draw)

@@ -2,29 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
-from records.book.population import PopulationStanding
-from records.book.rules import Leaderboard
 from records.book.standings import Standing, row_key
 from records.formats.citation import Citation, cite
 from records.formats.columns import stamps, value_columns, written_value
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.support import Evidence
+from records.tables import standings as tables
+from records.tables.table import Table
 
 from .downloads import csv_response
 from .questions import Question, ask, described, page_of, read_instant, read_parameters
 
 ROWS_PER_PAGE = 50
-ROW_TEMPLATE = "leaderboards/row.html"
 
 #: What the rows are, one and many, by what is listed: who went outside together are two rows.
 ROWS = {
@@ -94,32 +91,19 @@ def detail(request, slug):
     question = ask(request, slug, ledger, also=("page",))
     standings = _rows(question, ledger)
     page = page_of(standings, question.parameters, per_page=ROWS_PER_PAGE)
-    counts_people = question.rule.metric.counts_people
-    shared = {
-        "scale": 0 if counts_people else standings.scale,
-        "overall": {} if counts_people else _overall(question, page, ledger),
-        "instant": question.instant,
-        "names": ledger.names,
-        "evidence": Evidence.current(ledger.token),
-        "value_label": question.rule.metric.value_label,
-        "sort": "ascending" if question.rule.metric.lowest_first else "descending",
-    }
-    if counts_people:
-        draw = partial(_drawn_crowd, question=question, ledger=ledger)
-    else:
-        draw = partial(drawn, rule=question.rule, shared=shared, ledger=ledger)
+    overall = _overall(question, page, ledger)
     return render(
         request,
-        "leaderboards/population.html" if counts_people else "leaderboards/detail.html",
+        "leaderboards/detail.html",
         {
-            **shared,
             "leaderboard": question.row,
             "question": question,
+            "instant": question.instant,
             "definition": definition(question.rule, ledger.names),
             "metric": question.rule.metric,
             "page": page,
-            "rows": [draw(one) for one in page],
-            "caption": _caption(question, len(standings)),
+            "table": _table(question, standings, page, overall, ledger),
+            "overall": overall,
             "empty_text": _why_empty(question),
             "launches": ledger.launches_around(question.at),
             "citation": _citation(question, ledger),
@@ -166,15 +150,23 @@ def _rows(question: Question, ledger: Ledger) -> Sequence:
     return ledger.standings(question.rule, question.at)
 
 
-def drawn(standing: Standing, rule: Leaderboard, shared: dict, ledger: Ledger) -> str:
-    """A row as HTML. `shared` is what its template takes besides the standing."""
-    whole = shared["overall"].get(row_key(standing.career, rule.each))
-    return render_to_string(ROW_TEMPLATE, {"standing": standing, "whole": whole, **shared})
-
-
-def _drawn_crowd(standing: PopulationStanding, question: Question, ledger: Ledger) -> str:
-    """The same where people are counted."""
-    return render_to_string("leaderboards/crowd.html", {"standing": standing})
+def _table(question: Question, standings: Sequence, page, overall: dict, ledger: Ledger) -> Table:
+    """The rows of the page."""
+    caption, metric = _caption(question, len(standings)), question.rule.metric
+    if metric.counts_people:
+        return tables.crowds(page, caption)
+    return tables.board(
+        page,
+        caption,
+        value_label=metric.value_label,
+        scale=standings.scale,
+        instant=question.instant,
+        countries=ledger.names.countries,
+        evidence=Evidence.current(ledger.token),
+        lowest_first=metric.lowest_first,
+        each=question.rule.each,
+        whole=overall,
+    )
 
 
 def _overall(question: Question, page, ledger: Ledger) -> dict[str | tuple, Standing | None]:
@@ -185,6 +177,8 @@ def _overall(question: Question, page, ledger: Ledger) -> dict[str | tuple, Stan
     of both: otherwise the ranks could not be compared.
     """
     own, shipped = question.rule, ledger.rule(question.row)
+    if own.metric.counts_people:
+        return {}
     category = shipped.category.changed(boundary=own.category.boundary)
     if category.countries:
         category = category.changed(countries=own.category.countries)

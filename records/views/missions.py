@@ -13,6 +13,8 @@ from records.instants import Precision
 from records.ledger import Ledger
 from records.ledger.support import Evidence
 from records.models import Article, Flight, Mission, SpacewalkGap, Station, SurfaceStay
+from records.tables import missions as tables
+from records.tables.spacewalks import of_mission
 
 from .questions import page_of, read_instant, read_parameters
 
@@ -68,6 +70,7 @@ def index(request):
         {
             "page": page,
             "total": page.paginator.count,
+            "table": tables.index(page, page.paginator.count, instant.at),
             "parameters": parameters,
             "choices": choices,
             "instant": instant,
@@ -90,9 +93,14 @@ def detail(request, slug):
         raise Http404(f"There is no mission “{slug[:60]}”.")
     ledger = Ledger.current()
     status = mission.status(instant.at)
+    spacewalks = mission.spacewalks.select_related("station", "craft").with_crews()
     crews = Flight.objects.select_related(
         "astronaut", "nationality", "agency", "launch_mission", "landing_mission"
     )
+    launched = _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at)
+    landed = []
+    if status != "planned":
+        landed = _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at)
     return render(
         request,
         "missions/detail.html",
@@ -101,13 +109,12 @@ def detail(request, slug):
             "status": status,
             "lede": _lede(mission, instant.at, ledger),
             "stations": mission.stations.all(),
-            "launch_crew": _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at),
-            "landing_crew": (
-                []
-                if status == "planned"
-                else _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at)
-            ),
-            "spacewalks": mission.spacewalks.select_related("station", "craft").with_crews(),
+            "launch_crew": launched,
+            "landing_crew": landed,
+            "crew_up": tables.crew_up(launched, mission, instant),
+            "crew_down": tables.crew_down(landed, mission, instant),
+            "spacewalks": spacewalks,
+            "spacewalks_table": of_mission(spacewalks, f"Spacewalks of the crew of {mission.name}"),
             "spacewalks_missing": SpacewalkGap.objects.filter(
                 flight__launch_mission=mission
             ).notes(),

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.core.exceptions import BadRequest
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,17 +15,24 @@ from records.formats.columns import Columns, stamps, value_columns, written_valu
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.history import record_changes
+from records.tables import progression as tables
+from records.tables.pieces import unless_landed
+from records.tables.words import counted
 
 from .downloads import csv_response
-from .questions import Instant, ask, described, page_of, read_instant, read_parameters
+from .questions import ask, described, page_of, read_instant, read_parameters
 
 CHANGES_PER_PAGE = 50
 
+#: What to see in the drawing of the steps.
+CHART_NOTE = (
+    "Each step is a new mark; the line rises with a flight under way and has an open end where it "
+    "still does. A filled dot is a mark broken, a ring one equalled, a small dot one’s own mark "
+    "extended."
+)
+
 #: How far back the page of changes goes by itself.
 LATELY = timedelta(days=365)
-
-#: The rows of the two tables.
-STEP, CHANGE = "progression/step.html", "progression/change.html"
 
 
 @require_safe
@@ -46,11 +52,9 @@ def detail(request, slug):
             "definition": definition(question.rule, ledger.names),
             "metric": metric,
             "asked": "How it rose" if metric.counts_people else "Who held it",
-            "rows": [
-                _drawn(STEP, tenure, ledger, question.instant, label=metric.value_label)
-                for tenure in tenures
-            ],
-            "present": tenures[-1] if tenures and tenures[-1].change.until is None else None,
+            "table": tables.steps(tenures, metric, _caption(question, tenures), question.instant),
+            "present": _present(tenures, metric),
+            "note": CHART_NOTE,
             "chart": draw_steps(tenures, question.at, falls=metric.lowest_first),
             "launches": ledger.launches_around(question.at),
             "confirmation": ledger.confirmation,
@@ -109,11 +113,7 @@ def changes(request):
         "progression/changes.html",
         {
             "page": page,
-            "rows": [
-                _drawn(CHANGE, one.tenure, ledger, instant, leaderboard=one.leaderboard)
-                for one in page.object_list
-            ],
-            "total": len(found),
+            "table": tables.changes(page, _changes_caption(len(found), year), instant),
             "year": year,
             "years": years,
             "instant": instant,
@@ -124,10 +124,26 @@ def changes(request):
     )
 
 
-def _drawn(template: str, tenure: Tenure, ledger: Ledger, instant: Instant, **shared) -> str:
-    """A row of the table as HTML."""
-    row = {"tenure": tenure, "change": tenure.change, "instant": instant, **shared}
-    return render_to_string(template, row)
+def _caption(question, tenures: list[Tenure]) -> str:
+    return f"{question.title}: {counted(len(tenures), 'step')}, the first one first"
+
+
+def _changes_caption(total: int, year: int | None) -> str:
+    span = f"in {year}" if year else "in the 365 days before"
+    return f"{counted(total, 'change')} {span}"
+
+
+def _present(tenures: list[Tenure], metric) -> dict | None:
+    """The step that stands at the instant, and how to tell of its holders."""
+    if not tenures or tenures[-1].change.until is not None:
+        return None
+    tenure = tenures[-1]
+    return {
+        "tenure": tenure,
+        "label": tables.held_by_words(metric),
+        "holders": tables.holders(tenure),
+        "state": "" if tenure.people else unless_landed(tenure.state, lost=bool(tenure.lost)),
+    }
 
 
 def _read_year(parameters: dict[str, str], years: list[int]) -> int | None:

@@ -10,6 +10,7 @@ from records.ledger import Ledger
 from records.ledger.support import Evidence
 from records.models import Agency, Article, Spacewalk, SpacewalkCrew, Station
 from records.models.spacewalks import SpacewalkKind
+from records.tables import spacewalks as tables
 
 from .questions import page_of, read_choice, read_instant, read_parameters
 
@@ -41,7 +42,7 @@ def index(request):
         "spacewalks/index.html",
         {
             "page": page,
-            "caption": spacewalks.time_outside(),
+            "table": tables.spacewalks(page, spacewalks.time_outside(), places=True),
             "boards": [
                 row
                 for row in ledger.main_boards
@@ -103,6 +104,7 @@ def detail(request, slug):
         "spacewalks/detail.html",
         {
             "spacewalk": spacewalk,
+            "place": tables.place(spacewalk),
             "by_the_day": Precision(spacewalk.start_precision).by_the_day,
             "crew": SpacewalkCrew.objects.filter(spacewalk=spacewalk).select_related(
                 "spacewalk",

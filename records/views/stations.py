@@ -13,8 +13,11 @@ from records.ledger import Ledger
 from records.ledger.aloft import counted
 from records.ledger.support import Evidence
 from records.models import Mission, Spacewalk, Station
+from records.tables import totals as totals_tables
+from records.tables.missions import visits
+from records.tables.spacewalks import spacewalks as spacewalk_table
+from records.tables.standings import board
 
-from .leaderboards import drawn
 from .questions import page_of, read_instant, read_parameters
 
 PEOPLE_PER_PAGE = 50
@@ -48,6 +51,7 @@ def index(request):
         "stations/index.html",
         {
             "stations": stations,
+            "table": totals_tables.stations(stations, instant),
             "instant": instant,
             "parameters": parameters,
             "launches": ledger.launches_around(instant.at),
@@ -72,17 +76,12 @@ def detail(request, slug):
     rule = Leaderboard(METRICS["total-time"], category)
     people = ledger.standings(rule, at)
     page = page_of(people, parameters, per_page=PEOPLE_PER_PAGE)
-    shared = {
-        "scale": people.scale,
-        "overall": {},
-        "instant": instant,
-        "names": ledger.names,
-        "evidence": Evidence.current(ledger.token),
-        "value_label": rule.metric.value_label,
-    }
     aloft = ledger.aloft_for(category, at)
     missions = Mission.objects.filter(stations=station, launched_at__lte=at)
+    latest = missions.with_crews_up().order_by("-launched_at")[:LATEST]
+    visited = ledger.visits(slug, at)
     spacewalks = Spacewalk.objects.filter(station=station, started_at__lte=at)
+    outside = spacewalks.order_by("-started_at", "-slug").with_crews()[:LATEST]
     return render(
         request,
         "stations/detail.html",
@@ -94,11 +93,21 @@ def detail(request, slug):
             **counted(aloft),
             "flights": ledger.roll(category).flights(at),
             "page": page,
-            "rows": [drawn(one, rule, shared, ledger) for one in page],
-            "missions": missions.with_crews_up().order_by("-launched_at")[:LATEST],
-            "spacewalks": spacewalks.order_by("-started_at", "-slug").with_crews()[:LATEST],
+            "table": board(
+                page,
+                "Longest time on flights to it first",
+                value_label=rule.metric.value_label,
+                scale=people.scale,
+                instant=instant,
+                countries=ledger.names.countries,
+                evidence=Evidence.current(ledger.token),
+            ),
+            "missions": latest,
+            "visits": visits(latest, visited, at),
+            "spacewalks": outside,
+            "spacewalks_table": spacewalk_table(outside, "The latest"),
             "outside": spacewalks.time_outside(),
-            "mission_count": ledger.visits(slug, at),
+            "mission_count": visited,
             "instant": instant,
             "parameters": parameters,
             "launches": ledger.launches_around(at),

@@ -29,8 +29,9 @@ from records.ledger.watch import (
     records_that_could_fall,
     together,
 )
+from records.tables import watch as tables
 
-from .questions import page_of, read_instant, read_parameters
+from .questions import Instant, page_of, read_instant, read_parameters
 
 PEOPLE_PER_PAGE = 20
 #: How often programs are asked to come back.
@@ -65,9 +66,10 @@ def index(request):
             "canonical": request.path,
             "records": records_that_could_fall(high_prospects(ledger, instant.at)),
             "page": page,
-            "people": _people(found, page),
+            "people": _people(found, page, instant),
             "unconfirmed": [one for one in aloft if one.aloft.state is State.UNCONFIRMED],
-            "fallen": fallen(ledger, instant.at),
+            "fallen": (fell := fallen(ledger, instant.at)),
+            "fallen_table": tables.fallen(fell, instant),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
         },
@@ -134,25 +136,28 @@ def as_feed(request):
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-def _people(found: list[Prospect], careers) -> list[dict]:
+def _people(found: list[Prospect], careers, instant: Instant) -> list[dict]:
     """Those aloft with what is ahead of them: places in a first ten, and apart from them the next
     ones of the other leaderboards."""
     ahead: dict[str, list[Prospect]] = {}
     for one in found:
         ahead.setdefault(one.milestone.astronaut.slug, []).append(one)
 
-    def told(career):
-        return ahead.get(career.astronaut.slug, [])
-
-    return [
-        {
+    def shown(career) -> dict:
+        theirs = ahead.get(career.astronaut.slug, [])
+        high = [one for one in theirs if one.is_high]
+        low = [one for one in theirs if not one.is_high]
+        name = career.astronaut.name
+        return {
             "career": career,
-            "high": [one for one in told(career) if one.is_high],
-            "low": [one for one in told(career) if not one.is_high],
+            "high": high,
+            "high_table": tables.milestones(high, f"Places in a first ten: {name}", instant),
+            "low": low,
+            "low_table": tables.milestones(low, f"Next places: {name}", instant),
             "plan": career.aloft.plan_ends_at and _planned_day(career.aloft.plan_ends_at),
         }
-        for career in careers
-    ]
+
+    return [shown(career) for career in careers]
 
 
 # Calendar and feed

@@ -1,0 +1,201 @@
+"""Tables of people and of one career: the directory, flights, records, ranks."""
+
+from collections.abc import Iterable
+
+from .pieces import (
+    BREAK,
+    caveat,
+    flight_time,
+    joined,
+    link,
+    link_to,
+    page_of,
+    quiet,
+    state,
+    time,
+    value,
+)
+from .table import Column, Row, Table
+from .words import counted, ordinal, rank
+
+#: Of flights that are not into orbit.
+HEIGHTS = {"none": "did not reach space", "80km": "suborbital", "100km": "suborbital"}
+
+DIRECTORY = (
+    Column("name", "Name", heads=True, sort="ascending"),
+    Column("country", "Flown for", joins="name", label=""),
+    Column("flights", "Flights", kind="num"),
+    Column("first", "First launch", joins="name", early=True),
+    Column("last", "Last ship"),
+)
+
+FLOWN = (
+    Column("name", "Astronaut", heads=True),
+    Column("first", "First launch", sort="ascending", joins="name", label=""),
+    Column("ship", "On", joins="name", label="on"),
+    Column("flights", "Flights", kind="num", joins="name"),
+    Column("time", "Time", kind="num"),
+)
+
+FLIGHTS = (
+    Column("number", "No.", kind="num"),
+    Column("up", "Up", heads=True),
+    Column("down", "Down", joins="up"),
+    Column("country", "Flown for", joins="up", label="", early=True),
+    Column("role", "Role", joins="up", label="", early=True),
+    Column("time", "Time", kind="num"),
+    Column("total", "Total", kind="num", joins="time"),
+)
+
+HELD = (
+    Column("board", "Leaderboard", heads=True),
+    Column("begin", "From", joins="board", label="from"),
+    Column("end", "Until", joins="board", label="until"),
+    Column("value", "Value", kind="num"),
+)
+
+RANKS = (
+    Column("board", "Leaderboard", heads=True),
+    Column("rank", "Rank", kind="num"),
+    Column("value", "Value", kind="num", joins="rank", label=""),
+    Column("best", "Best ever", joins="board"),
+    Column("neighbours", "Neighbours", joins="board", label=""),
+)
+
+
+def directory(careers: Iterable, total: int, countries) -> Table:
+    """Everyone who has flown, by family name."""
+    return Table(
+        DIRECTORY,
+        (
+            Row(
+                {
+                    "name": _name(career),
+                    "country": countries.get(career.astronaut.country, career.astronaut.country),
+                    "flights": str(len(career.flights)),
+                    "first": time(career.flights[0].launched_at, only_day=True),
+                    "last": link_to("mission", career.flights[-1].launch_mission),
+                }
+            )
+            for career in careers
+        ),
+        counted(total, "astronaut"),
+    )
+
+
+def flown(standings: Iterable, people: int, instant) -> Table:
+    """Everyone who flew for a country or an agency (standings of total time)."""
+    return Table(
+        FLOWN,
+        (
+            Row(
+                {
+                    "name": _name(one.career),
+                    "first": time(one.career.flights[0].launched_at, only_day=True),
+                    "ship": link_to("mission", one.career.flights[0].launch_mission),
+                    "flights": str(len(one.career.flights)),
+                    "time": value(one.value, instant, running=one.running, aligned=True),
+                }
+            )
+            for one in standings
+        ),
+        f"{counted(people, 'person', 'people')}, by first flight for it",
+    )
+
+
+def flights(rows: Iterable[dict], name: str, names, instant) -> Table:
+    """One astronaut's flights, each with the total at its end."""
+    caption = f"Flights of {name} with running total"
+    found = (_flight(row["flight"], row["total"], names, instant) for row in rows)
+    return Table(FLIGHTS, found, caption, captioned=True)
+
+
+def records_held(records: Iterable, name: str) -> Table:
+    caption = f"Records that {name} held, in order of time"
+    return Table(
+        HELD,
+        (
+            Row(
+                {
+                    "board": joined((_board(one), quiet("jointly") if one.shared else "")),
+                    "begin": time(one.begin, only_day=True),
+                    "end": time(one.end, only_day=True) or "still held",
+                    "value": value(one.value, aligned=True),
+                }
+            )
+            for one in records
+        ),
+        caption,
+        captioned=True,
+    )
+
+
+def ranks(places: Iterable, instant) -> Table:
+    """Where one astronaut stands on the leaderboards, and beside whom."""
+    rows = (_place(one, instant) for one in places)
+    return Table(RANKS, rows, "Places on the leaderboards", captioned=True)
+
+
+def _name(career):
+    aloft = career.aloft
+    return joined((link_to("astronaut", career.astronaut), state(aloft.state) if aloft else ""))
+
+
+def _board(of, query: str = ""):
+    return link(f"{page_of(of.leaderboard.slug, 'leaderboard')}{query}", of.leaderboard.title)
+
+
+def _flight(flight, total, names, instant) -> Row:
+    up, down = flight.launch_mission, flight.landing_mission
+    country = names.countries.get(flight.country, flight.country)
+    agency = names.agencies.get(flight.agency, flight.agency)
+    height = HEIGHTS.get(up.boundary)
+    return Row(
+        {
+            "number": str(flight.number),
+            "up": _ship(up, time(flight.launched_at, up.launch_precision)),
+            "down": (
+                _ship(down, _landed(flight, down)) if flight.landed_at else state(flight.state)
+            ),
+            "country": f"{country}, {agency}",
+            "role": joined((flight.role, height and quiet(height)), BREAK),
+            "time": flight_time(flight, instant, aligned=True),
+            "total": total
+            and value(total.value, instant, running=total.state.running, aligned=True),
+        }
+    )
+
+
+def _ship(mission, when):
+    return joined((link_to("mission", mission), quiet(when)), BREAK)
+
+
+def _landed(flight, mission):
+    lost = "loss of the craft" if mission.lost else ""
+    return joined((time(flight.landed_at, mission.landing_precision), lost), ", ")
+
+
+def _place(place, instant) -> Row:
+    standing = place.standing
+    figure = value(standing.value, instant, running=standing.running, aligned=True)
+    best = place.best_rank and joined(
+        (
+            ordinal(place.best_rank),
+            quiet(joined(("by", time(place.best_at, only_day=True)))),
+        )
+    )
+    return Row(
+        {
+            "board": _board(place, instant.query),
+            "rank": joined((rank(standing), quiet(f"of {place.total}"))),
+            "value": joined((figure, caveat(standing)), BREAK),
+            "best": best,
+            "neighbours": joined((_neighbour(place.above), _neighbour(place.below)), BREAK),
+        }
+    )
+
+
+def _neighbour(standing):
+    if standing is None:
+        return ""
+    return joined((quiet(rank(standing)), link_to("astronaut", standing.astronaut)))

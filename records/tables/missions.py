@@ -1,0 +1,145 @@
+"""Tables of missions and of their crews."""
+
+from collections.abc import Iterable
+
+from django.utils.safestring import SafeString
+
+from .pieces import flight_time, joined, link, link_to, page_of, quiet, state, time
+from .table import Column, Row, Table
+from .words import counted
+
+MISSION = Column("mission", "Mission", heads=True)
+CRAFT = Column("craft", "Craft", joins="mission", label="")
+LAUNCH = Column("launch", "Launch", sort="descending", joins="mission", label="")
+LANDING = Column("landing", "Landing")
+CREW = Column("crew", "Crew up", kind="num")
+
+INDEX = (MISSION, CRAFT, LAUNCH, LANDING, CREW)
+VISITS = (MISSION, LAUNCH, LANDING, CREW)
+
+PROGRAMMES = (
+    Column("programme", "Programme", heads=True),
+    Column("count", "Missions", kind="num"),
+    Column("first", "First launch", sort="ascending", joins="programme", label="from"),
+    Column("latest", "Latest launch", joins="programme", label="to"),
+)
+
+
+def index(missions: Iterable, total: int, at) -> Table:
+    """Missions; each that is under way has its `state`."""
+    rows = (_mission(one, at, lost="lost", under_way=_state) for one in missions)
+    return Table(INDEX, rows, counted(total, "mission"))
+
+
+def visits(missions: list, total: int, at) -> Table:
+    """The latest ships that visited a station, of so many."""
+    shown = len(missions)
+    what = f"The latest {shown} of {total}" if total > shown else counted(total, "mission")
+    rows = (_mission(one, at, lost="lost with its crew", under_way=_under_way) for one in missions)
+    return Table(VISITS, rows, f"{what}, by launch")
+
+
+def programmes(found: Iterable[dict]) -> Table:
+    """What an agency operated, a row for each programme."""
+    return Table(
+        PROGRAMMES,
+        (
+            Row(
+                {
+                    "programme": link(one["url"], one["programme"]),
+                    "count": str(one["count"]),
+                    "first": time(one["first"], only_day=True),
+                    "latest": time(one["latest"], only_day=True),
+                }
+            )
+            for one in found
+        ),
+        "Missions by programme",
+        captioned=True,
+    )
+
+
+def crew_up(crew: Iterable[dict], mission, instant) -> Table:
+    """Who was launched, and on what they came down: `row` is the flight as it is stored, `flight`
+    that of the record book, None before the launch."""
+    return _crew(crew, mission, instant, "Crew at launch", Column("other", "Down on"), _down_on)
+
+
+def crew_down(crew: Iterable[dict], mission, instant) -> Table:
+    """Who was aboard at the end, and on what they went up."""
+    return _crew(crew, mission, instant, "Crew at the end", Column("other", "Up on"), _up_on)
+
+
+def _crew(crew, mission, instant, caption: str, other: Column, ship) -> Table:
+    time_words = "Time of flight" if mission.boundary == "none" else "Time in space"
+    columns = (
+        Column("astronaut", "Astronaut", heads=True),
+        Column("role", "Role", joins="astronaut", label=""),
+        Column("country", "Flown for", joins="astronaut", label="", early=True),
+        Column("other", other.heading, joins="astronaut", label=other.heading.lower()),
+        Column("time", time_words, kind="num"),
+    )
+    rows = (
+        Row(
+            {
+                "astronaut": link_to("astronaut", row.astronaut),
+                "role": row.role,
+                "country": _flown_for(row),
+                "other": ship(row, flight),
+                "time": flight and flight_time(flight, instant, aligned=True),
+            }
+        )
+        for row, flight in ((one["row"], one["flight"]) for one in crew)
+    )
+    return Table(columns, rows, caption, captioned=True)
+
+
+def _flown_for(row) -> SafeString:
+    country, agency = row.nationality, row.agency
+    return joined(
+        (
+            link(page_of(country.code, "country"), country.name),
+            link(page_of(agency.slug, "agency"), agency.abbreviation, title=agency.name),
+        ),
+        ", ",
+    )
+
+
+def _up_on(row, flight) -> str | SafeString:
+    if row.launch_mission_id == row.landing_mission_id:
+        return "this ship"
+    return link_to("mission", row.launch_mission)
+
+
+def _down_on(row, flight) -> str | SafeString:
+    landing = row.landing_mission
+    if landing is None:
+        return state(flight.state) if flight else "not launched"
+    if row.launch_mission_id == row.landing_mission_id:
+        return "lost with the craft" if landing.lost else "this ship"
+    lost = "lost with the craft" if landing.lost else ""
+    return joined((link_to("mission", landing), lost), ", ")
+
+
+def _mission(mission, at, *, lost: str, under_way) -> Row:
+    landed = mission.landed_at and mission.landed_at <= at
+    day = time(mission.landed_at, mission.landing_precision, only_day=True) if landed else ""
+    landing = joined((day, quiet(lost) if mission.lost else "")) if landed else under_way(mission)
+    vehicle = mission.vehicle_name and quiet(mission.vehicle_name)
+    return Row(
+        {
+            "mission": link_to("mission", mission),
+            "craft": joined((mission.spacecraft.name, vehicle)),
+            "launch": time(mission.launched_at, mission.launch_precision, only_day=True),
+            "landing": landing,
+            "crew": str(len(mission.launch_flights.all())),
+        }
+    )
+
+
+def _state(mission) -> SafeString:
+    return state(mission.state)
+
+
+def _under_way(mission) -> SafeString:
+    return quiet("under way")

@@ -1,0 +1,300 @@
+"""What cells and pages are made of, as HTML: links, instants, values, states, bars. No queries, no
+clock."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from records.book.careers import State
+from records.book.values import Unit, Value
+from records.instants import Precision
+
+from .words import (
+    counted,
+    day,
+    duration,
+    duration_parts,
+    exact_duration,
+    exact_instant,
+    isoinstant,
+    percent_of,
+    reckoned_instant,
+    state_words,
+    thousands,
+)
+from .words import instant as instant_words
+
+NOTHING = SafeString("")
+BREAK = SafeString("<br>")
+
+#: Of a crowd; who wants more asks for CSV or JSON.
+MOST_NAMES = 30
+
+
+# Links and words
+
+
+@lru_cache(maxsize=5000)
+def page_of(slug, name) -> str:
+    """The address of a named page of a slug, as `{% url %}` has it. For tables, which ask for the
+    same ones a hundred times."""
+    return reverse(name, args=(slug,))
+
+
+@lru_cache(maxsize=5000)
+def link(url: str, text: str, *, title: str = "") -> SafeString:
+    if title:
+        return format_html('<a href="{}" title="{}">{}</a>', url, title, text)
+    return format_html('<a href="{}">{}</a>', url, text)
+
+
+def link_to(page: str, thing) -> SafeString:
+    """A link to the page of a thing that has a slug and a name: `link_to("mission", mission)`."""
+    return link(page_of(thing.slug, page), thing.name)
+
+
+def linked(thing, *, query: str = "") -> SafeString:
+    """A thing of the database by its name, linked to its page; nothing for none."""
+    return link(f"{thing.get_absolute_url()}{query}", thing.name) if thing else NOTHING
+
+
+def abbreviated(agency) -> SafeString:
+    """The same of an agency by its abbreviation."""
+    return link(agency.get_absolute_url(), agency.abbreviation, title=agency.name)
+
+
+def all_linked(things: Iterable, *, short: bool = False, query: str = "") -> SafeString:
+    found = (abbreviated(one) if short else linked(one, query=query) for one in things)
+    return joined(found, ", ")
+
+
+def links_to(page: str, things: Iterable) -> SafeString:
+    """Links separated by commas."""
+    return joined((link_to(page, thing) for thing in things), ", ")
+
+
+def some_names(astronauts) -> SafeString:
+    """Linked names of many people: the first of them, and how many others there are."""
+    more = len(astronauts) - MOST_NAMES
+    others = f" and {counted(more, 'other')}; CSV and JSON name everybody" if more > 0 else ""
+    return joined((links_to("astronaut", astronauts[:MOST_NAMES]), others), "")
+
+
+def joined(pieces: Iterable, sign: str | SafeString = " ") -> SafeString:
+    """The pieces that say anything, escaped where they are plain text, with a sign between."""
+    return mark_safe(
+        conditional_escape(sign).join(conditional_escape(one) for one in pieces if one)
+    )
+
+
+def folded(summary: str | SafeString, content: str | SafeString) -> SafeString:
+    """What opens on demand."""
+    return format_html("<details><summary>{}</summary> {}</details>", summary, content)
+
+
+def quiet(words) -> SafeString:
+    return format_html('<span class="quiet">{}</span>', words)
+
+
+def code(words) -> SafeString:
+    return format_html("<code>{}</code>", words)
+
+
+# Instants and values
+
+
+@lru_cache(maxsize=8000)
+def time(at, precision=Precision.SECOND, *, only_day=False) -> SafeString:
+    """`<time datetime="…">27 September 2023, 11:17 UTC</time>`; nothing for an unknown instant."""
+    if not at:
+        return NOTHING
+    words = day(at, precision) if only_day else instant_words(at, precision)
+    return format_html('<time datetime="{}">{}</time>', isoinstant(at, precision), words)
+
+
+def value(value: Value, instant=None, *, running=False, aligned=False) -> SafeString:
+    """A metric's value; ticking if it is `running` and the page's `instant` is now.
+
+    `aligned` writes each unit into a box of its own, so that days stand under days in a table, and
+    tells the exact figure on request.
+    """
+    rising = running and value.unit is Unit.SECONDS and not value.precision.by_the_day
+    if rising and instant is not None and instant.is_now:
+        # What ticks is another one the next second: it is not kept.
+        return _ticking(value, _drawn_value.__wrapped__(value, aligned))
+    return _drawn_value(value, aligned)
+
+
+@lru_cache(maxsize=4000)
+def _drawn_value(value: Value, aligned: bool) -> SafeString:
+    exact = format_html(' title="{}"', value.exact_text) if aligned and value.iso else NOTHING
+    if value.unit is not Unit.SECONDS:
+        return format_html('<data value="{}"{}>{}</data>', value.amount, exact, value.text)
+    text = value.text
+    if aligned:
+        parts = duration_parts(value)
+        text = joined(format_html('<span class="part">{}</span>', part) for part in parts)
+    return format_html('<time datetime="{}"{}>{}</time>', value.iso, exact, text)
+
+
+def _ticking(value: Value, drawn: SafeString) -> SafeString:
+    to_the_second = SafeString(" to-the-second" * (value.precision is Precision.SECOND))
+    return format_html(
+        '<live-duration seconds="{}"{} aria-live="off">{}</live-duration>',
+        value.amount,
+        to_the_second,
+        drawn,
+    )
+
+
+def flight_time(flight, instant=None, *, aligned=False) -> SafeString:
+    """How long a flight of the record book has lasted; ticking while it is under way."""
+    length = Value(flight.seconds, Unit.SECONDS, flight.precision, flight.at_least)
+    return value(length, instant, running=flight.state.running, aligned=aligned)
+
+
+def person_days(total) -> SafeString:
+    """The whole days in the time of many people (a Total); shorter times as they are."""
+    if not total.person_days:
+        return value(total.person_time)
+    return format_html(
+        '<data value="{}" title="{}">{}</data>',
+        total.person_seconds,
+        total.person_time.text,
+        joined((total.at_least and quiet("at least"), thousands(total.person_days))),
+    )
+
+
+def fact(label: str, content, note: str = "") -> SafeString:
+    """One of a list of facts, with a quiet line below it; nothing where there is no content."""
+    if not content:
+        return NOTHING
+    said = joined((content, note and quiet(note)), BREAK)
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, said)
+
+
+# States
+
+
+@lru_cache
+def state(state: State, *, lost=False) -> SafeString:
+    """The word and the mark of a state; `lost` if it ended with the loss of the craft."""
+    words = state_words(state, lost=lost)
+    lost_too = SafeString(" state--lost") if lost else NOTHING
+    return format_html('<span class="state state--{}{}">{}</span>', state.value, lost_too, words)
+
+
+def aloft_names(careers) -> SafeString:
+    """Who of them is in space, with the state of each that is not surely there."""
+    lines = [
+        joined((link_to("astronaut", one.astronaut), _doubt(one.aloft.state)))
+        for one in careers[:MOST_NAMES]
+    ]
+    more = f"{len(careers)} in all" if len(careers) > MOST_NAMES else ""
+    return joined((*lines, more), BREAK)
+
+
+def _doubt(of: State) -> SafeString:
+    return NOTHING if of is State.IN_FLIGHT else state(of)
+
+
+def unless_landed(of, *, lost=False) -> SafeString:
+    """The state where there is more to say than that it landed."""
+    return state(of, lost=lost) if lost or of is not State.LANDED else NOTHING
+
+
+def caveat(standing) -> SafeString:
+    """What must stand beside a value by itself: that its holder was lost, or that nobody has
+    confirmed it. Only of values that rise in flight."""
+    if standing.metric.grows and (standing.lost or standing.state is State.UNCONFIRMED):
+        return state(standing.state, lost=standing.lost)
+    return NOTHING
+
+
+def certain_count(certain: int, unconfirmed: int) -> SafeString:
+    """How many are in space, the unconfirmed apart."""
+    apart = quiet(f"{unconfirmed} unconfirmed") if unconfirmed else ""
+    return joined((str(certain) if certain else quiet("none"), apart), ", ")
+
+
+# Bars and reasons
+
+
+def orbit_bar(standing, scale) -> SafeString:
+    """The bar of a standing on the common scale (the greatest amount, as a rule)."""
+    state = standing.state
+    # A value that does not grow is a finished bar, wherever its holder is.
+    if state.running and not standing.running:
+        state = State.LANDED
+    return _drawn_bar(percent_of(standing.value.amount, scale), state)
+
+
+@lru_cache(maxsize=4000)
+def _drawn_bar(percent: str, state: State) -> SafeString:
+    bar = {"percent": percent, "state": state.value, "open": state.running}
+    return render_to_string("components/orbit_bar.html", bar)
+
+
+def why(standing, evidence=None) -> SafeString:
+    """What the value of a standing is made of, and what that rests on by the evidence."""
+    value, parts = standing.value, standing.mark.parts
+    astronaut = standing.astronaut
+    aged = value.unit is Unit.DAYS
+    in_time = value.unit is Unit.SECONDS
+    several = len(parts) > 1
+    between = standing.metric.between if several else ""
+    timed = in_time and not between
+    shown = {
+        "name": astronaut.name,
+        "flights": [why_flight(flight, timed=timed) for flight in standing.flights],
+        "spacewalks": standing.spacewalks,
+        "total": value.exact_text if in_time and several else "",
+        "total_label": between or "Sum",
+        "born_on": astronaut.born_on if aged else None,
+        "birth_precision": astronaut.birth_precision,
+        "sources": [one.title for one in evidence.sources_of(standing)] if evidence else (),
+        "methods_url": reverse("methods"),
+    }
+    return render_to_string("components/why.html", shown)
+
+
+def why_flight(flight, *, timed: bool) -> SafeString:
+    """One flight that a value is made of; `timed` says how long it lasted."""
+    up, down = flight.launch_mission, flight.landing_mission if flight.landed_at else None
+    draw = _drawn_flight if down else _drawn_flight.__wrapped__
+    return draw(
+        (up.slug, up.name, up.launched_at, up.launch_precision),
+        down and (down.slug, down.name, down.landed_at, down.landing_precision),
+        flight.until,
+        flight.seconds if timed else None,
+        flight.precision if flight.state is State.UNCONFIRMED else None,
+    )
+
+
+@lru_cache(maxsize=4000)
+def _drawn_flight(up, down, until, seconds, doubt) -> SafeString:
+    if down:
+        end = _ship_at(*down)
+    elif doubt:
+        end = "its planned landing, of which nobody has told us"
+    else:
+        end = f"{exact_instant(until)} and on"
+    if seconds is None:
+        return format_html("{}, to {}", _ship_at(*up), end)
+    length = _reckoned_length(seconds, doubt, by_the_day=down is not None and down[-1].by_the_day)
+    return format_html('{}, to {}: <span class="num">{}</span>', _ship_at(*up), end, length)
+
+
+def _ship_at(slug: str, name: str, at, precision: Precision) -> SafeString:
+    url = page_of(slug, "mission")
+    return format_html('<a href="{}">{}</a>, {}', url, name, reckoned_instant(at, precision))
+
+
+def _reckoned_length(seconds: int, doubt: Precision | None, *, by_the_day: bool) -> str:
+    if doubt:
+        return Value(seconds, Unit.SECONDS, doubt).exact_text
+    return f"at least {duration(seconds)}" if by_the_day else exact_duration(seconds)

@@ -1,0 +1,93 @@
+"""Tables of how records were passed on: the steps of one, the latest changes of all."""
+
+from collections.abc import Iterable
+
+from django.utils.safestring import SafeString
+
+from records.book.careers import State
+from records.book.metrics import Metric
+from records.book.tenures import Tenure
+
+from .pieces import folded, joined, link, links_to, page_of, quiet, some_names, state, time, value
+from .table import Column, Row, Table
+from .words import counted
+
+CHANGES = (
+    Column("when", "When", sort="descending", joins="record", label=""),
+    Column("record", "Record", heads=True),
+    Column("who", "Who", joins="record", label="by"),
+    Column("how", "How", joins="record", label=""),
+    Column("value", "Value", kind="num"),
+)
+
+
+def steps(tenures: Iterable[Tenure], metric: Metric, caption: str, instant) -> Table:
+    """Everyone who held a record, the first one first; each row is an anchor of its own."""
+    columns = (
+        Column("who", held_by_words(metric), heads=True),
+        Column("value", metric.value_label, kind="num"),
+        Column("how", "How", joins="who", label=""),
+        Column("margin", "Margin", kind="num", joins="who", label="by", early=True),
+        Column("passed", "Passed", sort="ascending", joins="value", label="from"),
+        Column("sealed", "Sealed", joins="who", early=True),
+        Column("stood", "Stood", kind="num", joins="who"),
+    )
+    return Table(columns, (_step(one, instant) for one in tenures), caption)
+
+
+def changes(found: Iterable, caption: str, instant) -> Table:
+    """The changes of all records (each with its tenure and its leaderboard)."""
+    return Table(CHANGES, (_change(one, instant) for one in found), caption)
+
+
+def held_by_words(metric: Metric) -> str:
+    return "In space then" if metric.counts_people else "Held by"
+
+
+def holders(tenure: Tenure) -> SafeString:
+    """Who holds a step; those who were counted, and hold nothing, fold away."""
+    who = tenure.change.holders
+    if tenure.people:
+        return folded(counted(len(who), "person", "people"), some_names(who))
+    return links_to("astronaut", who)
+
+
+def anchor(tenure: Tenure) -> str:
+    """Of a step on its page."""
+    return f"step-{tenure.change.passed_at:%Y%m%d-%H%M%S}"
+
+
+def _step(tenure: Tenure, instant) -> Row:
+    cells = {
+        "who": holders(tenure),
+        "value": value(tenure.value, instant, running=tenure.running, aligned=True),
+        "how": tenure.word,
+        "margin": tenure.margin and value(tenure.margin),
+        "passed": time(tenure.change.passed_at, tenure.passed_precision),
+        "sealed": _sealed(tenure),
+        "stood": tenure.stood or quiet("still stands"),
+    }
+    return Row(cells, css=f"is-{tenure.state.value}", id=anchor(tenure))
+
+
+def _sealed(tenure: Tenure):
+    if tenure.sealed_at:
+        presumed = quiet("presumed") if tenure.state is State.PRESUMED else ""
+        return joined((time(tenure.sealed_at, tenure.sealed_precision, only_day=True), presumed))
+    if tenure.running or tenure.state is not State.IN_FLIGHT:
+        return state(tenure.state)
+    return quiet("passed while rising")
+
+
+def _change(one, instant) -> Row:
+    tenure, leaderboard = one.tenure, one.leaderboard
+    url = f"{page_of(leaderboard.slug, 'progression')}#{anchor(tenure)}"
+    doubtful = tenure.state in (State.PRESUMED, State.UNCONFIRMED)
+    cells = {
+        "when": time(tenure.change.passed_at, tenure.passed_precision),
+        "record": link(url, leaderboard.title),
+        "who": holders(tenure),
+        "how": joined((tenure.title, state(tenure.state) if doubtful else "")),
+        "value": value(tenure.value, instant, running=tenure.running),
+    }
+    return Row(cells, css=f"is-{tenure.state.value}")

@@ -1,0 +1,105 @@
+"""Tables of what many people flew together: by country, by agency, by station."""
+
+from collections.abc import Iterable
+
+from .pieces import certain_count, joined, link, link_to, page_of, person_days, quiet, time
+from .table import Column, Row, Table
+from .words import counted
+
+COUNTRIES = (
+    Column("country", "Country", heads=True),
+    Column("people", "People", kind="num", sort="descending"),
+    Column("days", "Person-days", kind="num"),
+    Column("aloft", "In space", kind="num", joins="country", label="in space", early=True),
+    Column("first", "First", joins="country", label="first"),
+    Column("launched", "Launched", joins="country", label=""),
+)
+
+AGENCIES = (
+    Column("agency", "Agency", heads=True),
+    Column("country", "Country", joins="agency", label=""),
+    Column("people", "People", kind="num", sort="descending"),
+    Column("days", "Person-days", kind="num"),
+    Column("first", "First", joins="agency", label="first", early=True),
+    Column("missions", "Missions operated", kind="num", joins="agency"),
+)
+
+STATIONS = (
+    Column("station", "Station", heads=True),
+    Column("operator", "Operator", joins="station", label=""),
+    Column("launched", "Launched", sort="descending", joins="station", label="from"),
+    Column("down", "Came down", joins="station", label=""),
+    Column("people", "People", kind="num"),
+    Column("days", "Person-days", kind="num"),
+    Column("aloft", "There now", kind="num", joins="station", early=True),
+)
+
+
+def countries(rows: Iterable, caption: str, query: str) -> Table:
+    """Rows of a total, its name, and how many are in space, the `unconfirmed` apart."""
+    return Table(COUNTRIES, (_country(row, query) for row in rows), caption)
+
+
+def agencies(rows: Iterable[dict], caption: str, query: str) -> Table:
+    return Table(AGENCIES, (_agency(row, query) for row in rows), caption)
+
+
+def stations(rows: list[dict], instant) -> Table:
+    found = (_station(row, instant) for row in rows)
+    return Table(STATIONS, found, counted(len(rows), "station"))
+
+
+def _country(row, query: str) -> Row:
+    total = row.total
+    return Row(
+        {
+            "country": link(f"{page_of(total.code, 'country')}{query}", row.name),
+            "people": str(total.people),
+            "days": person_days(total),
+            "aloft": certain_count(row.in_space, row.unconfirmed),
+            "first": link_to("astronaut", total.first),
+            "launched": time(total.first_launched_at, only_day=True),
+        }
+    )
+
+
+def _agency(row: dict, query: str) -> Row:
+    agency, total = row["agency"], row["total"]
+    country, first = agency.country, ""
+    if total:
+        first = joined((link_to("astronaut", total.first), str(total.first_launched_at.year)), ", ")
+    return Row(
+        {
+            "agency": link(f"{page_of(agency.slug, 'agency')}{query}", agency.name),
+            "country": (
+                link(page_of(country.code, "country"), country.name)
+                if country
+                else quiet("several")
+            ),
+            "people": str(total.people if total else 0),
+            "days": total and person_days(total),
+            "first": first,
+            "missions": str(agency.mission_count),
+        }
+    )
+
+
+def _station(row: dict, instant) -> Row:
+    station, total = row["station"], row["total"]
+    operator = station.operator
+    down = ""
+    if station.deorbited_at and station.deorbited_at <= instant.at:
+        down = time(station.deorbited_at, station.deorbit_precision, only_day=True)
+    return Row(
+        {
+            "station": link(f"{page_of(station.slug, 'station')}{instant.query}", station.name),
+            "operator": link(
+                page_of(operator.slug, "agency"), operator.abbreviation, title=operator.name
+            ),
+            "launched": time(station.launched_at, station.launch_precision, only_day=True),
+            "down": down or quiet("in orbit"),
+            "people": str(total.people if total else 0),
+            "days": total and person_days(total),
+            "aloft": certain_count(row["certain"], row["unconfirmed"]),
+        }
+    )

@@ -1,0 +1,93 @@
+"""Tables of the record watch: what each in space will pass, what fell of late."""
+
+from collections.abc import Iterable
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from records.book.careers import State
+
+from .pieces import link, page_of, state, time, value
+from .table import Column, Row, Table
+from .words import exact_instant, isoinstant
+
+MILESTONES = (
+    Column("when", "When", joins="board", label=""),
+    Column("board", "Leaderboard", heads=True),
+    Column("place", "Place"),
+    Column("plan", "By the plan", joins="place", label="", early=True),
+)
+
+FALLEN = (
+    Column("passed", "Passed", joins="board", label=""),
+    Column("board", "Leaderboard", heads=True),
+    Column("who", "By", joins="board", label="by"),
+    Column("value", "With"),
+    Column("sealed", "Sealed at landing", joins="value", label="sealed", early=True),
+)
+
+
+def milestones(prospects: Iterable, caption: str, instant) -> Table:
+    """Places ahead of one astronaut."""
+    rows = (
+        Row(
+            {
+                "when": exact_when(one),
+                "board": _board(one, instant),
+                "place": one.place[:1].upper() + one.place[1:],
+                "plan": one.outlook,
+            }
+        )
+        for one in prospects
+    )
+    return Table(MILESTONES, rows, caption, captioned=True)
+
+
+def fallen(found: Iterable, instant) -> Table:
+    """Records that fell in the last year."""
+    rows = (
+        Row(
+            {
+                "passed": time(one.change.passed_at, one.tenure.passed_precision),
+                "board": _board(one, instant),
+                "who": f"{one.names}, {one.from_whom}",
+                "value": value(one.change.value),
+                "sealed": _sealed(one),
+            }
+        )
+        for one in found
+    )
+    caption = "Records that fell in the last year"
+    return Table(FALLEN, rows, caption, captioned=True)
+
+
+def when(prospect) -> SafeString:
+    """When a milestone is passed: the day, where it is known no better."""
+    at = prospect.milestone.passes_at
+    if prospect.is_vague:
+        return format_html("About {}", time(at, only_day=True))
+    return time(at)
+
+
+def exact_when(prospect) -> SafeString:
+    """The same to the second."""
+    if prospect.is_vague:
+        return when(prospect)
+    at = prospect.milestone.passes_at
+    return format_html('<time datetime="{}">{}</time>', isoinstant(at), exact_instant(at))
+
+
+def _board(one, instant) -> SafeString:
+    url = f"{page_of(one.leaderboard.slug, 'leaderboard')}{instant.query}"
+    return link(url, one.leaderboard.title)
+
+
+def _sealed(one) -> str | SafeString:
+    tenure = one.tenure
+    if not one.change.rising:
+        return "Did not rise in flight"
+    if tenure.sealed_at:
+        return time(tenure.sealed_at, tenure.sealed_precision, only_day=True)
+    if tenure.state is State.UNCONFIRMED:
+        return state(tenure.state)
+    return "Passed before landing" if one.change.until else "Still rising"

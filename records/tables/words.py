@@ -1,0 +1,146 @@
+"""Instants, durations, ranks and states in the words of the site: plain text, no clock."""
+
+import calendar
+from datetime import UTC, datetime, timedelta
+
+from records.book.careers import State
+from records.book.values import Value, duration_text, iso_duration
+from records.instants import Precision, isoformat
+
+#: By their number; formatting by `%B` takes ten times as long.
+MONTHS = tuple(calendar.month_name)
+
+#: The least share of a bar, in per cent, that can still be seen.
+LEAST_BAR = 0.4
+
+STATES = {
+    State.LANDED: "landed",
+    State.IN_FLIGHT: "in flight",
+    State.PRESUMED: "in flight, presumed",
+    State.UNCONFIRMED: "unconfirmed",
+}
+
+
+# Instants
+
+
+def instant(at, precision=Precision.SECOND) -> str:
+    """`27 September 2023, 11:17 UTC`, or as much of it as is known; seconds are never shown.
+
+    An instant that is known to the minute is that minute; one that is known better is cut off.
+    """
+    if not at:
+        return ""
+    at = _utc(at)
+    if precision == Precision.MINUTE:
+        at += timedelta(seconds=30)
+    if precision == Precision.YEAR:
+        return str(at.year)
+    if precision == Precision.MONTH:
+        return f"{MONTHS[at.month]} {at.year}"
+    words = f"{at.day} {MONTHS[at.month]} {at.year}"
+    return words if precision == Precision.DAY else f"{words}, {at.hour:02}:{at.minute:02} UTC"
+
+
+def exact_instant(at, precision=Precision.SECOND) -> str:
+    """`27 September 2023, 11:17:21 UTC`, or as much of it as is known."""
+    if at and precision == Precision.SECOND:
+        at = _utc(at)
+        clock = f"{at.hour:02}:{at.minute:02}:{at.second:02}"
+        return f"{at.day} {MONTHS[at.month]} {at.year}, {clock} UTC"
+    return instant(at, precision)
+
+
+def reckoned_instant(at, precision=Precision.SECOND) -> str:
+    """An instant as it is reckoned with: to the second, unless it is known only to the day."""
+    return exact_instant(at, precision if Precision(precision).by_the_day else Precision.SECOND)
+
+
+def day(at, precision=Precision.DAY) -> str:
+    """`27 September 2023`: the UTC day of an instant, or a date; the month or year if only that
+    is known."""
+    return instant(at, Precision.coarsest((Precision(precision), Precision.DAY)))
+
+
+def isoinstant(at, precision=Precision.SECOND) -> str:
+    """`2023-09-27T11:17:21Z`, `2023-09-27`, `2023-09` or `2023`: for `datetime` attributes."""
+    if not at:
+        return ""
+    text = isoformat(_utc(at))
+    lengths = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
+    return text[: lengths.get(precision, len(text))]
+
+
+def _utc(at) -> datetime:
+    if not isinstance(at, datetime):
+        return datetime(at.year, at.month, at.day, tzinfo=UTC)
+    return at.astimezone(UTC)
+
+
+# Durations
+
+
+def duration(length) -> str:
+    """`370 d 21 h 22 m`, from a timedelta or from seconds."""
+    return "" if length is None else duration_text(_seconds(length))
+
+
+def exact_duration(seconds) -> str:
+    """`370 d 21 h 22 m 53 s`."""
+    return f"{duration_text(seconds)} {seconds % 60} s"
+
+
+def isoduration(length) -> str:
+    """`P370DT21H22M53S`, from a timedelta or from seconds."""
+    return "" if length is None else iso_duration(_seconds(length))
+
+
+def _seconds(length) -> int:
+    return round(length.total_seconds()) if isinstance(length, timedelta) else int(length)
+
+
+def duration_parts(value: Value) -> list[str]:
+    """`["370 d", "21 h", "22 m"]`; empty for the units that are not known."""
+    text = value.text
+    if value.precision.by_the_day:
+        return [text, "", ""]
+    words = text.split()
+    return [" ".join(words[place : place + 2]) for place in range(0, len(words), 2)]
+
+
+# Numbers, ranks, states
+
+
+def thousands(number) -> str:
+    """`29,569`: how large numbers of days and people are written."""
+    return f"{number:,}"
+
+
+def ordinal(number) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`."""
+    number = int(number)
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def rank(standing) -> str:
+    """`3`, or `3=` where the rank is shared."""
+    return f"{standing.rank}{'=' if standing.tied else ''}"
+
+
+def percent_of(amount, scale) -> str:
+    """The share of the scale in per cent, `84.27`, from 0 to 100; never too thin to be seen."""
+    if not scale or not amount or amount < 0:
+        return "0"
+    return f"{min(max(100 * amount / scale, LEAST_BAR), 100):.4g}"
+
+
+def counted(number, one: str, many: str = "") -> str:
+    """`1 mission`, `2 missions`; `many` where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def state_words(state: State, *, lost: bool = False) -> str:
+    """What is known of a flight, in a word or two; `lost` if its craft was lost."""
+    return "lost with the craft" if lost and state is State.LANDED else STATES[state]
