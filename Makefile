@@ -16,13 +16,14 @@ export CHROMIUM
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long bench lint format requirements clean prepare prepare-dev
+.PHONY: help run test test-long validate bench lint format requirements clean prepare prepare-dev
 
 help:
 	@echo "make run           install, load every fact and story, serve (PORT=8000 HOST=127.0.0.1)"
 	@echo "make test          install what the tests need and run them (PYTEST_ARGS='-k name')"
 	@echo "make test-long     the record book's properties on 2,500 made-up histories each, at random"
 	@echo "make bench         measure the site (BENCH_ARGS='--scale 1,10,100'; benchmarks/README.md)"
+	@echo "make validate      ask the W3C's checker about every kind of page (needs Java and npm)"
 	@echo "make lint          check style, code and templates"
 	@echo "make format        put code and templates in order"
 	@echo "make requirements  pin requirements*.in anew into requirements*.txt, with hashes"
@@ -109,6 +110,13 @@ test-long: prepare-dev
 
 bench: prepare-dev
 	$(PY) benchmarks/run.py $(BENCH_ARGS)
+
+# The checker stays out of what is installed.
+.vnu/package/build/dist/vnu.jar:
+	@mkdir -p .vnu && cd .vnu && npm pack --silent vnu-jar >/dev/null && tar xzf vnu-jar-*.tgz
+
+validate: prepare-dev .vnu/package/build/dist/vnu.jar
+	@VNU_JAR="$(CURDIR)/.vnu/package/build/dist/vnu.jar" $(PY) -m pytest tests/browser/validate_pages.py
 
 lint: prepare-dev
 	$(PY) -m ruff check .

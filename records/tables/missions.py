@@ -27,7 +27,7 @@ PROGRAMMES = (
 
 def index(missions: Iterable, total: int, at) -> Table:
     """Missions; each that is under way has its `state`."""
-    rows = (_mission(one, at, lost="lost", under_way=_state) for one in missions)
+    rows = (_mission(one, at, lost="lost", under_way=_state, craft=_craft) for one in missions)
     return Table(INDEX, rows, counted(total, "mission"))
 
 
@@ -121,20 +121,24 @@ def _down_on(row, flight) -> str | SafeString:
     return joined((link_to("mission", landing), lost), ", ")
 
 
-def _mission(mission, at, *, lost: str, under_way) -> Row:
+def _mission(mission, at, *, lost: str, under_way, craft=lambda mission: "") -> Row:
     landed = mission.landed_at and mission.landed_at <= at
     day = time(mission.landed_at, mission.landing_precision, only_day=True) if landed else ""
     landing = joined((day, quiet(lost) if mission.lost else "")) if landed else under_way(mission)
-    vehicle = mission.vehicle_name and quiet(mission.vehicle_name)
     return Row(
         {
             "mission": link_to("mission", mission),
-            "craft": joined((mission.spacecraft.name, vehicle)),
+            "craft": craft(mission),
             "launch": time(mission.launched_at, mission.launch_precision, only_day=True),
             "landing": landing,
             "crew": str(len(mission.launch_flights.all())),
         }
     )
+
+
+def _craft(mission) -> SafeString:
+    vehicle = mission.vehicle_name and quiet(mission.vehicle_name)
+    return joined((mission.spacecraft.name, vehicle))
 
 
 def _state(mission) -> SafeString:

@@ -12,16 +12,16 @@ from .table import Column, Row, Table
 from .words import exact_instant, isoinstant
 
 MILESTONES = (
-    Column("when", "When", joins="board", label=""),
+    Column("when", "When", joins="place", label=""),
     Column("board", "Leaderboard", heads=True),
     Column("place", "Place"),
     Column("plan", "By the plan", joins="place", label="", early=True),
 )
 
 FALLEN = (
-    Column("passed", "Passed", joins="board", label=""),
+    Column("passed", "Passed", joins="value", label=""),
     Column("board", "Leaderboard", heads=True),
-    Column("who", "By", joins="board", label="by"),
+    Column("who", "By", joins="value", label="by"),
     Column("value", "With"),
     Column("sealed", "Sealed at landing", joins="value", label="sealed", early=True),
 )

@@ -42,7 +42,8 @@ def index(request):
         "spacewalks/index.html",
         {
             "page": page,
-            "table": tables.spacewalks(page, spacewalks.time_outside(), places=True),
+            "caption": (caption := spacewalks.time_outside()),
+            "table": tables.spacewalks(page, caption, places=True),
             "boards": [
                 row
                 for row in ledger.main_boards
