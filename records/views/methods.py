@@ -20,7 +20,6 @@ from records.ledger.aloft import counted
 from records.ledger.support import Evidence
 from records.ledger.watch import ALL_AHEAD, HORIZON, NEAR_MISS
 from records.models import Leaderboard
-from records.tables import methods as tables
 
 from .questions import GREATEST, read_instant, read_parameters
 
@@ -44,14 +43,6 @@ def index(request):
     ledger = Ledger.current()
     release = releases.current()
     evidence = Evidence.current(ledger.token)
-    boundaries = [(BOUNDARY_LABELS[key], BOUNDARY_WORDS[key]) for key in reversed(BOUNDARIES)]
-    categories = [
-        (one.title, category_words(Category(**{one.name: one.example}), ledger.names))
-        for one in CRITERIA.values()
-        if one.narrows and one.name != "boundary"
-    ]
-    lists, precisions = _lists(), coverage.precisions(release)
-    sources = _sources(release, evidence)
     return render(
         request,
         "methods/index.html",
@@ -63,11 +54,15 @@ def index(request):
                 )
                 for metric in METRICS.values()
             ],
-            "boundaries": boundaries,
-            "categories": categories,
-            "narrowed": tables.narrowed(boundaries, categories),
-            "lists": lists,
-            "lists_table": tables.listed(lists),
+            "boundaries": [
+                (BOUNDARY_LABELS[key], BOUNDARY_WORDS[key]) for key in reversed(BOUNDARIES)
+            ],
+            "categories": [
+                (one.title, category_words(Category(**{one.name: one.example}), ledger.names))
+                for one in CRITERIA.values()
+                if one.narrows and one.name != "boundary"
+            ],
+            "lists": _lists(),
             "greatest": GREATEST,
             "person_days": HOW_WE_COUNT,
             "forecast": HOW_WE_FORECAST,
@@ -78,10 +73,8 @@ def index(request):
             "grace": ledger.confirmation.grace.days,
             "successors": _successors(release),
             "release": release,
-            "precisions": precisions,
-            "precisions_table": tables.precisions(precisions),
-            "sources": sources,
-            "sources_table": tables.sources(sources),
+            "precisions": coverage.precisions(release),
+            "sources": _sources(release, evidence),
             "gaps": coverage.gaps(release),
             "disagreements": evidence.disagreements,
             **_confirmation(ledger, release, instant.at),
