@@ -1,8 +1,8 @@
 from django.contrib import admin
-from django.db.models import Count
 
 from records.models import Agency
 
+from .fields import count_column
 from .history import HistoryAdmin
 
 
@@ -14,9 +14,9 @@ class AgencyAdmin(HistoryAdmin):
         "country",
         "founded_year",
         "dissolved_year",
-        "astronauts",
+        count_column("astronauts"),
     )
-    list_select_related = ("country",)
+    related = ("country",)
     list_filter = (
         ("dissolved_year", admin.EmptyFieldListFilter),
         ("country", admin.RelatedOnlyFieldListFilter),
@@ -28,10 +28,3 @@ class AgencyAdmin(HistoryAdmin):
         (None, {"fields": ("name", "abbreviation", "slug", "country")}),
         ("From when to when", {"fields": (("founded_year", "dissolved_year"),)}),
     )
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(astronaut_count=Count("astronauts"))
-
-    @admin.display(ordering="astronaut_count")
-    def astronauts(self, agency):
-        return agency.astronaut_count

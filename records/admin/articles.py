@@ -16,9 +16,7 @@ class BylineInline(DeskInline):
     fields = ("position", "author")
     autocomplete_fields = ("author",)
     show_change_link = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("author")
+    related = ("author",)
 
 
 class CorrectionsInline(DeskInline):
@@ -30,9 +28,7 @@ class CorrectionsInline(DeskInline):
     formfield_overrides = DeskInline.formfield_overrides | {
         models.TextField: {"widget": forms.Textarea({"rows": 3, "cols": 30})}
     }
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("article")
+    related = ("article",)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -1,12 +1,11 @@
 from django.contrib import admin
-from django.db.models import Count
 
 from records.instants import written
 from records.models import Astronaut, Flight
 
 from .desk import Listing, link
 from .evidence import CitationInline
-from .fields import instant_column
+from .fields import count_column, instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
@@ -18,15 +17,7 @@ class FlightsInline(Listing):
     verbose_name_plural = "flights (edited with the mission's crew)"
     fields = ("launched", "up_on", "down_on", "role", "nationality", "agency")
     readonly_fields = ("launched", "up_on", "down_on")
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "astronaut", "launch_mission", "landing_mission", "nationality", "agency"
-            )
-        )
+    related = ("astronaut", "launch_mission", "landing_mission", "nationality", "agency")
 
     def launched(self, flight):
         return written(flight.launch_mission.launched_at, flight.launch_mission.launch_precision)
@@ -47,9 +38,9 @@ class AstronautAdmin(ImpactAdmin, HistoryAdmin):
         "nationality",
         "agency",
         instant_column("born_on", precision="birth_precision"),
-        "flights",
+        count_column("flights"),
     )
-    list_select_related = ("nationality", "agency")
+    related = ("nationality", "agency")
     list_filter = (
         "sex",
         ("born_on", admin.EmptyFieldListFilter),
@@ -78,10 +69,3 @@ class AstronautAdmin(ImpactAdmin, HistoryAdmin):
             },
         ),
     )
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(flight_count=Count("flights"))
-
-    @admin.display(ordering="flight_count")
-    def flights(self, astronaut):
-        return astronaut.flight_count

@@ -1,21 +1,14 @@
 from django.contrib import admin
-from django.db.models import Count
 
 from records.models import Author
 
 from .desk import DeskAdmin
+from .fields import count_column
 
 
 @admin.register(Author)
 class AuthorAdmin(DeskAdmin):
-    list_display = ("name", "role", "articles")
+    list_display = ("name", "role", count_column("articles"))
     search_fields = ("name", "role", "slug")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = ((None, {"fields": ("name", "slug", "role", "bio")}),)
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(article_count=Count("articles"))
-
-    @admin.display(ordering="article_count")
-    def articles(self, author):
-        return author.article_count

@@ -17,7 +17,7 @@ from records.models import Confirmation, triggers
 
 from .fields import instant_column
 from .history import HistoryAdmin
-from .meanwhile import take_turns
+from .saves import take_turns
 
 
 class NowForm(forms.Form):
@@ -44,7 +44,7 @@ class ConfirmationAdmin(HistoryAdmin):
         "made_by",
         "note",
     )
-    list_select_related = ("made_by",)
+    related = ("made_by",)
     search_fields = ("note", "made_by__username")
     date_hierarchy = "through_at"
     fields = ("through_at", "note")

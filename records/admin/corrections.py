@@ -12,7 +12,7 @@ class CorrectionAdmin(DeskAdmin):
     """Corrections are amended, never deleted, and stay with their article."""
 
     list_display = (instant_column("made_at"), "kind", "article", "wrong", "right")
-    list_select_related = ("article",)
+    related = ("article",)
     list_filter = ("kind",)
     search_fields = ("article__headline", "wrong", "right")
     date_hierarchy = "made_at"

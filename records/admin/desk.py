@@ -2,14 +2,19 @@
 
 import logging
 import re
+from copy import copy
+from functools import partial, reduce
+from operator import and_
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, FieldError, ValidationError
 from django.db import DatabaseError, connections, models, router, transaction
+from django.db.models import CheckConstraint
 from django.forms import BaseInlineFormSet, ModelForm
+from django.forms.models import InlineForeignKeyField, construct_instance
+from django.forms.utils import ErrorDict
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +22,7 @@ from django.utils.html import format_html
 from records.models import triggers
 
 from . import fields, meanwhile
+from .saves import Save, take_turns
 
 logger = logging.getLogger(__name__)
 
@@ -30,20 +36,27 @@ CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Form(ModelForm):
-    """A form that shows its rows without a query for each, and what the database refused.
+    """A form that asks the database nothing twice, and says what the database refused.
 
-    With `only_shown` it is never valid: the page comes back as it was typed, without complaint.
+    `saving` is what it is part of, if it is to be saved. A form that is only shown is never valid:
+    the page comes back as it was typed.
     """
 
-    refusal = ""
-    only_shown = False
+    saving = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         fields.know_related(self)
 
     def is_valid(self):
-        return super().is_valid() and not self.only_shown
+        return super().is_valid() and not (self.saving and self.saving.is_only_shown)
+
+    def full_clean(self):
+        if self.saving and self.saving.moved:
+            # It was valid a moment ago, or nothing would have moved.
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
 
     def _update_errors(self, errors):
         """Say without a field what a model's `clean()` says of one that is not on this form."""
@@ -53,13 +66,50 @@ class Form(ModelForm):
         super()._update_errors(errors)
 
     def _post_clean(self):
+        """As Django's own, but what a field has just found is not looked up once more for the
+        model, and a row that stays as it is is not asked whether it may."""
         for name, value in list(self.cleaned_data.items()):
             # XML, and so every feed, knows no way to write one.
             if isinstance(value, str) and CONTROL.search(value):
                 self.add_error(name, "This contains a control character; type it anew.")
-        super()._post_clean()
-        if self.refusal:
-            self.add_error(NON_FIELD_ERRORS, f"Nothing was saved. {self.refusal}")
+        excluded = self._get_validation_exclusions() | _names_of(self, InlineForeignKeyField)
+        looked_up = _names_of(self, fields.ReferenceField)
+        self.instance = row = construct_instance(
+            self, self.instance, self._meta.fields, self._meta.exclude
+        )
+        self._say(
+            row.full_clean, excluded | looked_up, validate_unique=False, validate_constraints=False
+        )
+        if not (row.pk and not self.has_changed()):
+            for constraint in self._doubtful_constraints(excluded | self.errors.keys()):
+                self._say(constraint.validate, type(row), row, excluded | self.errors.keys())
+            self.validate_unique()
+        if self.saving and self.saving.refusal:
+            self.add_error(NON_FIELD_ERRORS, f"Nothing was saved. {self.saving.refusal}")
+
+    def _say(self, check, *args, **options):
+        try:
+            check(*args, **options)
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def _doubtful_constraints(self, excluded) -> list:
+        """Those to be validated one by one: one question is enough for all checks if none is
+        broken."""
+        row = self.instance
+        checks = [one for one in row._meta.constraints if isinstance(one, CheckConstraint)]
+        others = [one for one in row._meta.constraints if one not in checks]
+        try:
+            against = row._get_field_expression_map(row._meta, excluded)
+            if not checks or reduce(and_, (one.condition for one in checks)).check(against):
+                return others
+        except FieldError:  # One is about a field that is not on the form, or not valid.
+            pass
+        return checks + others
+
+
+def _names_of(form, kind) -> set[str]:
+    return {name for name, field in form.fields.items() if isinstance(field, kind)}
 
 
 class _Desk:
@@ -73,9 +123,17 @@ class _Desk:
         models.URLField: {"assume_scheme": "https"},
     }
 
+    #: What a row is shown with, read together with it.
+    related = ()
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.related) if self.related else rows
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = fields.ReferenceSelect(db_field, self.admin_site)
+            kwargs["form_class"] = fields.ReferenceField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -100,6 +158,11 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     show_full_result_count = False
     save_on_top = True
 
+    def get_queryset(self, request):
+        counted = {one.counts for one in self.list_display if hasattr(one, "counts")}
+        counts = {f"{relation}_count": models.Count(relation) for relation in counted}
+        return super().get_queryset(request).annotate(**counts)
+
     def get_ordering(self, request):
         """Said outright: rows that are counted with others lose the order of their model."""
         return self.ordering or self.opts.ordering
@@ -116,66 +179,56 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
         return super().get_search_results(request, queryset, " ".join(words))
 
-    # What the database refuses. Validation comes first, but somebody else may save between it and
-    # the saving, and rows that are each fine may clash together.
+    # A save
+
+    #: Of a page that is being saved, or opened for it: a copy for one request.
+    saving: Save | None = None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        typed = request.method == "POST" and object_id
-        # Django would lead to the start page, and what was typed would be lost.
-        if typed and super().get_object(request, unquote(object_id)) is None:
+        page = copy(self)
+        page.saving = Save(request)
+        view = super(DeskAdmin, page).changeform_view
+        return page.saving.through(partial(view, request, object_id, form_url, extra_context))
+
+    def get_object(self, request, object_id, from_field=None):
+        saving = self.saving
+        if saving and saving.stored:
+            return saving.stored_again()
+        if request.method == "POST":
+            take_turns(self.model)
+        row = super().get_object(request, object_id, from_field)
+        if saving and row:
+            inlines = self.get_inline_instances(request, row)
+            edited = [one for one in inlines if not isinstance(one, Listing)]
+            lists = {one.name for one in self.opts.many_to_many} & set(self.autocomplete_fields)
+            saving.keep_stored(row, edited, lists)
+        return row
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        if request.method == "POST" and self.saving:
+            # Django would lead to the start page, and what was typed would be lost.
             return meanwhile.deleted(self, request)
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except meanwhile.Stale:
-            request.only_shown = True
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except DatabaseError as error:
-            if request.method != "POST":
-                raise
-            logger.warning("The database refused a change of %s: %s", self.opts.label, error)
-            # The same request again, now with a form that is not valid: Django shows it as typed.
-            request.refusal = triggers.words(error)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.refusal = getattr(request, "refusal", "")
-        form.only_shown = getattr(request, "only_shown", False)
+        form.saving = self.saving
         return form
 
-    # What somebody else saved while the form was open.
-
-    def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST":
-            meanwhile.take_turns(self.model)
-        row = super().get_object(request, object_id, from_field)
-        if row and request.method == "POST":
-            # Now, since the form writes over the row.
-            request.state_now = self._state(request, row)
-        return row
-
-    def save_form(self, request, form, change):
-        if change and self._is_stale(request):
-            raise meanwhile.Stale
-        return super().save_form(request, form, change)
+    def get_formsets_with_inlines(self, request, obj=None):
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            formset.saving = formset.form.saving = self.saving
+            yield formset, inline
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if change:
-            context["opened"] = getattr(request, "state_now", "") or self._state(request, obj)
-            if request.method == "POST" and self._is_stale(request):
-                formsets = [one.formset for one in context["inline_admin_formsets"]]
-                context["conflict"] = meanwhile.conflict(
-                    context["adminform"].form,
-                    [one for one in formsets if isinstance(one, meanwhile.MeanwhileFormSet)],
-                )
+        context["opened"] = self.saving.state
+        if self.saving.is_stale:
+            formsets = [one.formset for one in context["inline_admin_formsets"]]
+            context["conflict"] = meanwhile.conflict(
+                context["adminform"].form,
+                [one for one in formsets if isinstance(one, meanwhile.MeanwhileFormSet)],
+            )
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def _is_stale(self, request) -> bool:
-        return request.POST.get(meanwhile.OPENED) != request.state_now
-
-    def _state(self, request, row) -> str:
-        inlines = self.get_inline_instances(request, row)
-        return meanwhile.state_of(row, [one for one in inlines if not isinstance(one, Listing)])
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

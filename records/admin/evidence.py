@@ -54,9 +54,7 @@ class ReportedValueInline(DeskInline):
     fields = ("position", "value", "source", "reported_by", "chosen")
     autocomplete_fields = ("source",)
     show_change_link = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("source", "disagreement")
+    related = ("source", "disagreement")
 
 
 class CitationInline(DeskInline):
@@ -67,9 +65,7 @@ class CitationInline(DeskInline):
     fields = ("source", "covers", "checked_on", "checked_precision")
     autocomplete_fields = ("source",)
     show_change_link = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("source")
+    related = ("source",)
 
 
 @admin.register(Disagreement)
@@ -148,21 +144,15 @@ class CitationAdmin(HistoryAdmin):
             },
         ),
     )
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "source",
-                "mission",
-                "astronaut",
-                "spacewalk__station",
-                "spacewalk__craft",
-                "flight__astronaut",
-                "flight__launch_mission",
-            )
-        )
+    related = (
+        "source",
+        "mission",
+        "astronaut",
+        "spacewalk__station",
+        "spacewalk__craft",
+        "flight__astronaut",
+        "flight__launch_mission",
+    )
 
     def about(self, citation):
         if citation.kind:

@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.html import format_html
 
 from records.instants import written
@@ -106,24 +107,25 @@ class DurationField(forms.DurationField):
 
 
 class _KnownOptions:
-    """An autocomplete select that asks the database only for rows nobody has loaded yet.
+    """An autocomplete select that asks the database only for rows that its field does not know.
 
-    `known` holds rows by their primary key, put there by the form (`know_related`): a crew of seven
-    would cost a query for each of its references. Text that is no key, which Django's own widget
-    would pass to the database, selects nothing.
+    Text that is no key, which Django's own widget would pass to the database, selects nothing.
     """
-
-    known = {}
 
     def optgroups(self, name, value, attrs=None):
         keys = [key for key in map(str, value) if is_key(key)]
-        if keys and not self.allow_multiple_selected and keys[0] in self.known:
-            label = self.choices.field.label_from_instance(self.known[keys[0]])
-            options = [self.create_option(name, keys[0], label, selected=True, index=1)]
-            if not self.is_required:
-                options.insert(0, self.create_option(name, "", "", selected=False, index=0))
-            return [(None, options, 0)]
-        return super().optgroups(name, keys, attrs)
+        known = self.choices.field.known
+        if not keys or not known.keys() >= set(keys):
+            return super().optgroups(name, keys, attrs)
+        label = self.choices.field.label_from_instance
+        options = [
+            self.create_option(name, key, label(row), selected=True, index=1)
+            for key, row in known.items()
+            if key in keys
+        ]
+        if not (self.is_required or self.allow_multiple_selected):
+            options.insert(0, self.create_option(name, "", "", selected=False, index=0))
+        return [(None, options, 0)]
 
 
 class ReferenceSelect(_KnownOptions, AutocompleteSelect):
@@ -134,15 +136,37 @@ class ReferencesSelect(_KnownOptions, AutocompleteSelectMultiple):
     pass
 
 
-class ReferencesField(forms.ModelMultipleChoiceField):
+class _Knowing:
+    """A choice of rows of which `known`, by their primary keys as text, need no query: a crew of
+    seven would cost one for each of its references."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {}
+
+    def __deepcopy__(self, memo):
+        other = super().__deepcopy__(memo)
+        other.known = {}
+        return other
+
+
+class ReferenceField(_Knowing, forms.ModelChoiceField):
+    def to_python(self, value):
+        return self.known.get(str(value)) or super().to_python(value)
+
+
+class ReferencesField(_Knowing, forms.ModelMultipleChoiceField):
     def clean(self, value):
-        for key in value or ():
-            if not is_key(str(key)):
+        keys = [str(key) for key in value or ()]
+        for key in keys:
+            if not is_key(key):
                 raise ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",
-                    params={"value": str(key)[:40]},
+                    params={"value": key[:40]},
                 )
+        if keys and self.known.keys() >= set(keys):
+            return [row for key, row in self.known.items() if key in keys]
         return super().clean(value)
 
 
@@ -152,12 +176,15 @@ def is_key(text: str) -> bool:
 
 
 def know_related(form: forms.ModelForm) -> None:
-    """Let the form's autocomplete selects show the rows its instance already holds."""
+    """Let the form's references know the rows that its instance already holds."""
     for name, field in form.fields.items():
-        select = getattr(field.widget, "widget", field.widget)
-        if isinstance(select, ReferenceSelect):
-            row = form.instance._state.fields_cache.get(name)
-            select.known = {str(row.pk): row} if row else {}
+        if isinstance(field, ReferenceField):
+            rows = [form.instance._state.fields_cache.get(name)]
+        elif isinstance(field, ReferencesField):
+            rows = form.initial.get(name) or ()
+        else:
+            continue
+        field.known = {str(row.pk): row for row in rows if isinstance(row, models.Model)}
 
 
 def instant_column(field: str, *, precision: str = "", label: str = "", empty: str = ""):
@@ -172,6 +199,17 @@ def instant_column(field: str, *, precision: str = "", label: str = "", empty: s
         return instant and written(instant, _follow(row, precision) if precision else "second")
 
     column.__name__ = field
+    return column
+
+
+def count_column(relation: str, label: str = ""):
+    """A column of a list: how many rows refer to this one (`DeskAdmin.get_queryset` counts)."""
+
+    @admin.display(description=label or _label(relation), ordering=f"{relation}_count")
+    def column(row):
+        return getattr(row, f"{relation}_count")
+
+    column.__name__, column.counts = relation, relation
     return column
 
 

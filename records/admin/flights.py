@@ -20,9 +20,7 @@ class SurfaceStaysInline(DeskInline):
     formfield_overrides = DeskInline.formfield_overrides | {
         models.TextField: {"widget": forms.Textarea({"rows": 2, "cols": 20})}
     }
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("flight__astronaut")
+    related = ("flight__astronaut",)
 
 
 class SpacewalkGapInline(DeskInline):
@@ -39,13 +37,7 @@ class SpacewalksInline(Listing):
     fields = ("started", "made", "duration")
     readonly_fields = ("started", "made")
     show_change_link = False
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("flight__astronaut", "spacewalk__station", "spacewalk__craft")
-        )
+    related = ("flight__astronaut", "spacewalk__station", "spacewalk__craft")
 
     def started(self, row):
         return written(row.spacewalk.started_at, row.spacewalk.start_precision)
@@ -100,16 +92,7 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
         ("Flown for", {"fields": ("nationality", "agency")}),
         (None, {"fields": ("notes",)}),
     )
-
-    def get_queryset(self, request):
-        """With its names, for lists and autocompletion alike."""
-        return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "astronaut", "launch_mission", "landing_mission", "nationality", "agency"
-            )
-        )
+    related = ("astronaut", "launch_mission", "landing_mission", "nationality", "agency")
 
 
 @admin.register(SurfaceStay)
@@ -121,7 +104,7 @@ class SurfaceStayAdmin(HistoryAdmin):
         instant_column("landed_at", precision="landed_precision"),
         instant_column("lifted_off_at", precision="lifted_off_precision"),
     )
-    list_select_related = ("flight__astronaut", "flight__launch_mission")
+    related = ("flight__astronaut", "flight__launch_mission")
     list_filter = ("body",)
     search_fields = (
         "flight__astronaut__name",
@@ -144,13 +127,6 @@ class SurfaceStayAdmin(HistoryAdmin):
         ),
         (None, {"fields": ("notes",)}),
     )
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("flight__astronaut", "flight__launch_mission")
-        )
 
     @admin.display(ordering="flight__astronaut__family_name")
     def astronaut(self, stay):

@@ -1,35 +1,18 @@
 """Pages whose changes are shown on the leaderboards before they are saved."""
 
-import json
-
 from django.contrib import admin
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from records.book.careers import State
 from records.book.tenures import Tenure
-from records.facts import checking
-from records.instants import Precision, read_clock, written
-from records.ledger import Ledger
-from records.ledger.impact import Impact, impact
+from records.instants import Precision, written
+from records.ledger.impact import Impact
 
 from .desk import DeskAdmin
-from .meanwhile import OPENED
-
-#: The hidden input that says which impact of which form the editor has seen.
-SEEN = "_impact_seen"
-NOT_TYPED = (SEEN, OPENED, "csrfmiddlewaretoken", "_save", "_continue", "_addanother")
-
-
-class Unseen(Exception):
-    """Saving would move something that the editor has not been shown."""
-
-    def __init__(self, impact: Impact):
-        super().__init__()
-        self.impact = impact
+from .saves import Before
 
 
 class ImpactAdmin(DeskAdmin):
@@ -46,31 +29,31 @@ class ImpactAdmin(DeskAdmin):
     delete_selected_confirmation_template = "admin/records/impact_deletion_selected.html"
     actions = ("delete_selected",)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Unseen as unseen:
-            # The same request again, only shown; see DeskAdmin.changeform_view.
-            request.only_shown = True
-            shown = {
-                **(extra_context or {}),
-                "impact": _described(unseen.impact),
-                "impact_seen": _seen(request, unseen.impact),
-            }
-            return super().changeform_view(request, object_id, form_url, shown)
-
     def save_form(self, request, form, change):
-        # Before the first row is written: the ledger that everybody reads.
-        request.ledger_before = Ledger.current()
-        request.problems_before = _problems()
+        self.saving.look_before()
         return super().save_form(request, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        problems = _problems() - request.problems_before
-        moved = impact(request.ledger_before, Ledger.uncommitted(), read_clock(), problems)
-        if moved and not constant_time_compare(request.POST.get(SEEN, ""), _seen(request, moved)):
-            raise Unseen(moved)
+        self.saving.look_after()
+
+    def log_addition(self, request, obj, message):
+        return None if self.saving.moved else super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        return None if self.saving.moved else super().log_change(request, obj, message)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        undone = self.saving.undone(self.model)
+        return undone or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.saving.undone(self.model) or super().response_change(request, obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if moved := self.saving.moved:
+            context |= {"impact": _described(moved), "impact_seen": self.saving.token(moved)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
@@ -90,34 +73,16 @@ class ImpactAdmin(DeskAdmin):
 def _of_deleting(rows) -> dict | None:
     """What deleting the rows would move, for the template; None if the database would not let them
     go."""
-    before, problems_before = Ledger.current(), _problems()
+    before = Before()
     try:
         with transaction.atomic():
             for row in rows:
                 row.delete()
-            after, problems = Ledger.uncommitted(), _problems()
+            moved = before.moved()
             transaction.set_rollback(True)
     except (ProtectedError, DatabaseError):
         return None
-    moved = impact(before, after, read_clock(), problems - problems_before)
     return _described(moved) if moved else None
-
-
-def _problems() -> set[str]:
-    """What is wrong in the record as this transaction sees it."""
-    return set(map(str, checking.across_rows()))
-
-
-def _seen(request, moved: Impact) -> str:
-    """A token for what was typed and what it moves: neither can change without another look."""
-    # Sorted and without what is empty: a page shown again may put it in another order.
-    typed = {
-        name: sorted(filter(None, values))
-        for name, values in request.POST.lists()
-        if any(values) and name not in NOT_TYPED and "__prefix__" not in name
-    }
-    text = json.dumps([request.path, typed, moved.signature], sort_keys=True)
-    return salted_hmac("records.admin.impact", text, algorithm="sha256").hexdigest()
 
 
 def _described(moved: Impact) -> dict:

@@ -93,7 +93,7 @@ class LeaderboardAdmin(HistoryAdmin):
         "station",
         "boundary",
     )
-    list_select_related = ("country", "agency", "station")
+    related = ("country", "agency", "station")
     list_filter = ("group", "metric", "sex", "boundary", "landed_only", "first_flights_only")
     search_fields = ("title", "slug", "group", "note")
     autocomplete_fields = ("country", "agency", "station")
@@ -128,10 +128,6 @@ class LeaderboardAdmin(HistoryAdmin):
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         return HttpResponse(self._preview(request, request.GET, Leaderboard()))
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        request.only_shown = "_preview" in request.POST
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["preview_fields"] = " ".join(RULE_FIELDS)

@@ -1,29 +1,17 @@
 """What others saved while a form was being filled in."""
 
 import re
-from hashlib import sha256
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core import serializers
-from django.db import connections, router
-from django.forms import BaseInlineFormSet
-from django.forms.models import _get_foreign_key
+from django.forms import BaseInlineFormSet, ModelChoiceField
 from django.template.response import TemplateResponse
 
-from records.models import DataVersion
-
 from .changes import between, name_references
-
-#: The hidden input that says which state of its rows a form was made from.
-OPENED = "_opened"
+from .fields import ReferenceField
 
 #: What a form sends besides what is typed.
 BOOKKEEPING = re.compile(r"_FORMS$|__prefix__|-id$")
-
-
-class Stale(Exception):
-    """The rows of a form are no longer what they were when it was opened."""
 
 
 class MeanwhileFormSet(BaseInlineFormSet):
@@ -32,6 +20,20 @@ class MeanwhileFormSet(BaseInlineFormSet):
     Those that are gone stay removed: their forms are no part of the page any more, but in `gone`
     with what was typed. Those that were added are left as they are.
     """
+
+    saving = None
+
+    def add_fields(self, form, index):
+        """Find the row of each form where it stands already, not with a query for each."""
+        super().add_fields(form, index)
+        name, row = self.model._meta.pk.name, form.instance
+        key = form.fields[name]
+        if isinstance(key, ModelChoiceField):
+            key = ReferenceField(
+                key.queryset, initial=key.initial, required=False, widget=key.widget
+            )
+            key.known = {str(row.pk): row} if row.pk else {}
+            form.fields[name] = key
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
@@ -55,33 +57,20 @@ class MeanwhileFormSet(BaseInlineFormSet):
             return [form.instance for form in self.initial_forms]
         return super().get_queryset()
 
+    def is_valid(self):
+        return not (self.saving and self.saving.moved) and super().is_valid()
+
     def full_clean(self):
+        if self.saving and self.saving.moved:
+            # They were valid a moment ago, as their forms were.
+            self._errors, self._non_form_errors = [], self.error_class()
+            return
         super().full_clean()
         for form in self.forms:
             # What is said beside a hidden field is shown to nobody.
             for name in (self.fk.name, self.model._meta.pk.name):
                 if name in form.errors:
                     form.add_error(None, form.errors[name].data)
-
-
-def take_turns(model) -> None:
-    """Let those who save take turns: what is read from here on cannot change before it is saved.
-
-    The row is the one at which writers of facts queue as it is (`records.models.triggers`).
-    SQLite has one writer at a time.
-    """
-    if connections[router.db_for_write(model)].in_atomic_block:
-        DataVersion.objects.select_for_update().first()
-
-
-def state_of(row, inlines) -> str:
-    """The same for two readings of a row, and of those edited with it, only if all say the same."""
-    rows = [row]
-    for inline in inlines:
-        reference = _get_foreign_key(type(row), inline.model, fk_name=inline.fk_name)
-        found = inline.model._base_manager.filter(**{reference.name: row})
-        rows += found.order_by("pk")
-    return sha256(serializers.serialize("json", rows).encode()).hexdigest()
 
 
 def deleted(page, request) -> TemplateResponse:

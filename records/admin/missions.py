@@ -1,15 +1,17 @@
 from django import forms
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import prefetch_related_objects
 
 from records.instants import read_clock, written
 from records.models import Flight, Mission, Spacewalk
+from records.models.missions import careers
 
 from .desk import DeskInline, Form, Listing, link
 from .evidence import CitationInline
-from .fields import instant_column
+from .fields import count_column, instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
+from .meanwhile import MeanwhileFormSet
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -89,8 +91,16 @@ class LaunchCrewForm(Form):
         return given
 
 
+class LaunchCrewFormSet(MeanwhileFormSet):
+    def full_clean(self):
+        if not self.saving.moved:
+            prefetch_related_objects([form.instance for form in self.initial_forms], *careers())
+        super().full_clean()
+
+
 class LaunchCrewInline(DeskInline):
     model = Flight
+    formset = LaunchCrewFormSet
     fk_name = "launch_mission"
     form = LaunchCrewForm
     verbose_name = "astronaut going up"
@@ -98,15 +108,7 @@ class LaunchCrewInline(DeskInline):
     fields = ("astronaut", "role", "nationality", "agency", "same_ship", "landing_mission")
     autocomplete_fields = ("astronaut", "nationality", "agency", "landing_mission")
     ordering = ("pk",)
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "astronaut", "launch_mission", "landing_mission", "nationality", "agency"
-            )
-        )
+    related = ("astronaut", "launch_mission", "landing_mission", "nationality", "agency")
 
 
 class LandingCrewInline(Listing):
@@ -117,9 +119,7 @@ class LandingCrewInline(Listing):
     verbose_name_plural = "landing crew (set where each of them went up)"
     fields = ("who", "role", "went_up_on", "launched")
     readonly_fields = ("who", "went_up_on", "launched")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("astronaut", "launch_mission")
+    related = ("astronaut", "launch_mission")
 
     @admin.display(description="astronaut")
     def who(self, flight):
@@ -138,9 +138,7 @@ class SpacewalksInline(Listing):
     verbose_name_plural = "spacewalks (edited on their own page)"
     fields = ("made", "duration", "kind", "agency")
     readonly_fields = ("made",)
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("station", "craft", "agency")
+    related = ("station", "craft", "agency")
 
     @admin.display(description="spacewalk")
     def made(self, spacewalk):
@@ -154,12 +152,12 @@ class MissionAdmin(ImpactAdmin, HistoryAdmin):
         instant_column("launched_at", precision="launch_precision"),
         instant_column("landed_at", precision="landing_precision", empty="flying"),
         instant_column("planned_landing_at", precision="planned_landing_precision"),
-        "crew",
+        count_column("launch_flights", "crew"),
         "spacecraft",
         "boundary",
         "lost",
     )
-    list_select_related = ("spacecraft",)
+    related = ("spacecraft", "operator")
     list_filter = (
         StatusFilter,
         "boundary",
@@ -194,10 +192,3 @@ class MissionAdmin(ImpactAdmin, HistoryAdmin):
         ("Where it went", {"fields": ("boundary", "stations")}),
         ("Besides", {"fields": ("cospar_id", "notes")}),
     )
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(crew_count=Count("launch_flights"))
-
-    @admin.display(ordering="crew_count")
-    def crew(self, mission):
-        return mission.crew_count

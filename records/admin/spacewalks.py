@@ -26,18 +26,12 @@ class CrewInline(DeskInline):
     fields = ("position", "flight", "duration")
     autocomplete_fields = ("flight",)
     show_change_link = False
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "flight__astronaut",
-                "flight__launch_mission",
-                "spacewalk__station",
-                "spacewalk__craft",
-            )
-        )
+    related = (
+        "flight__astronaut",
+        "flight__launch_mission",
+        "spacewalk__station",
+        "spacewalk__craft",
+    )
 
 
 @admin.register(Spacewalk)
@@ -50,7 +44,7 @@ class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
         "kind",
         "agency",
     )
-    list_select_related = ("station", "craft", "agency")
+    related = ("station", "craft", "agency")
     list_filter = (
         "kind",
         ("station", admin.RelatedOnlyFieldListFilter),

@@ -1,9 +1,8 @@
 from django.contrib import admin
-from django.db.models import Count
 
 from records.models import Station
 
-from .fields import instant_column
+from .fields import count_column, instant_column
 from .history import HistoryAdmin
 
 
@@ -15,9 +14,9 @@ class StationAdmin(HistoryAdmin):
         instant_column("launched_at", precision="launch_precision"),
         instant_column("first_crew_at", precision="first_crew_precision", label="first crew"),
         instant_column("deorbited_at", precision="deorbit_precision", empty="in orbit"),
-        "missions",
+        count_column("missions"),
     )
-    list_select_related = ("operator",)
+    related = ("operator",)
     list_filter = (
         ("deorbited_at", admin.EmptyFieldListFilter),
         ("operator", admin.RelatedOnlyFieldListFilter),
@@ -39,10 +38,3 @@ class StationAdmin(HistoryAdmin):
             },
         ),
     )
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(mission_count=Count("missions"))
-
-    @admin.display(ordering="mission_count")
-    def missions(self, station):
-        return station.mission_count

@@ -36,19 +36,12 @@ class History(HistoricalRecords):
         return history_model
 
     def keep_former(self, sender, instance, raw=False, using=None, **_):
-        if (
-            raw
-            or instance.pk is None
-            or sender.history.filter(pk_of_row(sender, instance)).exists()
-        ):
+        if raw or instance.pk is None:
             return
-        former = sender._base_manager.using(using).filter(pk=instance.pk).first()
+        kept = sender.history.filter(**{sender._meta.pk.attname: models.OuterRef("pk")})
+        rows = sender._base_manager.using(using).filter(~models.Exists(kept))
+        former = rows.filter(pk=instance.pk).first()
         if former is not None:
             former._history_user = None
             former._change_reason = self.AS_LOADED
             self.create_historical_record(former, "+", using=using)
-
-
-def pk_of_row(model, row) -> models.Q:
-    """The condition that selects the history of a row."""
-    return models.Q(**{model._meta.pk.attname: row.pk})

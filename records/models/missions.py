@@ -242,7 +242,8 @@ class Mission(Slugged):
     def _keep_flights_possible(self):
         """Refuse times that would make a flight of anyone aboard impossible."""
         crews = Flight.objects.filter(Q(launch_mission=self) | Q(landing_mission=self))
-        for flight in crews.select_related("astronaut", "launch_mission", "landing_mission"):
+        crews = crews.select_related("astronaut", "launch_mission", "landing_mission")
+        for flight in crews.with_careers():
             # The flight must be judged by the times being saved, not by those in the database.
             if flight.launch_mission_id == self.pk:
                 flight.launch_mission = self
@@ -256,6 +257,12 @@ class Mission(Slugged):
                 ) from error
 
 
+def careers() -> tuple:
+    """What to prefetch for the validation of flights."""
+    flights = Flight.objects.select_related("launch_mission", "landing_mission")
+    return "spacewalks", models.Prefetch("astronaut__flights", flights, to_attr="career")
+
+
 class FlightQuerySet(models.QuerySet):
     def get_by_natural_key(self, astronaut, launch_mission):
         return self.get(astronaut__slug=astronaut, launch_mission__slug=launch_mission)
@@ -263,6 +270,11 @@ class FlightQuerySet(models.QuerySet):
     def of(self, astronaut):
         """The astronaut's flights with their missions."""
         return self.filter(astronaut=astronaut).select_related("launch_mission", "landing_mission")
+
+    def with_careers(self):
+        """With what their validation compares them with: their spacewalks, and as `career` all
+        flights of their astronauts."""
+        return self.prefetch_related(*careers())
 
 
 class Flight(models.Model):
@@ -343,8 +355,9 @@ class Flight(models.Model):
             raise ValidationError(
                 {"astronaut": f"{self.astronaut} was born later, on {born_on:%-d %B %Y}."}
             )
-        for other in Flight.objects.of(self.astronaut_id).exclude(pk=self.pk):
-            if self.overlaps(other):
+        career = getattr(self.astronaut, "career", None) or Flight.objects.of(self.astronaut_id)
+        for other in career:
+            if other.pk != self.pk and self.overlaps(other):
                 raise ValidationError(
                     f"{self.astronaut} was in space on {other.launch_mission} at that time; "
                     "nobody makes two flights at once."
