@@ -118,11 +118,12 @@ def across_rows() -> Iterator[Problem]:
 
 
 class _Record:
-    """Every fact in memory, as the rules look at it."""
+    """Every fact in memory, as the rules look at it: each row is read once, whatever refers to
+    it."""
 
     @cached_property
     def astronauts(self) -> list[Astronaut]:
-        return list(Astronaut.objects.select_related("nationality", "agency").order_by("pk"))
+        return list(Astronaut.objects.order_by("pk"))
 
     @cached_property
     def missions(self) -> list[Mission]:
@@ -131,12 +132,18 @@ class _Record:
         )
 
     @cached_property
+    def stations(self) -> list[Station]:
+        return list(Station.objects.order_by("pk"))
+
+    @cached_property
     def flights(self) -> list[Flight]:
-        return list(
-            Flight.objects.select_related(
-                "astronaut", "launch_mission", "landing_mission", "nationality"
-            ).order_by("launch_mission__launched_at", "pk")
+        flights = _joined(
+            Flight.objects.order_by("pk"),
+            astronaut=self.astronauts,
+            launch_mission=self.missions,
+            landing_mission=self.missions,
         )
+        return sorted(flights, key=lambda flight: flight.launched_at)
 
     @cached_property
     def careers(self) -> dict[int, list[Flight]]:
@@ -148,14 +155,17 @@ class _Record:
 
     @cached_property
     def spacewalks(self) -> list[Spacewalk]:
-        return list(Spacewalk.objects.select_related("station", "craft", "mission").order_by("pk"))
+        return _joined(
+            Spacewalk.objects.order_by("pk"),
+            station=self.stations,
+            craft=self.missions,
+            mission=self.missions,
+        )
 
     @cached_property
     def crews(self) -> list[SpacewalkCrew]:
-        return list(
-            SpacewalkCrew.objects.select_related(
-                "spacewalk", "flight__astronaut", "flight__launch_mission"
-            ).order_by("pk")
+        return _joined(
+            SpacewalkCrew.objects.order_by("pk"), spacewalk=self.spacewalks, flight=self.flights
         )
 
     @cached_property
@@ -165,6 +175,16 @@ class _Record:
             Counter(flight.launch_mission_id for flight in self.flights),
             Counter(flight.landing_mission_id for flight in self.flights),
         )
+
+
+def _joined(rows, **referred) -> list:
+    """The rows with what they refer to, by field, out of what was read before."""
+    rows = list(rows)
+    for name, others in referred.items():
+        by_key = {other.pk: other for other in others}
+        for row in rows:
+            setattr(row, name, by_key.get(getattr(row, f"{name}_id")))
+    return rows
 
 
 RULES: list[Callable[[_Record], Iterator[tuple[Model, str]]]] = []
@@ -205,12 +225,12 @@ def everybody_has_flown(record):
 def nationality_is_that_of_the_latest_flight(record):
     for astronaut in record.astronauts:
         if flights := record.careers.get(astronaut.pk):
-            latest = flights[-1].nationality
-            if astronaut.nationality_id != latest.pk:
+            latest = flights[-1]
+            if astronaut.nationality_id != latest.nationality_id:
                 yield (
                     astronaut,
                     f"nationality is {astronaut.nationality.code}, on the latest flight "
-                    f"{latest.code}",
+                    f"{latest.nationality.code}",
                 )
 
 
@@ -263,7 +283,7 @@ def suborbital_craft_stay_below_orbit(record):
 
 @rule
 def station_times_are_in_order(record):
-    for station in Station.objects.order_by("pk"):
+    for station in record.stations:
         times = [station.launched_at, station.first_crew_at, station.deorbited_at]
         times = [time for time in times if time]
         if times != sorted(times):

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from records import models
 from records.book.careers import Career
+from records.book.lines import row_at
 from records.book.rules import Leaderboard
 from records.book.tenures import Tenure
 from records.ledger import Ledger
@@ -119,12 +120,45 @@ def _shifts(before, after, changed, at) -> Iterator[Shift]:
         moves, others = _moves(
             _ranks(before, was, at), _ranks(after, rule, at), changed, rule.metric
         )
-        old, new = before.tenures(was, at), after.tenures(rule, at)
+        old = before.tenures(was, at)
+        touched = was != rule or _may_touch_record(rule, old, after, changed, at)
+        new = after.tenures(rule, at) if touched else old
         gone, come = _without(old, new), _without(new, old)
         if moves or others or gone or come:
             holders = (_holders(old), _holders(new))
             changed_hands = holders if holders[0] != holders[1] else None
             yield Shift(row, moves, others, changed_hands, gone, come)
+
+
+def _may_touch_record(rule: Leaderboard, steps, after: Ledger, changed, at) -> bool:
+    """Whether the history of the record can be another one now that these careers have changed.
+
+    Not if none of them held it and none comes up to it: figures never fall, so that who ends below
+    every record since the first launch was never in front.
+    """
+    metric = rule.metric
+    if metric.counts_people:
+        return True
+    if any(one.slug in changed for step in steps for one in step.change.holders):
+        return True
+    for slug in changed:
+        career = _narrowed(rule, after.careers.get(slug))
+        for part in (career.parts(rule.each) if rule.each else (career,)) if career else ():
+            row = row_at(rule, part, at, after.confirmation)
+            if row is None:
+                continue
+            value, begun = row.mark.value, part.flights[0].launched_at
+            records = [
+                one.change for one in steps if not one.change.until or one.change.until > begun
+            ]
+            if not records or records[0].passed_at > begun:
+                return True
+            if any(
+                metric.score(value) >= metric.score(one.began) or value.equals(one.began)
+                for one in records
+            ):
+                return True
+    return False
 
 
 def _narrowed(rule: Leaderboard, career: Career | None) -> Career | None:
