@@ -285,10 +285,17 @@ class DeskInline(_Desk, admin.TabularInline):
 
 
 class _ShownOnly(BaseInlineFormSet):
-    """Rows that take nothing from what a form sends, whatever that is."""
+    """Rows that take nothing from what a form sends, whatever that is. They are read once, though
+    the page may be asked for twice."""
+
+    saving = None
 
     def __init__(self, data=None, files=None, **options):
         super().__init__(**options)
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return self.saving.listed.setdefault(self.prefix, rows) if self.saving else rows
 
     def is_valid(self):
         return True

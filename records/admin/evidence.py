@@ -22,7 +22,7 @@ class ReportedValueFormSet(MeanwhileFormSet):
         kept = [
             form.cleaned_data
             for form in self.forms
-            if form.is_valid() and form.cleaned_data and not self._should_delete_form(form)
+            if not form.errors and form.cleaned_data and not self._should_delete_form(form)
         ]
         chosen = sum(bool(values.get("chosen")) for values in kept)
         if len(kept) < 2:

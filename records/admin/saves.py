@@ -45,7 +45,8 @@ class Save:
 
     `state` stands for the rows as they are stored: two readings have the same one only if all rows
     of the page say the same. `moved` is what the record book would move if that has not been seen,
-    `refusal` what the database said. With either the form comes back as it was typed.
+    `refusal` what the database said. With either the form comes back as it was typed. `listed` are
+    the rows that the page shows and does not edit.
     """
 
     def __init__(self, request):
@@ -55,6 +56,7 @@ class Save:
         self.before: Before | None = None
         self.moved: Impact | None = None
         self.refusal = ""
+        self.listed = {}
 
     @property
     def is_stale(self) -> bool:
