@@ -103,6 +103,19 @@ def test_imports_run_downwards_only(path):
         assert allowed, f"{path} imports {name}, which stands beside or above it"
 
 
+def test_no_view_asks_another_view():
+    """But for what all of them share: questions, downloads, and the pages of refusals."""
+    views = {module_of(path): path for path in FILES if path.parts[:2] == ("records", "views")}
+    shared = {f"records.views.{name}" for name in ("questions", "downloads", "errors")}
+    asking = {
+        (view, name)
+        for view, path in views.items()
+        for name in ours(path)
+        if name in views and name not in shared
+    }
+    assert asking == set()
+
+
 def test_no_two_parts_know_each_other():
     known = {}
     for path in FILES:
