@@ -218,6 +218,22 @@ def test_the_garbage_collector_is_told_once_how_often_to_run():
     assert telling == {"spacesite/wsgi.py"}
 
 
+#: A row of the database and the same thing in the record book's memory share their name.
+IN_BOTH = {"Astronaut", "Confirmation", "Flight", "Mission", "Spacewalk"}
+
+
+def test_a_class_name_means_one_thing():
+    named = {}
+    for path in FILES:
+        if path.parts[:3] != ("records", "management", "commands"):
+            for name in classes(path):
+                named.setdefault(name, []).append(path.parts[1])
+    assert {name for name, rooms in named.items() if rooms == ["book", "models"]} == IN_BOTH
+    assert {name: rooms for name, rooms in named.items() if len(rooms) > 1} == {
+        name: ["book", "models"] for name in IN_BOTH
+    }
+
+
 # The clock
 
 CLOCKS = {

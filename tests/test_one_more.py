@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from records.book.criteria import CRITERIA, Category, Kind, Of, Place, criterion
+from records.book.criteria import CRITERIA, Category, ChoiceKind, Of, WordPlace, criterion
 from records.book.definitions import category_words
 from records.book.metrics import METRICS, Mark, metric
 from records.book.values import Unit, Value
@@ -31,9 +31,9 @@ def other_ship():
     @criterion(
         "ship",
         "Down on another ship only",
-        kind=Kind.SWITCH,
+        kind=ChoiceKind.SWITCH,
         words="down on another ship",
-        place=Place.BEHIND,
+        place=WordPlace.BEHIND,
     )
     def other_ship(value, flight):
         """Only flights that ended on another ship than the one that went up"""
@@ -71,11 +71,11 @@ def page(client, address, **query):
 def documented(one) -> str:
     """The line of the documentation that a filter needs."""
     accepted = {
-        Kind.SWITCH: "`1`",
-        Kind.DAY: "a UTC day such as `2024-02-04`",
-        Kind.CHOICE: "one that the form of the page offers",
+        ChoiceKind.SWITCH: "`1`",
+        ChoiceKind.DAY: "a UTC day such as `2024-02-04`",
+        ChoiceKind.CHOICE: "one that the form of the page offers",
     }[one.kind]
-    if one.kind is Kind.CHOICE and not isinstance(one.choices, str):
+    if one.kind is ChoiceKind.CHOICE and not isinstance(one.choices, str):
         accepted = ", ".join(f"`{value}`" for value in one.choices)
     return f"| `{one.parameter}=…` | {one.meaning} | {accepted} |"
 
@@ -148,7 +148,9 @@ def test_one_more_filter_is_on_the_page_of_methods_and_asked_of_the_documentatio
 
 
 def test_a_filter_may_depend_on_the_instant():
-    @criterion("aloft", "In flight only", kind=Kind.SWITCH, words="in flight", of=Of.CLIPPED_FLIGHT)
+    @criterion(
+        "aloft", "In flight only", kind=ChoiceKind.SWITCH, words="in flight", of=Of.CLIPPED_FLIGHT
+    )
     def in_flight(value, flight):
         """Only flights under way"""
         return flight.landed_at is None

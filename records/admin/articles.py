@@ -4,7 +4,7 @@ from django.db import models
 
 from records.instants import read_clock
 from records.models import Article, Authorship, Correction
-from records.models.articles import State
+from records.models.articles import ArticleState
 
 from .desk import DeskAdmin, DeskInline
 from .fields import instant_column
@@ -83,7 +83,7 @@ class ArticleAdmin(DeskAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """The address of an article that nobody was shown may still be changed."""
-        if obj and obj.stored_state in (State.DRAFT, State.IN_REVIEW):
+        if obj and obj.stored_state in (ArticleState.DRAFT, ArticleState.IN_REVIEW):
             return self.readonly_fields
         return super().get_readonly_fields(request, obj)
 

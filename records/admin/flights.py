@@ -29,7 +29,7 @@ class SpacewalkGapInline(DeskInline):
     formfield_overrides = SurfaceStaysInline.formfield_overrides
 
 
-class SpacewalksInline(Listing):
+class FlightSpacewalksInline(Listing):
     """The spacewalks made during the flight. Their crews are edited with the spacewalk."""
 
     model = SpacewalkCrew
@@ -85,7 +85,7 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
         "nationality",
         "agency",
     )
-    inlines = (SpacewalksInline, SpacewalkGapInline, SurfaceStaysInline, CitationInline)
+    inlines = (FlightSpacewalksInline, SpacewalkGapInline, SurfaceStaysInline, CitationInline)
     fieldsets = (
         (None, {"fields": ("astronaut", "role")}),
         ("Up and down", {"fields": ("launch_mission", "landing_mission")}),

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import path
 
 from records.book.careers import State
-from records.book.criteria import CRITERIA, Kind
+from records.book.criteria import CRITERIA, ChoiceKind
 from records.book.definitions import definition
 from records.book.metrics import METRICS
 from records.instants import full_minute, read_clock
@@ -53,7 +53,7 @@ def _lines() -> list[tuple[str, ...]]:
     stored = [one for one in CRITERIA.values() if one.field]
     leading = sorted(
         (one for one in stored if not one.beside),
-        key=lambda one: (not one.default, one.kind is Kind.SWITCH),
+        key=lambda one: (not one.default, one.kind is ChoiceKind.SWITCH),
     )
     return [
         (one.field, *(other.field for other in stored if other.beside == one.name))

@@ -45,7 +45,7 @@ _SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class TextProblem:
     """Something that cannot stand in a body, at a line of it (from 1)."""
 
     line: int
@@ -60,15 +60,15 @@ class Body:
     """A body as read: its blocks, and its problems in order of their lines."""
 
     blocks: tuple[Block, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[TextProblem, ...]
 
 
 def parse(text: str) -> Body:
     """Read a body. Never raises: what cannot be read is a problem, and left out of the blocks."""
     if len(text) > MAX_CHARACTERS:
         words = f"the text has {len(text):,} characters; {MAX_CHARACTERS:,} are accepted."
-        return Body((), (Problem(1, words),))
-    return _Reader(text).read()
+        return Body((), (TextProblem(1, words),))
+    return _TextReader(text).read()
 
 
 def sanitised(markup: str, *, tags=frozenset(TAGS)) -> Html:
@@ -85,13 +85,13 @@ def sanitised(markup: str, *, tags=frozenset(TAGS)) -> Html:
     )
 
 
-class _Reader:
+class _TextReader:
     """One reading of one text."""
 
     def __init__(self, text: str):
         self.text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.lines = self.text.split("\n")
-        self.problems: list[Problem] = []
+        self.problems: list[TextProblem] = []
 
     def read(self) -> Body:
         for number, line in enumerate(self.lines, 1):
@@ -102,7 +102,7 @@ class _Reader:
         return Body(blocks, tuple(sorted(set(self.problems), key=lambda p: (p.line, p.words))))
 
     def refuse(self, line: int, words: str) -> None:
-        self.problems.append(Problem(line, words))
+        self.problems.append(TextProblem(line, words))
 
     # Blocks
 
@@ -253,7 +253,11 @@ REFUSED = {
 }
 
 #: Block → how it is made. The one place to add a kind of block.
-BLOCKS = {"quote": _Reader.quote, "leaderboard": _Reader.leaderboard, "advert": _Reader.advert}
+BLOCKS = {
+    "quote": _TextReader.quote,
+    "leaderboard": _TextReader.leaderboard,
+    "advert": _TextReader.advert,
+}
 
 #: Block → the arguments it must have, and those it may have.
 ARGUMENTS = {

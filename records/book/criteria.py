@@ -52,7 +52,7 @@ class Names(Protocol):
     roles: Iterable[str]
 
 
-class Kind(Enum):
+class ChoiceKind(Enum):
     """What is chosen: one of several texts, a yes, or a UTC day."""
 
     CHOICE = auto()
@@ -60,7 +60,7 @@ class Kind(Enum):
     DAY = auto()
 
 
-class Place(Enum):
+class WordPlace(Enum):
     """Where the words stand: BEFORE "flights", BEHIND it, after THAT, or in a CLAUSE of their own,
     as in `landed flights by women that reached orbit, to Mir`."""
 
@@ -79,7 +79,7 @@ class Of(Enum):
 
 
 #: What narrows nothing.
-NOTHING = {Kind.CHOICE: "", Kind.SWITCH: False, Kind.DAY: None}
+NOTHING = {ChoiceKind.CHOICE: "", ChoiceKind.SWITCH: False, ChoiceKind.DAY: None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +104,13 @@ class Criterion:
     label: str
     title: str
     meaning: str
-    kind: Kind
+    kind: ChoiceKind
     choices: Mapping[str, str] | str | tuple[()]
     field: str
     default: Any
     example: Any
     words: Callable[[Any, Names], str] | None
-    place: Place
+    place: WordPlace
     of: Of
     in_the_open: int
     beside: str
@@ -127,15 +127,15 @@ class Criterion:
 
     def read(self, text: str) -> Any:
         """The value that a text in a query string stands for. It has been checked."""
-        if self.kind is Kind.DAY:
+        if self.kind is ChoiceKind.DAY:
             return date.fromisoformat(text)
-        return True if self.kind is Kind.SWITCH else text
+        return True if self.kind is ChoiceKind.SWITCH else text
 
     def write(self, value: Any) -> str:
         """The text in a query string that stands for the value; empty for none."""
         if not value:
             return ""
-        return "1" if self.kind is Kind.SWITCH else str(value)
+        return "1" if self.kind is ChoiceKind.SWITCH else str(value)
 
 
 #: Every criterion by its name.
@@ -147,8 +147,8 @@ def criterion(
     label: str,
     *,
     words: Callable[[Any, Names], str] | str | None,
-    place: Place = Place.CLAUSE,
-    kind: Kind = Kind.CHOICE,
+    place: WordPlace = WordPlace.CLAUSE,
+    kind: ChoiceKind = ChoiceKind.CHOICE,
     choices: Mapping[str, str] | str | tuple[()] = (),
     example: Any = True,
     title: str = "",
@@ -195,7 +195,7 @@ def criterion(
     choices=SEXES,
     field="sex",
     words=lambda value, names: {"F": "by women", "M": "by men"}[value],
-    place=Place.BEHIND,
+    place=WordPlace.BEHIND,
     example="F",
     of=Of.ASTRONAUT,
     in_the_open=2,
@@ -226,7 +226,7 @@ def countries(codes: frozenset[str], flight: Flight) -> bool:
 @criterion(
     "successors",
     "Successor states combined",
-    kind=Kind.SWITCH,
+    kind=ChoiceKind.SWITCH,
     field="successors",
     beside="countries",
     words=None,
@@ -299,7 +299,7 @@ def programme(name: str, flight: Flight) -> bool:
     choices="roles",
     field="role",
     words=lambda name, names: f"as {name}",
-    place=Place.BEHIND,
+    place=WordPlace.BEHIND,
     example="Commander",
 )
 def role(name: str, flight: Flight) -> bool:
@@ -310,10 +310,10 @@ def role(name: str, flight: Flight) -> bool:
 @criterion(
     "first",
     "First flights only",
-    kind=Kind.SWITCH,
+    kind=ChoiceKind.SWITCH,
     field="first_flights_only",
     words="first",
-    place=Place.BEFORE,
+    place=WordPlace.BEFORE,
 )
 def first_only(value: bool, flight: Flight) -> bool:
     """Only everybody’s first flight"""
@@ -323,10 +323,10 @@ def first_only(value: bool, flight: Flight) -> bool:
 @criterion(
     "landed",
     "Landed flights only",
-    kind=Kind.SWITCH,
+    kind=ChoiceKind.SWITCH,
     field="landed_only",
     words="landed",
-    place=Place.BEFORE,
+    place=WordPlace.BEFORE,
     of=Of.CLIPPED_FLIGHT,
 )
 def landed_only(value: bool, flight: Flight) -> bool:
@@ -338,7 +338,7 @@ def landed_only(value: bool, flight: Flight) -> bool:
     "from",
     "Launched from",
     title="First launch day",
-    kind=Kind.DAY,
+    kind=ChoiceKind.DAY,
     field="launched_from",
     words=lambda day, names: f"launched from {day_words(day)} on",
     example=date(2001, 1, 1),
@@ -352,7 +352,7 @@ def launched_from(day: date, flight: Flight) -> bool:
     "until",
     "Launched until",
     title="Last launch day",
-    kind=Kind.DAY,
+    kind=ChoiceKind.DAY,
     field="launched_until",
     beside="launched_from",
     words=lambda day, names: f"launched by {day_words(day)}",
@@ -370,7 +370,7 @@ def launched_until(day: date, flight: Flight) -> bool:
     default=BOUNDARY_COMPARED,
     field="boundary",
     words=lambda value, names: BOUNDARY_WORDS[value],
-    place=Place.THAT,
+    place=WordPlace.THAT,
     example="80km",
     in_the_open=5,
 )

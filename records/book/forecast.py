@@ -27,8 +27,8 @@ from .lines import (
     second_of,
 )
 from .metrics import ENDLESS
-from .rules import Leaderboard
-from .standings import Table, row_key, standings
+from .rules import Rule
+from .standings import Board, row_key, standings
 from .values import Value
 
 #: What readers are told of forecasts.
@@ -65,7 +65,7 @@ class Milestone:
     not confirmed.
     """
 
-    leaderboard: Leaderboard
+    leaderboard: Rule
     astronaut: Astronaut
     passed: tuple[Astronaut, ...]
     value: Value
@@ -106,7 +106,7 @@ class Look:
 
 
 def forecast(
-    leaderboard: Leaderboard,
+    leaderboard: Rule,
     careers: Iterable[Career],
     at: datetime,
     confirmation: Confirmation,
@@ -158,7 +158,7 @@ class Climber:
         return self.now.amount // step <= row.amount // step
 
 
-def _climber(table: Table, career: Career) -> Climber | None:
+def _climber(table: Board, career: Career) -> Climber | None:
     """None for someone whose clock does not run."""
     rule, at, confirmation = table.leaderboard, table.at, table.confirmation
     begun = rule.category.narrow_clipped(career.at(at, confirmation))
@@ -197,7 +197,7 @@ class Forecast:
     place. Scores are amounts: what grows is never counted backwards.
     """
 
-    def __init__(self, table: Table, careers: Iterable[Career]):
+    def __init__(self, table: Board, careers: Iterable[Career]):
         self.table, self.second = table, second_of(table.at)
         found = (
             _climber(table, one)

@@ -16,7 +16,7 @@ from records.instants import Precision
 from .careers import Career, Confirmation, State
 from .metrics import ENDLESS, Mark, Metric
 from .plain import plain
-from .rules import Leaderboard
+from .rules import Rule
 
 
 class Row:
@@ -103,9 +103,7 @@ class Row:
 # Measuring
 
 
-def row_at(
-    rule: Leaderboard, career: Career, at: datetime, confirmation: Confirmation
-) -> Row | None:
+def row_at(rule: Rule, career: Career, at: datetime, confirmation: Confirmation) -> Row | None:
     """What the career has reached at the instant; None if it is not on the leaderboard."""
     if career.settled_at is not None and career.settled_at <= at:
         row = final_row(rule.metric, career)
@@ -261,7 +259,7 @@ class Piece:
 
 
 def line(
-    rule: Leaderboard, career: Career, until: datetime, confirmation: Confirmation
+    rule: Rule, career: Career, until: datetime, confirmation: Confirmation
 ) -> Iterator[Piece]:
     """The pieces of a career's line up to the instant, in order of time."""
     last = second_of(until)

@@ -9,7 +9,7 @@ from functools import cached_property
 from records.instants import Precision
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
-from .progression import Kind, RecordChange
+from .progression import ChangeKind, RecordChange
 from .values import Unit, Value
 
 
@@ -178,7 +178,13 @@ def population_progression(found: list[Interval], *, least: int = 1) -> list[Rec
         last = steps[-1] if steps else None
         if last:
             steps[-1] = replace(last, until=interval.begin)
-        kind = Kind.FIRST if last is None else Kind.BROKEN if count > best else Kind.EQUALLED
+        kind = (
+            ChangeKind.FIRST
+            if last is None
+            else ChangeKind.BROKEN
+            if count > best
+            else ChangeKind.EQUALLED
+        )
         steps.append(
             RecordChange(
                 kind,

@@ -19,12 +19,12 @@ from records.instants import Precision
 from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .lines import Piece, Row, instant_of, line, row_at, second_of
 from .metrics import ENDLESS
-from .rules import Leaderboard
-from .standings import Standing, Table
+from .rules import Rule
+from .standings import Board, Standing
 from .values import Value
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """How a record changed."""
 
     FIRST = "first"
@@ -49,7 +49,7 @@ class RecordChange:
     certain.
     """
 
-    kind: Kind
+    kind: ChangeKind
     holders: tuple[Astronaut, ...]
     passed_at: datetime
     sealed_at: datetime | None
@@ -63,7 +63,7 @@ class RecordChange:
     def margin(self) -> Value | None:
         """How much better than the record before; None for the first one, for a shared one, and
         where nothing can be said but that it is better."""
-        if self.before is None or self.kind in (Kind.EQUALLED, Kind.RETURNED):
+        if self.before is None or self.kind in (ChangeKind.EQUALLED, ChangeKind.RETURNED):
             return None
         value, before = self.value, self.before
         margin = replace(
@@ -103,7 +103,7 @@ def progression_as_of(changes: Iterable[RecordChange], at: datetime) -> list[Rec
 
 
 def progression(
-    leaderboard: Leaderboard,
+    leaderboard: Rule,
     careers: Iterable[Career],
     until: datetime,
     confirmation: Confirmation,
@@ -172,19 +172,19 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
     if same and not rising and _is_as_good(first, last):
         return
     if last is None:
-        kind = Kind.FIRST
+        kind = ChangeKind.FIRST
     elif (
         set(people) > set(last.holders)
         and not first.running  # They rise on together.
         and _is_as_good(first, _ended(last, at))
     ):
-        kind = Kind.EQUALLED
+        kind = ChangeKind.EQUALLED
     elif first.reached_at < last.passed_at or _is_no_better(first, _ended(last, at)):
-        kind = Kind.RETURNED
+        kind = ChangeKind.RETURNED
     elif same:
-        kind = Kind.EXTENDED
+        kind = ChangeKind.EXTENDED
     else:
-        kind = Kind.BROKEN
+        kind = ChangeKind.BROKEN
     if last and last.until is None:
         last = steps[-1] = _ended(last, at)
     steps.append(
@@ -228,7 +228,7 @@ def _ended(step: RecordChange, at: datetime) -> RecordChange:
 
 
 def _leaders_over_time(
-    rule: Leaderboard, careers: Iterable[Career], until: datetime, confirmation: Confirmation
+    rule: Rule, careers: Iterable[Career], until: datetime, confirmation: Confirmation
 ) -> Iterator[tuple[datetime, list[Standing]]]:
     """The instants at which the leaders may change, in order, each with who leads then."""
     turns: dict[int, list[Turn]] = defaultdict(list)
@@ -244,7 +244,7 @@ def _leaders_over_time(
 
     def leaders(second: int) -> tuple[datetime, list[Standing]]:
         at = instant_of(second)
-        table = Table(rule, front.rows(second), at, confirmation)
+        table = Board(rule, front.rows(second), at, confirmation)
         return at, holders(table.leaders)
 
     corners = sorted(turns)
@@ -262,7 +262,7 @@ def _leaders_over_time(
 
 
 def _contenders(
-    rule: Leaderboard, careers: Iterable[Career], until: datetime, confirmation: Confirmation
+    rule: Rule, careers: Iterable[Career], until: datetime, confirmation: Confirmation
 ) -> Iterator[Career]:
     """The careers whose lines can come near the record at all.
 

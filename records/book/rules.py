@@ -7,7 +7,7 @@ from .metrics import Metric
 
 
 @dataclass(frozen=True, slots=True)
-class Leaderboard:
+class Rule:
     """A metric over a category of flights, listing values from `threshold` on (days for durations,
     years for ages; None lists everything above zero). With `each` it lists every "flight" or
     "spacewalk" by itself instead of each astronaut's best."""

@@ -10,7 +10,7 @@ from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
 from .lines import Doubt, Row, rank_of, row_at, ties
 from .metrics import Mark, Metric
 from .plain import plain
-from .rules import Leaderboard
+from .rules import Rule
 from .values import Value
 
 
@@ -83,11 +83,11 @@ def row_key(career: Career, each: str) -> str | tuple:
 
 
 def standings(
-    leaderboard: Leaderboard,
+    leaderboard: Rule,
     careers: Iterable[Career],
     at: datetime,
     confirmation: Confirmation,
-) -> "Table":
+) -> "Board":
     """The leaderboard at the instant, best first. `careers` are already narrowed to the category.
 
     Standard competition ranking: two share rank 3, the next is 5. Values are equal if they are so
@@ -95,7 +95,7 @@ def standings(
     family name decides.
     """
     rows = (row_at(leaderboard, career, at, confirmation) for career in careers)
-    return Table(leaderboard, [row for row in rows if row], at, confirmation)
+    return Board(leaderboard, [row for row in rows if row], at, confirmation)
 
 
 class Rank(NamedTuple):
@@ -112,12 +112,12 @@ class Ranking(NamedTuple):
     ranks: list[Rank]
 
 
-class Table(Sequence):
+class Board(Sequence):
     """The standings at an instant, best first: a sequence of `Standing`, each made when it is asked
     for. A slice is a list. Threads may share a table, since nothing in it changes."""
 
     def __init__(
-        self, leaderboard: Leaderboard, rows: list[Row], at: datetime, confirmation: Confirmation
+        self, leaderboard: Rule, rows: list[Row], at: datetime, confirmation: Confirmation
     ):
         self.leaderboard, self.at, self.confirmation = leaderboard, at, confirmation
         self.doubt = Doubt(rows)
@@ -176,7 +176,7 @@ class Table(Sequence):
         others = [
             row_at(rule, other, at, confirmation) for other in ahead if other.astronaut.slug != slug
         ]
-        then = Table(rule, [own, *filter(None, others)], at, confirmation)
+        then = Board(rule, [own, *filter(None, others)], at, confirmation)
         return rank_of(own, then.rows, then.doubt)
 
     def is_behind(self, value: Value, at: datetime) -> bool:

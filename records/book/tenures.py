@@ -8,8 +8,8 @@ from datetime import datetime
 from records.instants import Precision
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
-from .progression import Kind, RecordChange, holders
-from .rules import Leaderboard
+from .progression import ChangeKind, RecordChange, holders
+from .rules import Rule
 from .standings import Standing, standings
 from .values import Unit, Value
 from .words import listed
@@ -45,9 +45,9 @@ class Tenure:
         return self.change.value
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ChangeKind:
         """What happened, for programs. A flight whose craft was lost is told as that alone."""
-        return Kind.LOST if self.lost else self.change.kind
+        return ChangeKind.LOST if self.lost else self.change.kind
 
     @property
     def margin(self) -> Value | None:
@@ -107,7 +107,7 @@ class Tenure:
         """What happened, in a word or two."""
         if self.lost:
             return "Up to the loss of the spacecraft"
-        if self.change.kind is Kind.RETURNED:
+        if self.change.kind is ChangeKind.RETURNED:
             return "Returned: what was ahead is not certain"
         return self.change.kind.value.capitalize()
 
@@ -118,9 +118,9 @@ class Tenure:
             return f"{names_text(self.lost)}, up to the loss of the spacecraft"
         if self.people or not self.previous:
             return self.word
-        if self.change.kind is Kind.BROKEN:
+        if self.change.kind is ChangeKind.BROKEN:
             return f"Broken: passed {names_text(self.passed)}"
-        if self.change.kind is Kind.EQUALLED:
+        if self.change.kind is ChangeKind.EQUALLED:
             return f"Equalled: level with {names_text(self.previous)}"
         return self.word
 
@@ -135,13 +135,13 @@ class Tenure:
         if self.running:
             value = f"{self.change.began.text} and rising"
         match self.change.kind:
-            case Kind.FIRST:
+            case ChangeKind.FIRST:
                 text = f"{who} set the first mark, {value}"
-            case Kind.EQUALLED:
+            case ChangeKind.EQUALLED:
                 text = f"{names_text(self.newcomers)} equalled {names_text(self.previous)}, {value}"
-            case Kind.EXTENDED:
+            case ChangeKind.EXTENDED:
                 text = f"{who} extended their own mark to {value}"
-            case Kind.RETURNED:
+            case ChangeKind.RETURNED:
                 text = f"again held by {who}, {value}, as what was ahead is not certain"
             case _:
                 text = f"{who} passed {before}, {value}" if before else f"{who}, {value}"
@@ -150,7 +150,7 @@ class Tenure:
     def _crowd(self) -> str:
         count = self.value.amount
         people = f"{count} {'person' if count == 1 else 'people'}"
-        if self.change.kind is Kind.EQUALLED:
+        if self.change.kind is ChangeKind.EQUALLED:
             return f"equalled, again {people}"
         if self.change.before is None:
             return people
@@ -174,7 +174,7 @@ class Tenure:
 
 
 def tenures(
-    leaderboard: Leaderboard,
+    leaderboard: Rule,
     changes: Iterable[RecordChange],
     careers: Iterable[Career],
     at: datetime,

@@ -45,7 +45,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BarRow:
     """One person: the name at `label_x`, from there on or, with `label_ends`, up to there."""
 
     label: str
@@ -61,11 +61,11 @@ class Group:
 
     title: str
     y: int
-    rows: tuple[Row, ...]
+    rows: tuple[BarRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class BarTick:
     """A mark on the scale; `anchor` is where its words stand: "start", "middle" or "end"."""
 
     x: float
@@ -81,7 +81,7 @@ class Bars:
     end: datetime
     height: int
     groups: tuple[Group, ...]
-    ticks: tuple[Tick, ...]
+    ticks: tuple[BarTick, ...]
 
     @property
     def people(self) -> int:
@@ -136,13 +136,13 @@ def _bar(stretch, x, end_x, begin, end) -> Bar:
     return Bar(round(x, 2), round(end_x, 2), stretch.begin >= begin, not open_ended, stretch)
 
 
-def _row(label: str, y: int, bars: tuple[Bar, ...]) -> Row:
+def _row(label: str, y: int, bars: tuple[Bar, ...]) -> BarRow:
     """The name stands over the first bar, on the side that has room for it."""
     ends = bars[0].x > 50
-    return Row(label, y, bars[0].end_x if ends else bars[0].x, ends, bars)
+    return BarRow(label, y, bars[0].end_x if ends else bars[0].x, ends, bars)
 
 
-def _quarters(begin: datetime, end: datetime, across) -> Iterable[Tick]:
+def _quarters(begin: datetime, end: datetime, across) -> Iterable[BarTick]:
     """The first days of January, April, July and October, the year told with the first of them."""
     year = None
     for number in range(begin.year * 4, end.year * 4 + 4):
@@ -151,14 +151,14 @@ def _quarters(begin: datetime, end: datetime, across) -> Iterable[Tick]:
             x = across(first)
             label = f"{first:%b}" if first.year == year else f"{first:%b} {first.year}"
             year = first.year
-            yield Tick(x, label, "start" if x < 8 else "end" if x > 92 else "middle")
+            yield BarTick(x, label, "start" if x < 8 else "end" if x > 92 else "middle")
 
 
 # Columns
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class YearBar:
     """One year: its amount, and the column from `y` down, in pixels."""
 
     year: int
@@ -175,8 +175,8 @@ class Columns:
 
     height: int
     most: int
-    columns: tuple[Column, ...]
-    ticks: tuple[Tick, ...]
+    columns: tuple[YearBar, ...]
+    ticks: tuple[BarTick, ...]
 
 
 def draw_columns(amounts: Mapping[int, int], *, until: int) -> Columns:
@@ -190,7 +190,7 @@ def draw_columns(amounts: Mapping[int, int], *, until: int) -> Columns:
         amount = amounts.get(year, 0)
         height = round(COLUMNS_HEIGHT * amount / most, 1)
         columns.append(
-            Column(
+            YearBar(
                 year,
                 amount,
                 round(step * (place + 0.1), 2),
@@ -204,10 +204,10 @@ def draw_columns(amounts: Mapping[int, int], *, until: int) -> Columns:
     )
 
 
-def _decades(years: range, step: float, count: int) -> Iterable[Tick]:
+def _decades(years: range, step: float, count: int) -> Iterable[BarTick]:
     """Round years where there are many, else the first and the last."""
     every = 10 if count > 30 else 5 if count > 12 else 1 if count <= 4 else 2
     for place, year in enumerate(years):
         if year % every == 0:
             x = round(step * (place + 0.5), 2)
-            yield Tick(x, str(year), "start" if x < 8 else "end" if x > 92 else "middle")
+            yield BarTick(x, str(year), "start" if x < 8 else "end" if x > 92 else "middle")

@@ -20,7 +20,7 @@ LEAST = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class FlightBar:
     """One flight: from `x` to `end` in per cent across, and its state."""
 
     x: float
@@ -40,7 +40,7 @@ class CareerChart:
     time: TimeScale
     amounts: AmountScale
     d: str
-    bars: tuple[Bar, ...]
+    bars: tuple[FlightBar, ...]
 
 
 def draw_career(career: Career, at: datetime) -> CareerChart | None:
@@ -65,7 +65,7 @@ def draw_career(career: Career, at: datetime) -> CareerChart | None:
         width = max(end - begin, LEAST)
         x = round(min(begin, 100 - width), 3)
         name = flight.launch_mission.name
-        bars.append(Bar(x, round(x + width, 3), flight.state.value, name))
+        bars.append(FlightBar(x, round(x + width, 3), flight.state.value, name))
     return CareerChart(HEIGHT, BOTTOM, BARS, ACROSS, time, amounts, f"{d}H{ACROSS}", tuple(bars))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records.book.careers import State
-from records.book.progression import Kind
+from records.book.progression import ChangeKind
 from records.book.tenures import Tenure
 from records.book.words import listed
 
@@ -19,7 +19,7 @@ ACROSS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StepLine:
     """A piece of the line: an SVG path in ACROSS × pixels, and the state it rests on."""
 
     d: str
@@ -36,7 +36,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NameOnLine:
     """A holder's name on the line, `anchor` as in SVG."""
 
     x: float
@@ -46,11 +46,11 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NamesOnLine:
     """Names on the line at one breadth of the drawing; `left_out` says in words, with the year, who
     set a mark and finds no room there."""
 
-    on_line: tuple[Name, ...]
+    on_line: tuple[NameOnLine, ...]
     left_out: tuple[str, ...]
 
 
@@ -64,10 +64,10 @@ class Steps:
     across: int
     time: TimeScale
     amounts: AmountScale
-    lines: tuple[Line, ...]
+    lines: tuple[StepLine, ...]
     dots: tuple[Dot, ...]
-    narrow: Names
-    wide: Names
+    narrow: NamesOnLine
+    wide: NamesOnLine
     open_end: Dot | None
 
     @property
@@ -118,7 +118,7 @@ def draw_steps(tenures: Sequence[Tenure], at: datetime, *, falls: bool = False) 
 
 def _kind(tenure: Tenure) -> str:
     """How the dot looks: new marks are filled, level ones hollow, bettered ones small."""
-    if tenure.kind in (Kind.FIRST, Kind.BROKEN, Kind.RETURNED):
+    if tenure.kind in (ChangeKind.FIRST, ChangeKind.BROKEN, ChangeKind.RETURNED):
         return "broken"
     return tenure.kind.value
 
@@ -132,7 +132,7 @@ def _lines(tenures, at, time, scale):
         x, y = _across(time, change.passed_at), scale.y(change.began.amount)
         if own != state or over_at != change.passed_at:
             if d:
-                yield Line(d, state)
+                yield StepLine(d, state)
             # It begins where the line before it has ended, unless nobody held the record between.
             d = f"M{x} {level if over_at == change.passed_at else y}"
             state = own
@@ -143,14 +143,14 @@ def _lines(tenures, at, time, scale):
             sealed = change.sealed_at if change.sealed_at and change.sealed_at < end else end
             d += f"L{_across(time, sealed)} {level}"
         d += f"H{_across(time, end)}"
-    yield Line(d, state)
+    yield StepLine(d, state)
 
 
 def _across(time: TimeScale, instant: datetime) -> float:
     return round(time.x(instant) * ACROSS / 100, 1)
 
 
-def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> Names:
+def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> NamesOnLine:
     """Names of holders where there is room: the present one's first, then of those who held the
     record longest.
 
@@ -160,7 +160,9 @@ def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> Names:
         (0.0, len(tick.label) * LETTER, tick.at - LINE, tick.at) for tick in scale.ticks if tick.at
     ]
     # A crowd is a number, which need not stand there twice.
-    tenures = [one for one in tenures if not (one.people and one.change.kind is Kind.EQUALLED)]
+    tenures = [
+        one for one in tenures if not (one.people and one.change.kind is ChangeKind.EQUALLED)
+    ]
     ordered = sorted(tenures[:-1], key=lambda one: one.change.held(at), reverse=True)
     found, unnamed = [], []
     for one in [tenures[-1], *ordered]:
@@ -180,17 +182,19 @@ def _names(tenures, at, time, scale, *, falls: bool, breadth: int) -> Names:
             fits = box[0] >= 0 and box[1] <= breadth and box[2] > 0 and box[3] < BOTTOM
             if fits and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                found.append(Name(round(100 * x / breadth, 2), round(baseline, 1), anchor, text))
+                found.append(
+                    NameOnLine(round(100 * x / breadth, 2), round(baseline, 1), anchor, text)
+                )
                 break
         else:
             unnamed.append(one)
     named = {name.text for name in found}
-    return Names(
+    return NamesOnLine(
         tuple(sorted(found, key=lambda name: name.x)),
         tuple(
             _dated(one)
             for one in sorted(unnamed, key=lambda one: one.change.passed_at)
-            if not (one.people or one.change.kind is Kind.EQUALLED or _label(one) in named)
+            if not (one.people or one.change.kind is ChangeKind.EQUALLED or _label(one) in named)
         ),
     )
 

@@ -48,7 +48,7 @@ class Known(Protocol):
 
 
 @dataclass(frozen=True)
-class Line:
+class FactLine:
     """One row of a CSV file: where it stands, its cells by column, and its place among the rows
     with the same first cell, counted from 1."""
 
@@ -58,7 +58,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Column:
+class FactColumn:
     """One column: its name, its meaning in a sentence without an end, how it is written and read.
 
     `read` is None where the column is derived. `fields` are the model's fields that are read from
@@ -73,7 +73,7 @@ class Column:
     name: str
     words: str
     write: Callable[[Model], str]
-    read: Callable[[Line, Known], dict[str, Any]] | None = None
+    read: Callable[[FactLine, Known], dict[str, Any]] | None = None
     fields: tuple[str, ...] = ()
     type: Type = Type.STRING
     unit: str = ""
@@ -83,7 +83,7 @@ class Column:
     across: bool = False
     alike: frozenset[str] = frozenset()
 
-    def of(self, model: ModelBase) -> "Column":
+    def of(self, model: ModelBase) -> "FactColumn":
         """The column with what the model says of its first field."""
         field = model._meta.get_field(self.fields[0]) if self.fields else None
         choices = getattr(field, "flatchoices", ())
@@ -109,12 +109,12 @@ class Column:
 
 def valued(
     name: str, words: str, field: str = "", *, read: Callable, write: Callable, **described
-) -> Column:
+) -> FactColumn:
     """A column whose cell is one value of one field; the field is named as the column is, unless
     that is told."""
     field = field or name
     value = attrgetter(field)
-    return Column(
+    return FactColumn(
         name,
         words,
         read=lambda line, known: {field: read(line.cells[name])},
@@ -124,11 +124,11 @@ def valued(
     )
 
 
-def text(name: str, words: str, field: str = "", **described) -> Column:
+def text(name: str, words: str, field: str = "", **described) -> FactColumn:
     return valued(name, words, field, read=str, write=str, **described)
 
 
-def number(name: str, words: str, field: str = "", **described) -> Column:
+def number(name: str, words: str, field: str = "", **described) -> FactColumn:
     return valued(
         name,
         words,
@@ -140,15 +140,15 @@ def number(name: str, words: str, field: str = "", **described) -> Column:
     )
 
 
-def day(name: str, words: str, field: str = "") -> Column:
+def day(name: str, words: str, field: str = "") -> FactColumn:
     return valued(name, words, field, read=cells.read_day, write=cells.write_day, type=Type.DATE)
 
 
-def truth(name: str, words: str) -> Column:
+def truth(name: str, words: str) -> FactColumn:
     return valued(name, words, read=cells.read_truth, write=cells.write_truth, type=Type.BOOLEAN)
 
 
-def seconds(name: str, words: str, field: str) -> Column:
+def seconds(name: str, words: str, field: str) -> FactColumn:
     return valued(
         name,
         words,
@@ -160,7 +160,7 @@ def seconds(name: str, words: str, field: str) -> Column:
     )
 
 
-def instant(name: str, words: str, field: str) -> Column:
+def instant(name: str, words: str, field: str) -> FactColumn:
     return valued(
         name,
         words,
@@ -172,14 +172,14 @@ def instant(name: str, words: str, field: str) -> Column:
     )
 
 
-def precision(name: str, of: str) -> Column:
+def precision(name: str, of: str) -> FactColumn:
     return text(
         name,
         f"How well {of} is known; an instant known to the day or month is written as its beginning",
     )
 
 
-def shown(name: str, words: str, field: str, precision: str) -> Column:
+def shown(name: str, words: str, field: str, precision: str) -> FactColumn:
     """An instant whose precision is as it is written: the table has no column for it."""
 
     def read(line, known):
@@ -189,9 +189,9 @@ def shown(name: str, words: str, field: str, precision: str) -> Column:
     return replace(instant(name, words, field), read=read, fields=(field, precision))
 
 
-def dated(name: str, words: str, field: str, precision: str) -> Column:
+def dated(name: str, words: str, field: str, precision: str) -> FactColumn:
     """A date that may be known to the month or year alone."""
-    return Column(
+    return FactColumn(
         name,
         words,
         read=lambda line, known: dict(
@@ -202,7 +202,7 @@ def dated(name: str, words: str, field: str, precision: str) -> Column:
     )
 
 
-def link(name: str, words: str, field: str, table: str) -> Column:
+def link(name: str, words: str, field: str, table: str) -> FactColumn:
     """The id of a row in another table, or empty."""
 
     def read(line, known):
@@ -212,14 +212,14 @@ def link(name: str, words: str, field: str, table: str) -> Column:
         other = getattr(row, field)
         return other.natural_key()[0] if other else ""
 
-    return Column(name, words, read=read, write=write, fields=(field,), refers=(table, "id"))
+    return FactColumn(name, words, read=read, write=write, fields=(field,), refers=(table, "id"))
 
 
-def country(name: str, words: str) -> Column:
+def country(name: str, words: str) -> FactColumn:
     return replace(link(name, words, name, "countries"), refers=("countries", "code"))
 
 
-def derived(column: Column, *, required: bool = True, **described) -> Column:
+def derived(column: FactColumn, *, required: bool = True, **described) -> FactColumn:
     """The column, but only written: it repeats what other facts say. Its field may be any attribute
     of the row, of what the row refers to even."""
     return replace(column, read=None, fields=(), required=required, **described)

@@ -6,17 +6,17 @@ from datetime import date
 from functools import lru_cache
 
 from records.models import Citation
-from records.models.evidence import Kind
+from records.models.evidence import CoveredKind
 
 from .releases import Release
 
 #: Columns whose days put a row into the span of a citation, by kind.
 DAYS = {
-    Kind.MISSIONS: ("launch_utc", "landing_utc"),
-    Kind.FLIGHTS: ("start_utc", "end_utc"),
-    Kind.SPACEWALKS: ("start_utc",),
-    Kind.PEOPLE: (),
-    Kind.STATIONS: (),
+    CoveredKind.MISSIONS: ("launch_utc", "landing_utc"),
+    CoveredKind.FLIGHTS: ("start_utc", "end_utc"),
+    CoveredKind.SPACEWALKS: ("start_utc",),
+    CoveredKind.PEOPLE: (),
+    CoveredKind.STATIONS: (),
 }
 
 #: What may be missing, in words: (table, column) of the cells that are empty.
@@ -88,7 +88,7 @@ def covered(release: Release, citation: Citation) -> int:
     """How many rows of its kind a citation covers; 1 if it is of one row."""
     if not citation.kind:
         return 1
-    names = DAYS[Kind(citation.kind)]
+    names = DAYS[CoveredKind(citation.kind)]
     sheet = release.sheet(citation.kind)
     if not names:
         return len(sheet.rows)

@@ -15,12 +15,12 @@ from django.db.models import Model
 from records.models import Country, Flight
 
 from . import cells, checking, fixtures, refusals
-from .columns import Line, Unknown, Waiting
-from .tables import ALL_TABLES, BY_MODEL, COUNTRIES, TABLES, Table
+from .columns import FactLine, Unknown, Waiting
+from .tables import ALL_TABLES, BY_MODEL, COUNTRIES, TABLES, FactTable
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """A row that differs from the one in the database: field → (old, new), as text."""
 
     row: str
@@ -31,9 +31,9 @@ class Change:
 class Outcome:
     """What became of one table's rows."""
 
-    table: Table
+    table: FactTable
     added: int = 0
-    changed: list[Change] = field(default_factory=list)
+    changed: list[RowChange] = field(default_factory=list)
     unchanged: int = 0
     #: Rows of the database that the file does not name. They are left as they are.
     unnamed: int = 0
@@ -79,7 +79,7 @@ class _Import:
         self.rows: dict[str, dict[tuple, Model]] = {
             table.name: _by_key(table, at) for table in ALL_TABLES if table not in self.tables
         }
-        self.files: dict[str, dict[tuple, Line]] = {}
+        self.files: dict[str, dict[tuple, FactLine]] = {}
         self.unreadable: set[str] = set()
         self.taken: dict[str, set[tuple]] = {}
 
@@ -152,10 +152,10 @@ class _Import:
 
     # Reading
 
-    def read(self, table: Table):
+    def read(self, table: FactTable):
         """Put the file's lines by key into `files`; complain about those that cannot be read."""
         lines = self.files[table.name] = {}
-        reader = _Reader(self.folder / table.file, table.header)
+        reader = _FileReader(self.folder / table.file, table.header)
         places = Counter()
         for number, values in reader:
             try:
@@ -175,7 +175,7 @@ class _Import:
                 continue
             first = record[table.header[0]]
             places[first] += 1
-            lines[key] = Line(number, record, places[first])
+            lines[key] = FactLine(number, record, places[first])
         for number, words in reader.problems:
             self.complain_at(table, number, words)
         if reader.problems:
@@ -232,11 +232,11 @@ class _Import:
         if there is None:
             outcome.added += 1
         elif changes:
-            outcome.changed.append(Change(_named(key), _shown(changes)))
+            outcome.changed.append(RowChange(_named(key), _shown(changes)))
         else:
             outcome.unchanged += 1
 
-    def values(self, table: Table, line: Line) -> dict:
+    def values(self, table: FactTable, line: FactLine) -> dict:
         """Field → value, for every column that is read.
 
         Raises Unknown for a reference to nothing and ValueError for a cell that cannot be read; all
@@ -295,14 +295,14 @@ class _Import:
             else:
                 self.complain_at(table, 0, str(problem))
 
-    def complain(self, table: Table, key: tuple, words: str):
+    def complain(self, table: FactTable, key: tuple, words: str):
         self.complain_at(table, self.files[table.name][key].number, words)
 
-    def complain_at(self, table: Table, number: int, words: str):
+    def complain_at(self, table: FactTable, number: int, words: str):
         self.problems.append((table.name, number, words))
 
     @staticmethod
-    def words(error: Exception, table: Table) -> str:
+    def words(error: Exception, table: FactTable) -> str:
         if isinstance(error, ValidationError):
             return refusals.sentence(error, name=table.column_of)
         if isinstance(error, IntegrityError | DataError):
@@ -310,7 +310,7 @@ class _Import:
         return str(error)
 
 
-class _Reader:
+class _FileReader:
     """Lines of a CSV file as `(line number, cells)`; what cannot be read goes to `problems`.
 
     A byte order mark and CRLF line ends are accepted.
@@ -371,7 +371,7 @@ class _Reader:
         return not wrong
 
 
-def _by_key(table: Table, at: datetime) -> dict[tuple, Model]:
+def _by_key(table: FactTable, at: datetime) -> dict[tuple, Model]:
     return {table.key_of(row): row for row in table.rows(at)}
 
 

@@ -19,8 +19,8 @@ from records.instants import isoformat
 from records.ledger.answers import Answers
 from records.models import Confirmation, DataVersion
 
-from .columns import Column
-from .tables import ALL_TABLES, LEADERBOARDS, Table
+from .columns import FactColumn
+from .tables import ALL_TABLES, LEADERBOARDS, FactTable
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -47,7 +47,7 @@ class Sheet:
     for formulas have an apostrophe in front, which `import_facts` takes away.
     """
 
-    table: Table
+    table: FactTable
     rows: tuple[list[str], ...]
 
     @property
@@ -277,7 +277,7 @@ def _primary_key(sheet: Sheet) -> dict:
     return {}
 
 
-def _field(column: Column) -> dict:
+def _field(column: FactColumn) -> dict:
     described = {
         "name": column.name,
         "type": column.type.value,

@@ -16,8 +16,8 @@ from records.ledger.answers import Answers
 from records.models import Flight, Mission
 from records.models.history import History
 
-from .columns import Column
-from .tables import ALL_TABLES, BY_MODEL, Table
+from .columns import FactColumn
+from .tables import ALL_TABLES, BY_MODEL, FactTable
 
 #: The tables whose rows have a history.
 KEPT = tuple(table for table in ALL_TABLES if hasattr(table.model, "history"))
@@ -38,7 +38,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CellChange:
     """One cell as the CSV file has it, before and since; `old` is None where it was not kept."""
 
     column: str
@@ -56,14 +56,14 @@ class Revision:
     """
 
     at: datetime
-    table: Table
+    table: FactTable
     kind: str
     key: dict[str, str]
-    changes: tuple[Change, ...]
+    changes: tuple[CellChange, ...]
     url: str = ""
 
 
-def columns(table: Table) -> list[Column]:
+def columns(table: FactTable) -> list[FactColumn]:
     """The columns whose cells the history of the table's rows keeps."""
     tracked = {field.name for field in table.model.history.model.tracked_fields}
     return [column for column in table.columns if column.read and tracked.issuperset(column.fields)]
@@ -156,12 +156,12 @@ def _revision(step: Step, row: Model, former: Model | None, url: str) -> Revisio
             old, new = cell, ""
         else:
             old, new = former and _cell(column, former), cell
-        changes.append(Change(column.name, old, new))
+        changes.append(CellChange(column.name, old, new))
     told = tuple(change for change in changes if change.old != change.new)
     return Revision(step.at, table, step.kind, key, told, url)
 
 
-def _cell(column: Column, row: Model) -> str:
+def _cell(column: FactColumn, row: Model) -> str:
     try:
         return column.write(row)
     except ObjectDoesNotExist:

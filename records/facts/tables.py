@@ -1,4 +1,4 @@
-"""What each CSV table of facts holds: one `Table` each, whose columns say everything of its cells.
+"""What each CSV table of facts holds: one `FactTable` each, whose columns say all of its cells.
 
 An export, an import, the downloads and their dictionary all follow from here.
 """
@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from django.db.models import Model
 
-from records.book.criteria import CRITERIA, Criterion, Kind
+from records.book.criteria import CRITERIA, ChoiceKind, Criterion
 from records.models import (
     Agency,
     Astronaut,
@@ -38,7 +38,7 @@ from records.models.missions import Boundary
 
 from . import cells
 from .columns import (
-    Column,
+    FactColumn,
     Unknown,
     Waiting,
     country,
@@ -57,7 +57,7 @@ from .columns import (
 
 
 @dataclass(frozen=True)
-class Table:
+class FactTable:
     """One CSV file and the model its rows are rows of.
 
     `key` are the columns that name a row. The file is in the order of the fields `order`. `related`
@@ -68,7 +68,7 @@ class Table:
     name: str
     title: str
     model: type[Model]
-    columns: tuple[Column, ...]
+    columns: tuple[FactColumn, ...]
     key: tuple[str, ...] = ("id",)
     order: tuple[str, ...] = ("pk",)
     related: tuple[str, ...] = ()
@@ -188,10 +188,10 @@ def _read_cited_flight(line, known):
     return {"flight": known.find("flights", person, mission) if person else None}
 
 
-def _of_a_flight(whose: str) -> tuple[Column, Column]:
+def _of_a_flight(whose: str) -> tuple[FactColumn, FactColumn]:
     """Columns of what belongs to one flight: the row is named by its mission up and its person."""
     return (
-        Column(
+        FactColumn(
             "mission_id",
             "Mission launched on",
             read=_read_flight,
@@ -242,7 +242,7 @@ _FLIGHT = ("flight__astronaut", "flight__launch_mission", "flight__landing_missi
 
 #: In the order they are read: each refers only to earlier ones.
 TABLES = (
-    Table(
+    FactTable(
         "sources",
         "Where the facts come from",
         Source,
@@ -261,7 +261,7 @@ TABLES = (
             ),
         ),
     ),
-    Table(
+    FactTable(
         "agencies",
         "Agencies, companies and programmes that people fly for",
         Agency,
@@ -274,7 +274,7 @@ TABLES = (
             number("dissolved_year", "Year of its end", unit="year"),
         ),
     ),
-    Table(
+    FactTable(
         "spacecraft",
         "Types of crewed spacecraft",
         Spacecraft,
@@ -297,7 +297,7 @@ TABLES = (
         ),
         prepare=_first_flights,
     ),
-    Table(
+    FactTable(
         "stations",
         "Space stations",
         Station,
@@ -321,7 +321,7 @@ TABLES = (
         ),
         order=("launched_at", "slug"),
     ),
-    Table(
+    FactTable(
         "people",
         "Everyone who has flown, and three who died on the way",
         Astronaut,
@@ -347,7 +347,7 @@ TABLES = (
             link("agency_id", "Agency of the latest flight", "agency", "agencies"),
             number("selection_year", "Year of selection", unit="year"),
             text("wikidata_id", "Item in Wikidata"),
-            Column(
+            FactColumn(
                 "aliases",
                 "Other spellings and names, separated by semicolons",
                 read=_read_aliases,
@@ -357,7 +357,7 @@ TABLES = (
         ),
         prepare=_in_order_of_first_flights,
     ),
-    Table(
+    FactTable(
         "missions",
         "Voyages of crewed spacecraft, with all launches and landings",
         Mission,
@@ -394,7 +394,7 @@ TABLES = (
                 options=_KINDS,
             ),
             text("boundary", "Highest boundary of space that it crossed"),
-            Column(
+            FactColumn(
                 "status",
                 "What it was doing at the last confirmation; lost is loss of crew",
                 read=_read_status,
@@ -403,7 +403,7 @@ TABLES = (
                 options=("planned", "in_flight", "completed", "lost"),
                 alike=frozenset({"planned", "in_flight"}),
             ),
-            Column(
+            FactColumn(
                 "stations",
                 "Ids of the stations it visited, separated by semicolons",
                 read=_read_stations,
@@ -416,7 +416,7 @@ TABLES = (
         order=("launched_at", "slug"),
         prepare=_launches_to_come,
     ),
-    Table(
+    FactTable(
         "flights",
         "Each person’s trips: up on one mission, down on the same or another",
         Flight,
@@ -456,7 +456,7 @@ TABLES = (
         order=_ORDER_OF_FLIGHTS,
         prepare=_flight_numbers,
     ),
-    Table(
+    FactTable(
         "spacewalks",
         "Spacewalks",
         Spacewalk,
@@ -467,7 +467,7 @@ TABLES = (
             seconds(
                 "duration_seconds", "Duration as the sponsoring programme publishes it", "duration"
             ),
-            Column(
+            FactColumn(
                 "station_or_mission",
                 "Id of the station left, or of the mission whose craft was left",
                 read=_read_place,
@@ -491,13 +491,13 @@ TABLES = (
         ),
         order=("started_at", "slug"),
     ),
-    Table(
+    FactTable(
         "spacewalk_crew",
         "Who made each spacewalk",
         SpacewalkCrew,
         (
             link("spacewalk_id", "The spacewalk", "spacewalk", "spacewalks"),
-            Column(
+            FactColumn(
                 "person_id",
                 "One of those who made it, in order",
                 read=_read_walker,
@@ -511,7 +511,7 @@ TABLES = (
         order=("spacewalk__started_at", "spacewalk__slug", "position", "pk"),
         related=_FLIGHT,
     ),
-    Table(
+    FactTable(
         "surface_stays",
         "Stays on the Moon",
         SurfaceStay,
@@ -531,7 +531,7 @@ TABLES = (
 
 #: Tables of the public download beside the ten: with them an empty site answers as this one does.
 #: An import takes them where they are. Countries are read first, the others last.
-COUNTRIES = Table(
+COUNTRIES = FactTable(
     "countries",
     "States that people flew for, those that are gone included",
     Country,
@@ -545,7 +545,7 @@ COUNTRIES = Table(
     key=("code",),
     order=("code",),
 )
-SPACEWALK_GAPS = Table(
+SPACEWALK_GAPS = FactTable(
     "spacewalk_gaps",
     "Flights of which spacewalks are missing here",
     SpacewalkGap,
@@ -556,7 +556,7 @@ SPACEWALK_GAPS = Table(
     key=("mission_id", "person_id"),
     related=_FLIGHT,
 )
-CITATIONS = Table(
+CITATIONS = FactTable(
     "citations",
     "Which facts rest on which source",
     Citation,
@@ -567,7 +567,7 @@ CITATIONS = Table(
         link("mission_id", "The mission whose facts they are", "mission", "missions"),
         link("person_id", "The person whose facts they are", "astronaut", "people"),
         link("spacewalk_id", "The spacewalk whose facts they are", "spacewalk", "spacewalks"),
-        Column(
+        FactColumn(
             "flight_person_id",
             "Who made the flight whose facts they are",
             read=_read_cited_flight,
@@ -575,7 +575,7 @@ CITATIONS = Table(
             fields=("flight",),
             refers=("people", "id"),
         ),
-        Column(
+        FactColumn(
             "flight_mission_id",
             "The mission that this flight went up on",
             write=lambda row: row.flight.launch_mission.slug if row.flight else "",
@@ -605,7 +605,7 @@ CITATIONS = Table(
     order=("source__slug", "kind", "covers", "pk"),
     related=_FLIGHT,
 )
-DISAGREEMENTS = Table(
+DISAGREEMENTS = FactTable(
     "disagreements",
     "Facts that sources give differently, and why one value is used",
     Disagreement,
@@ -626,7 +626,7 @@ DISAGREEMENTS = Table(
     ),
     order=("position", "slug"),
 )
-REPORTED_VALUES = Table(
+REPORTED_VALUES = FactTable(
     "reported_values",
     "The values that sources give for them",
     ReportedValue,
@@ -641,7 +641,7 @@ REPORTED_VALUES = Table(
     key=("disagreement_id", "value"),
     order=("disagreement__position", "disagreement__slug", "position", "pk"),
 )
-CONFIRMATIONS = Table(
+CONFIRMATIONS = FactTable(
     "confirmations",
     "Instants up to which the stewards have confirmed who is in space",
     Confirmation,
@@ -654,11 +654,11 @@ CONFIRMATIONS = Table(
 )
 
 
-def _criterion(one: Criterion) -> Column:
+def _criterion(one: Criterion) -> FactColumn:
     """The column of a criterion that editors can store, by what is chosen."""
-    if one.kind is Kind.SWITCH:
+    if one.kind is ChoiceKind.SWITCH:
         return truth(one.field, one.meaning)
-    if one.kind is Kind.DAY:
+    if one.kind is ChoiceKind.DAY:
         return day(one.field, one.meaning)
     if one.choices == "countries":
         return country(one.field, one.meaning)
@@ -667,7 +667,7 @@ def _criterion(one: Criterion) -> Column:
     return text(one.field, one.meaning)
 
 
-LEADERBOARDS = Table(
+LEADERBOARDS = FactTable(
     "leaderboards",
     "The rules of the site’s leaderboards",
     Leaderboard,

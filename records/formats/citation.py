@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 
 @dataclass(frozen=True)
-class Citation:
+class PageCitation:
     """One page in three forms: `text`, `html` (safe) and `bibtex`; `url` is the dated permalink."""
 
     url: str
@@ -24,7 +24,7 @@ def cite(*, title: str, site: str, address: str, at: datetime, confirmed_through
     # A bibliography may hold one board twice, narrowed in two ways or at two instants of a day.
     mark = sha256(address.encode()).hexdigest()[:6]
     name = re.sub(r"[^a-z0-9]+", "-", f"{site} {title.partition(':')[0]}".lower()).strip("-")
-    return Citation(
+    return PageCitation(
         address,
         f"{site}: “{title}”, {stands}. {address}",
         format_html(

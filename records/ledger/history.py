@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from records import models
 from records.book.lines import row_at
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.tenures import Tenure, tenures
 from records.instants import Precision, period_end
 
@@ -64,7 +64,7 @@ def moved(ledger: Ledger, since: datetime, until: datetime) -> tuple[models.Lead
     return ledger.kept(("moved", since, until), look)
 
 
-def _may_have_moved(ledger: Ledger, rule: Leaderboard, since: datetime, until: datetime) -> bool:
+def _may_have_moved(ledger: Ledger, rule: Rule, since: datetime, until: datetime) -> bool:
     if rule.metric.counts_people:
         return False
     known = replace(ledger.confirmation, through_at=until)

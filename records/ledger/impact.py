@@ -12,7 +12,7 @@ from django.db.models import Q
 from records import models
 from records.book.careers import Career
 from records.book.lines import row_at
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.tenures import Tenure
 from records.ledger import Ledger
 
@@ -130,7 +130,7 @@ def _shifts(before, after, changed, at) -> Iterator[Shift]:
             yield Shift(row, moves, others, changed_hands, gone, come)
 
 
-def _may_touch_record(rule: Leaderboard, steps, after: Ledger, changed, at) -> bool:
+def _may_touch_record(rule: Rule, steps, after: Ledger, changed, at) -> bool:
     """Whether the history of the record can be another one now that these careers have changed.
 
     Not if none of them held it and none comes up to it: figures never fall, so that who ends below
@@ -161,11 +161,11 @@ def _may_touch_record(rule: Leaderboard, steps, after: Ledger, changed, at) -> b
     return False
 
 
-def _narrowed(rule: Leaderboard, career: Career | None) -> Career | None:
+def _narrowed(rule: Rule, career: Career | None) -> Career | None:
     return rule.category.narrow(career) if career else None
 
 
-def _ranks(ledger: Ledger, rule: Leaderboard, at: datetime) -> dict[tuple, tuple[str, int, bool]]:
+def _ranks(ledger: Ledger, rule: Rule, at: datetime) -> dict[tuple, tuple[str, int, bool]]:
     """What a row is → how it is called, its rank, and whether that is shared."""
     if rule.metric.counts_people:
         return {

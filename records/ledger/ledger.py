@@ -27,8 +27,8 @@ from records.book.population import (
 )
 from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.rolls import People, Roll
-from records.book.rules import Leaderboard
-from records.book.standings import Table, standings
+from records.book.rules import Rule
+from records.book.standings import Board, standings
 from records.book.tenures import Tenure, tenures
 from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
@@ -82,14 +82,14 @@ class Ledger:
 
     # Questions
 
-    def standings(self, leaderboard: models.Leaderboard | Leaderboard, at: datetime) -> Table:
+    def standings(self, leaderboard: models.Leaderboard | Rule, at: datetime) -> Board:
         """The leaderboard at the instant, best first."""
         if isinstance(leaderboard, models.Leaderboard):
             leaderboard = self.rule(leaderboard)
         return self._table(leaderboard, at)
 
     @remembered(64)
-    def _table(self, leaderboard: Leaderboard, at: datetime) -> Table:
+    def _table(self, leaderboard: Rule, at: datetime) -> Board:
         return standings(leaderboard, self.counted(leaderboard), at, self.confirmation)
 
     @property
@@ -104,22 +104,22 @@ class Ledger:
             and not (rule.category.active or rule.each)
         ]
 
-    def counted(self, leaderboard: Leaderboard) -> tuple[Career, ...]:
+    def counted(self, leaderboard: Rule) -> tuple[Career, ...]:
         """The careers that the leaderboard compares, narrowed, and cut up if it lists each part."""
         return self.narrowed(leaderboard.category, leaderboard.each)
 
-    def progression(self, leaderboard: Leaderboard, at: datetime) -> list[RecordChange]:
+    def progression(self, leaderboard: Rule, at: datetime) -> list[RecordChange]:
         """Every step of the record up to the instant, first one first; where people are counted,
         each time as many as ever, or more, came to be in space at once."""
         return progression_as_of(self._progressed(leaderboard, _end_of_month(at)), at)
 
-    def tenures(self, leaderboard: Leaderboard, at: datetime) -> list[Tenure]:
+    def tenures(self, leaderboard: Rule, at: datetime) -> list[Tenure]:
         """The same steps, with who held the record before and how certain each is."""
         changes = self.progression(leaderboard, at)
         holders = self.careers_of(leaderboard, changes)
         return tenures(leaderboard, changes, holders, at, self.confirmation)
 
-    def forecast(self, leaderboard: Leaderboard, at: datetime, look: Look) -> list[Milestone]:
+    def forecast(self, leaderboard: Rule, at: datetime, look: Look) -> list[Milestone]:
         """What the flights under way will pass on the leaderboard next, by instant."""
         # Where nobody is aloft, as in many categories, it needs no standings to say so.
         if not leaderboard.metric.grows or not self.aloft_for(leaderboard.category, at):
@@ -127,11 +127,11 @@ class Ledger:
         return self._forecast(leaderboard, at, look)
 
     @remembered(64)
-    def _forecast(self, leaderboard: Leaderboard, at: datetime, look: Look) -> list[Milestone]:
+    def _forecast(self, leaderboard: Rule, at: datetime, look: Look) -> list[Milestone]:
         table = self.standings(leaderboard, at)
         return Forecast(table, self.counted(leaderboard)).milestones(look)
 
-    def population(self, leaderboard: Leaderboard, at: datetime) -> list[PopulationStanding]:
+    def population(self, leaderboard: Rule, at: datetime) -> list[PopulationStanding]:
         """The most crowded times in space, for a leaderboard that counts people."""
         least = leaderboard.threshold or 1
         found = self.census(leaderboard.category, at).standings
@@ -220,9 +220,9 @@ class Ledger:
         careers, ends = self._by_end(category)
         return careers[bisect_right(ends, at) :]
 
-    def rule(self, leaderboard: models.Leaderboard) -> Leaderboard:
+    def rule(self, leaderboard: models.Leaderboard) -> Rule:
         """The rule of a leaderboard row, in the book's terms."""
-        return Leaderboard(
+        return Rule(
             METRICS[leaderboard.metric],
             self.category(leaderboard.criteria),
             leaderboard.threshold,
@@ -272,14 +272,14 @@ class Ledger:
         return careers, [_end_of(career) for career in careers]
 
     @remembered(64)
-    def _progressed(self, leaderboard: Leaderboard, until: datetime) -> list[RecordChange]:
+    def _progressed(self, leaderboard: Rule, until: datetime) -> list[RecordChange]:
         if leaderboard.metric.counts_people:
             found = intervals(self.narrowed(leaderboard.category), until, self.confirmation)
             return population_progression(found, least=leaderboard.threshold or 1)
         careers = self.counted(leaderboard)
         return progression(leaderboard, careers, until, self.confirmation)
 
-    def careers_of(self, leaderboard: Leaderboard, changes: Iterable[RecordChange]) -> list[Career]:
+    def careers_of(self, leaderboard: Rule, changes: Iterable[RecordChange]) -> list[Career]:
         """Of the careers that the leaderboard compares those of the holders."""
         slugs = sorted({one.slug for change in changes for one in change.holders})
         careers = leaderboard.category.narrow_all(self.careers[slug] for slug in slugs)

@@ -17,7 +17,7 @@ PRECISIONS = {one.value: one for one in Precision}
 
 
 @dataclass(frozen=True)
-class Names:
+class KnownNames:
     """What codes and slugs are called, for the places, states and agencies that flights know;
     `colours` are those of the flags, `successors` the state that counts for a former one."""
 
@@ -41,7 +41,7 @@ class Record:
 
     careers: dict[str, Career]
     missions: dict[str, book.Mission]
-    names: Names
+    names: KnownNames
 
 
 class Seconds(Func):
@@ -103,7 +103,7 @@ def load() -> Record:
     return Record(
         careers=_careers(trips, missions, walks),
         missions={mission.slug: mission for mission in missions.values()},
-        names=Names(
+        names=KnownNames(
             countries={code: name for code, (name, _, _) in sorted(countries.items(), key=_second)},
             agencies=dict(sorted(agencies.items(), key=lambda item: item[1].casefold())),
             stations=stations,

@@ -9,7 +9,7 @@ from records.book import careers as book
 from records.book.careers import SECOND
 from records.book.lines import row_at
 from records.book.progression import RecordChange
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.standings import Standing
 from records.book.values import Value
 from records.instants import Precision, period_end
@@ -32,7 +32,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Tenure:
+class RecordHeld:
     """A record the astronaut held, alone or with others, from one instant to another (None: still
     held), and the value it had come to."""
 
@@ -122,7 +122,7 @@ def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[d
     return ledger.kept(("earlier ranks", row.slug, slug, len(passed)), look_back)
 
 
-def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[datetime]:
+def _summits(rule: Rule, career: book.Career, ledger: Ledger) -> list[datetime]:
     """Instants known to the facts at which the career's value came to be better than before and
     stood still, latest first."""
     instants = set()
@@ -142,7 +142,7 @@ def _summits(rule: Leaderboard, career: book.Career, ledger: Ledger) -> list[dat
     return summits
 
 
-def records_held(ledger: Ledger, slug: str, at: datetime) -> list[Tenure]:
+def records_held(ledger: Ledger, slug: str, at: datetime) -> list[RecordHeld]:
     """Every record the astronaut ever held up to the instant, in order of time. What a flight
     reached whose craft was lost is no record that somebody held."""
     found = []
@@ -193,10 +193,10 @@ def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderb
     return ledger.kept(("perhaps led", slug, until), look_back)
 
 
-def _tenure(row, changes: list[RecordChange]) -> Tenure:
+def _tenure(row, changes: list[RecordChange]) -> RecordHeld:
     last = changes[-1]
     shared = any(len(change.holders) > 1 for change in changes)
-    return Tenure(row, changes[0].passed_at, last.until, last.value, shared)
+    return RecordHeld(row, changes[0].passed_at, last.until, last.value, shared)
 
 
 def companions(ledger: Ledger, slug: str, at: datetime) -> list[Companion]:

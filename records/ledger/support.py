@@ -19,7 +19,7 @@ from records.models import (
     Spacewalk,
     SpacewalkCrew,
 )
-from records.models.evidence import Kind
+from records.models.evidence import CoveredKind
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Evidence:
                 if one.mission_id == mission.pk
                 or (one.flight and mission.pk in _missions_of(one.flight))
             ),
-            self._general(Kind.MISSIONS, *days) + self._general(Kind.FLIGHTS, *days),
+            self._general(CoveredKind.MISSIONS, *days) + self._general(CoveredKind.FLIGHTS, *days),
             tuple(
                 one
                 for one in self.disagreements
@@ -90,7 +90,7 @@ class Evidence:
                 if one.astronaut_id == astronaut.pk
                 or (one.flight and one.flight.astronaut_id == astronaut.pk)
             ),
-            self._general(Kind.PEOPLE),
+            self._general(CoveredKind.PEOPLE),
             tuple(
                 one
                 for one in self.disagreements
@@ -103,7 +103,7 @@ class Evidence:
     def of_spacewalk(self, spacewalk: Spacewalk) -> Support:
         return Support(
             tuple(one for one in self.citations if one.spacewalk_id == spacewalk.pk),
-            self._general(Kind.SPACEWALKS, _day(spacewalk.started_at)),
+            self._general(CoveredKind.SPACEWALKS, _day(spacewalk.started_at)),
             tuple(one for one in self.disagreements if one.spacewalk_id == spacewalk.pk),
         )
 
@@ -128,14 +128,16 @@ class Evidence:
         ]
         if ships:
             days = [_day(at) for ship in ships for at in (ship.launched_at, ship.landed_at)]
-            own += self._general(Kind.MISSIONS, *days) + self._general(Kind.FLIGHTS, *days)
+            own += self._general(CoveredKind.MISSIONS, *days) + self._general(
+                CoveredKind.FLIGHTS, *days
+            )
         if walks:
-            own += self._general(Kind.SPACEWALKS, *(_day(walk.started_at) for walk in walks))
+            own += self._general(CoveredKind.SPACEWALKS, *(_day(walk.started_at) for walk in walks))
         if aged:
-            own += self._general(Kind.PEOPLE)
+            own += self._general(CoveredKind.PEOPLE)
         return tuple(dict.fromkeys(one.source for one in own))
 
-    def _general(self, kind: Kind, *days) -> tuple[Citation, ...]:
+    def _general(self, kind: CoveredKind, *days) -> tuple[Citation, ...]:
         return tuple(
             one for one in self.citations if one.kind == kind and (not days or one.spans(*days))
         )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from records import models
 from records.book.careers import Astronaut, Flight
 from records.book.forecast import Look, Milestone, Outlook
-from records.book.progression import Kind, RecordChange
+from records.book.progression import ChangeKind, RecordChange
 from records.book.tenures import Tenure
 from records.book.values import duration_text
 from records.book.words import listed
@@ -120,7 +120,7 @@ class Fallen:
     @property
     def from_whom(self) -> str:
         before = [one for one in self.before.holders if one not in self.change.holders]
-        if self.change.kind is Kind.EQUALLED:
+        if self.change.kind is ChangeKind.EQUALLED:
             return f"level with {listed([one.name for one in before])}" if before else "level"
         return f"from {listed([one.name for one in before])}" if before else "their own"
 
@@ -197,7 +197,8 @@ def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
         found += [
             Fallen(row, one, before.change)
             for before, one in pairwise(ledger.tenures(rule, at))
-            if since < one.change.passed_at <= at and one.kind not in (Kind.RETURNED, Kind.LOST)
+            if since < one.change.passed_at <= at
+            and one.kind not in (ChangeKind.RETURNED, ChangeKind.LOST)
         ]
     return sorted(found, key=lambda one: one.change.passed_at, reverse=True)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from records.body.blocks import LeaderboardBlock
-from records.body.parse import Problem, parse
+from records.body.parse import TextProblem, parse
 
 from .leaderboards import Leaderboard
 from .slugs import Slugged, SluggedQuerySet
@@ -58,7 +58,7 @@ class Topic(Slugged):
         return reverse("topic", args=(self.slug,))
 
 
-class State(models.TextChoices):
+class ArticleState(models.TextChoices):
     DRAFT = "draft", "draft"
     IN_REVIEW = "in_review", "in review"
     SCHEDULED = "scheduled", "scheduled"
@@ -67,7 +67,7 @@ class State(models.TextChoices):
 
 
 #: States in which an article is public from its `published_at` on.
-RELEASED = (State.SCHEDULED, State.PUBLISHED)
+RELEASED = (ArticleState.SCHEDULED, ArticleState.PUBLISHED)
 
 
 def published_at_instant(at, prefix: str = "") -> Q:
@@ -102,7 +102,7 @@ class Article(Slugged):
     primary_topic = models.ForeignKey(
         Topic, models.PROTECT, null=True, blank=True, related_name="primary_articles"
     )
-    state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="UTC. In the future: it appears then, by itself."
     )
@@ -161,7 +161,7 @@ class Article(Slugged):
         errors = {}
         if self.state in RELEASED and not self.published_at:
             errors["published_at"] = "Say when it appears."
-        elif self.state == State.PUBLISHED and self.published_at > timezone.now():
+        elif self.state == ArticleState.PUBLISHED and self.published_at > timezone.now():
             errors["state"] = "Its time is in the future: choose “scheduled”, or an earlier time."
         if YEAR.fullmatch(self.slug or ""):
             errors["slug"] = "Four digits are the address of a year's archive; add a word."
@@ -170,7 +170,7 @@ class Article(Slugged):
         if errors:
             raise ValidationError(errors)
 
-    def _problems_of_body(self) -> list[Problem]:
+    def _problems_of_body(self) -> list[TextProblem]:
         body = parse(self.body or "")
         embedded = [block for block in body.blocks if isinstance(block, LeaderboardBlock)]
         known = set(
@@ -184,7 +184,7 @@ class Article(Slugged):
             [
                 *body.problems,
                 *(
-                    Problem(block.line, f"there is no leaderboard “{block.slug}”.")
+                    TextProblem(block.line, f"there is no leaderboard “{block.slug}”.")
                     for block in embedded
                     if block.slug not in known
                 ),

@@ -145,7 +145,7 @@ class ReportedValue(models.Model):
     natural_key.dependencies = ("records.disagreement",)
 
 
-class Kind(models.TextChoices):
+class CoveredKind(models.TextChoices):
     """The kinds of facts that a citation can cover as a whole."""
 
     MISSIONS = "missions", "missions"
@@ -202,7 +202,7 @@ class Citation(models.Model):
     kind = models.CharField(
         "all",
         max_length=10,
-        choices=Kind,
+        choices=CoveredKind,
         blank=True,
         help_text="For the facts of a whole kind, instead of one row.",
     )
@@ -226,7 +226,7 @@ class Citation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(since_on__isnull=True, until_on__isnull=True)
-                | Q(kind__in=(Kind.MISSIONS, Kind.FLIGHTS, Kind.SPACEWALKS)),
+                | Q(kind__in=(CoveredKind.MISSIONS, CoveredKind.FLIGHTS, CoveredKind.SPACEWALKS)),
                 name="citation_span_of_a_kind_with_days",
                 violation_error_message="A span belongs to all missions, flights or spacewalks.",
             ),

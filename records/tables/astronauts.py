@@ -15,7 +15,7 @@ from .pieces import (
     time,
     value,
 )
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import counted, ordinal, rank
 
 #: Of flights that are not into orbit.
@@ -68,7 +68,7 @@ def directory(careers: Iterable, total: int, countries) -> Table:
     return Table(
         DIRECTORY,
         (
-            Row(
+            TableRow(
                 {
                     "name": _name(career),
                     "country": countries.get(career.astronaut.country, career.astronaut.country),
@@ -88,7 +88,7 @@ def flown(standings: Iterable, people: int, instant) -> Table:
     return Table(
         FLOWN,
         (
-            Row(
+            TableRow(
                 {
                     "name": _name(one.career),
                     "first": time(one.career.flights[0].launched_at, only_day=True),
@@ -115,7 +115,7 @@ def records_held(records: Iterable, name: str) -> Table:
     return Table(
         HELD,
         (
-            Row(
+            TableRow(
                 {
                     "board": joined((_board(one), quiet("jointly") if one.shared else "")),
                     "begin": time(one.begin, only_day=True),
@@ -145,12 +145,12 @@ def _board(of, query: str = ""):
     return link(f"{page_of(of.leaderboard.slug, 'leaderboard')}{query}", of.leaderboard.title)
 
 
-def _flight(flight, total, names, instant) -> Row:
+def _flight(flight, total, names, instant) -> TableRow:
     up, down = flight.launch_mission, flight.landing_mission
     country = names.countries.get(flight.country, flight.country)
     agency = names.agencies.get(flight.agency, flight.agency)
     height = HEIGHTS.get(up.boundary)
-    return Row(
+    return TableRow(
         {
             "number": str(flight.number),
             "up": _ship(up, time(flight.launched_at, up.launch_precision)),
@@ -175,7 +175,7 @@ def _landed(flight, mission):
     return joined((time(flight.landed_at, mission.landing_precision), lost), ", ")
 
 
-def _place(place, instant) -> Row:
+def _place(place, instant) -> TableRow:
     standing = place.standing
     figure = value(standing.value, instant, running=standing.running, aligned=True)
     best = place.best_rank and joined(
@@ -184,7 +184,7 @@ def _place(place, instant) -> Row:
             quiet(joined(("by", time(place.best_at, only_day=True)))),
         )
     )
-    return Row(
+    return TableRow(
         {
             "board": _board(place, instant.query),
             "rank": joined((rank(standing), quiet(f"of {place.total}"))),

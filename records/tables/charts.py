@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from .pieces import NOTHING, joined, link, link_to, page_of, state, time
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 
 FLOWN = (
     Column("who", "Astronaut", heads=True),
@@ -33,20 +33,22 @@ def flown(bars, caption: str) -> Table:
 def columns(drawn: Iterable, unit: str, caption: str) -> Table:
     """Amounts by the year; years without any are left out."""
     heads = (Column("year", "Year", heads=True), Column("amount", unit, kind="num"))
-    rows = (Row({"year": str(one.year), "amount": str(one.amount)}) for one in drawn if one.amount)
+    rows = (
+        TableRow({"year": str(one.year), "amount": str(one.amount)}) for one in drawn if one.amount
+    )
     return Table(heads, rows, caption, captioned=True)
 
 
 def population(years: Iterable, caption: str) -> Table:
     """How many people were in space at once, year by year."""
     rows = (
-        Row({"year": str(one.year), "most": str(one.most), "fewest": str(one.fewest)})
+        TableRow({"year": str(one.year), "most": str(one.most), "fewest": str(one.fewest)})
         for one in years
     )
     return Table(YEARS, rows, caption, captioned=True)
 
 
-def _flown(place: str, stretch) -> Row:
+def _flown(place: str, stretch) -> TableRow:
     flight = stretch.detail
     down = state(flight.state)
     if flight.landed_at:
@@ -54,7 +56,7 @@ def _flown(place: str, stretch) -> Row:
         ship = link_to("mission", flight.landing_mission)
         down = joined((time(flight.landed_at, only_day=True), ship, lost), ", ")
     up = (time(flight.launched_at, only_day=True), link_to("mission", flight.launch_mission))
-    return Row(
+    return TableRow(
         {
             "who": link(page_of(stretch.key, "astronaut"), stretch.label),
             "where": place,

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from records.book.careers import Career
 
 from .pieces import joined, link, page_of, quiet, unless_landed, value
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import rank
 
 
@@ -18,7 +18,7 @@ def figures(careers: Sequence[Career], metrics: Iterable[dict], names, instant) 
         *_people(careers, joins="metric"),
     )
     flown_for = {one.astronaut.slug: _country(one, names) for one in careers}
-    rows = [Row({"metric": "Flown for", **flown_for})]
+    rows = [TableRow({"metric": "Flown for", **flown_for})]
     rows += [_figure(row, careers, instant) for row in metrics]
     caption = "All flights count here, those that stayed short of orbit as well"
     return Table(columns, rows, caption, kind="compare")
@@ -47,12 +47,12 @@ def _country(career: Career, names) -> SafeString:
     return link(page_of(code, "country"), names.countries.get(code, code))
 
 
-def _figure(row: dict, careers: Sequence[Career], instant) -> Row:
+def _figure(row: dict, careers: Sequence[Career], instant) -> TableRow:
     cells = {
         career.astronaut.slug: _mark(cell, row["metric"], instant)
         for career, cell in zip(careers, row["cells"], strict=True)
     }
-    return Row({"metric": row["metric"].title, **cells})
+    return TableRow({"metric": row["metric"].title, **cells})
 
 
 def _mark(cell: dict, metric, instant) -> SafeString:
@@ -63,11 +63,11 @@ def _mark(cell: dict, metric, instant) -> SafeString:
     return joined((figure, unless_landed(mark.state, lost=mark.lost and metric.grows)))
 
 
-def _ranks(row: dict, careers: Sequence[Career], instant) -> Row:
+def _ranks(row: dict, careers: Sequence[Career], instant) -> TableRow:
     leaderboard = row["leaderboard"]
     cells = {
         career.astronaut.slug: rank(cell["standing"]) if cell["standing"] else quiet("not listed")
         for career, cell in zip(careers, row["cells"], strict=True)
     }
     url = f"{page_of(leaderboard.slug, 'leaderboard')}{instant.query}"
-    return Row({"board": link(url, leaderboard.title), **cells, "of": str(row["total"])})
+    return TableRow({"board": link(url, leaderboard.title), **cells, "of": str(row["total"])})

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from .pieces import BREAK, code, joined, link, quiet, time
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import counted
 
 COLUMNS = (
@@ -31,7 +31,7 @@ REVISIONS = (
 def dictionary(columns: Iterable, caption: str) -> Table:
     """What the columns of a table mean (records.facts.columns)."""
     rows = (
-        Row(
+        TableRow(
             {
                 "name": code(field.name),
                 "type": joined((field.type, field.unit and quiet(field.unit)), BREAK),
@@ -46,7 +46,7 @@ def dictionary(columns: Iterable, caption: str) -> Table:
 def revisions(found: Iterable, caption: str) -> Table:
     """Rows that were changed, with their cells before and since."""
     rows = (
-        Row(
+        TableRow(
             {
                 "when": time(one.at),
                 "row": joined((one.table.name, _key(one)), BREAK),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.safestring import SafeString
 
 from .pieces import flight_time, joined, link, link_to, page_of, quiet, state, time
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import counted
 
 MISSION = Column("mission", "Mission", heads=True)
@@ -44,7 +44,7 @@ def programmes(found: Iterable[dict]) -> Table:
     return Table(
         PROGRAMMES,
         (
-            Row(
+            TableRow(
                 {
                     "programme": link(one["url"], one["programme"]),
                     "count": str(one["count"]),
@@ -80,7 +80,7 @@ def _crew(crew, mission, instant, caption: str, other: Column, ship) -> Table:
         Column("time", time_words, kind="num"),
     )
     rows = (
-        Row(
+        TableRow(
             {
                 "astronaut": link_to("astronaut", row.astronaut),
                 "role": row.role,
@@ -121,11 +121,11 @@ def _down_on(row, flight) -> str | SafeString:
     return joined((link_to("mission", landing), lost), ", ")
 
 
-def _mission(mission, at, *, lost: str, under_way, craft=lambda mission: "") -> Row:
+def _mission(mission, at, *, lost: str, under_way, craft=lambda mission: "") -> TableRow:
     landed = mission.landed_at and mission.landed_at <= at
     day = time(mission.landed_at, mission.landing_precision, only_day=True) if landed else ""
     landing = joined((day, quiet(lost) if mission.lost else "")) if landed else under_way(mission)
-    return Row(
+    return TableRow(
         {
             "mission": link_to("mission", mission),
             "craft": craft(mission),

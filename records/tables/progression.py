@@ -9,7 +9,7 @@ from records.book.metrics import Metric
 from records.book.tenures import Tenure
 
 from .pieces import folded, joined, link, links_to, page_of, quiet, some_names, state, time, value
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import counted
 
 CHANGES = (
@@ -57,7 +57,7 @@ def anchor(tenure: Tenure) -> str:
     return f"step-{tenure.change.passed_at:%Y%m%d-%H%M%S}"
 
 
-def _step(tenure: Tenure, instant) -> Row:
+def _step(tenure: Tenure, instant) -> TableRow:
     cells = {
         "who": holders(tenure),
         "value": value(tenure.value, instant, running=tenure.running, aligned=True),
@@ -67,7 +67,7 @@ def _step(tenure: Tenure, instant) -> Row:
         "sealed": _sealed(tenure),
         "stood": tenure.stood or quiet("still stands"),
     }
-    return Row(cells, css=f"is-{tenure.state.value}", id=anchor(tenure))
+    return TableRow(cells, css=f"is-{tenure.state.value}", id=anchor(tenure))
 
 
 def _sealed(tenure: Tenure):
@@ -79,7 +79,7 @@ def _sealed(tenure: Tenure):
     return quiet("passed while rising")
 
 
-def _change(one, instant) -> Row:
+def _change(one, instant) -> TableRow:
     tenure, leaderboard = one.tenure, one.leaderboard
     url = f"{page_of(leaderboard.slug, 'progression')}#{anchor(tenure)}"
     doubtful = tenure.state in (State.PRESUMED, State.UNCONFIRMED)
@@ -90,4 +90,4 @@ def _change(one, instant) -> Row:
         "how": joined((tenure.title, state(tenure.state) if doubtful else "")),
         "value": value(tenure.value, instant, running=tenure.running),
     }
-    return Row(cells, css=f"is-{tenure.state.value}")
+    return TableRow(cells, css=f"is-{tenure.state.value}")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.safestring import SafeString
 
 from .pieces import link, link_to, links_to, page_of, time
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import duration
 
 START = Column("start", "Start", heads=True)
@@ -43,10 +43,10 @@ def place(walk) -> SafeString:
     return link_to("mission", walk.craft)
 
 
-def _row(walk, *, places: bool = True, crew: bool = True, length=None) -> Row:
+def _row(walk, *, places: bool = True, crew: bool = True, length=None) -> TableRow:
     start = time(walk.started_at, walk.start_precision)
     outside = [row.flight.astronaut for row in walk.crew_rows.all()] if crew else ()
-    return Row(
+    return TableRow(
         {
             "start": link(page_of(walk.slug, "spacewalk"), start),
             "place": place(walk) if places else "",

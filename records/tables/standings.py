@@ -20,7 +20,7 @@ from .pieces import (
     value,
     why,
 )
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import rank
 
 RANK = Column("rank", "Rank", kind="rank")
@@ -71,7 +71,7 @@ def board(
         REACHED,
     )
     rows = (
-        Row(
+        TableRow(
             {
                 **_cells(one, scale, instant),
                 "overall": whole and _overall(whole.get(row_key(one.career, each))),
@@ -91,7 +91,7 @@ def first_rows(standings: Iterable[Standing], caption: str, *, scale: int, insta
     """The first rows of a leaderboard, as a story shows them."""
     columns = [replace(one, unseen=True) for one in (RANK, WHO, _value("Value"), BAR)]
     rows = (
-        Row(
+        TableRow(
             {
                 **_cells(one, scale, instant),
                 "who": joined((_who(one), unless_landed(one.state, lost=one.lost))),
@@ -105,7 +105,7 @@ def first_rows(standings: Iterable[Standing], caption: str, *, scale: int, insta
 
 def crowds(standings: Iterable[PopulationStanding], caption: str) -> Table:
     """How many people were in space at once, and when."""
-    return Table(CROWDS, (Row(_crowd_cells(one)) for one in standings), caption)
+    return Table(CROWDS, (TableRow(_crowd_cells(one)) for one in standings), caption)
 
 
 def _value(label: str, *, sort: str = "descending") -> Column:

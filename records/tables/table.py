@@ -83,7 +83,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """Cells by the name of their column; `css` is the row's class, `id` its anchor."""
 
     cells: Mapping[str, str | SafeString]
@@ -96,7 +96,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """A row as the template writes it."""
 
     attributes: SafeString
@@ -112,7 +112,7 @@ class Table:
     def __init__(
         self,
         columns: Sequence[Column],
-        rows: Iterable[Row],
+        rows: Iterable[TableRow],
         caption: str,
         *,
         kind: str = "",
@@ -125,7 +125,7 @@ class Table:
         self._joining = [column for column in columns if column.joins]
         self.lines = [self._line(row) for row in rows]
 
-    def _line(self, row: Row) -> Line:
+    def _line(self, row: TableRow) -> TableLine:
         also: dict[str, str] = {}
         for column in self._joining:
             if content := row.cells.get(column.name):
@@ -137,4 +137,4 @@ class Table:
             )
             for column in self.columns
         ]
-        return Line(row.attributes, cells)
+        return TableLine(row.attributes, cells)

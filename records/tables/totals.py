@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from .pieces import certain_count, joined, link, link_to, page_of, person_days, quiet, time
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import counted
 
 COUNTRIES = (
@@ -49,9 +49,9 @@ def stations(rows: list[dict], instant) -> Table:
     return Table(STATIONS, found, counted(len(rows), "station"))
 
 
-def _country(row, query: str) -> Row:
+def _country(row, query: str) -> TableRow:
     total = row.total
-    return Row(
+    return TableRow(
         {
             "country": link(f"{page_of(total.code, 'country')}{query}", row.name),
             "people": str(total.people),
@@ -63,12 +63,12 @@ def _country(row, query: str) -> Row:
     )
 
 
-def _agency(row: dict, query: str) -> Row:
+def _agency(row: dict, query: str) -> TableRow:
     agency, total = row["agency"], row["total"]
     country, first = agency.country, ""
     if total:
         first = joined((link_to("astronaut", total.first), str(total.first_launched_at.year)), ", ")
-    return Row(
+    return TableRow(
         {
             "agency": link(f"{page_of(agency.slug, 'agency')}{query}", agency.name),
             "country": (
@@ -84,13 +84,13 @@ def _agency(row: dict, query: str) -> Row:
     )
 
 
-def _station(row: dict, instant) -> Row:
+def _station(row: dict, instant) -> TableRow:
     station, total = row["station"], row["total"]
     operator = station.operator
     down = ""
     if station.deorbited_at and station.deorbited_at <= instant.at:
         down = time(station.deorbited_at, station.deorbit_precision, only_day=True)
-    return Row(
+    return TableRow(
         {
             "station": link(f"{page_of(station.slug, 'station')}{instant.query}", station.name),
             "operator": link(

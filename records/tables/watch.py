@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from records.book.careers import State
 
 from .pieces import link, page_of, state, time, value
-from .table import Column, Row, Table
+from .table import Column, Table, TableRow
 from .words import exact_instant, isoinstant
 
 MILESTONES = (
@@ -30,7 +30,7 @@ FALLEN = (
 def milestones(prospects: Iterable, caption: str, instant) -> Table:
     """Places ahead of one astronaut."""
     rows = (
-        Row(
+        TableRow(
             {
                 "when": exact_when(one),
                 "board": _board(one, instant),
@@ -46,7 +46,7 @@ def milestones(prospects: Iterable, caption: str, instant) -> Table:
 def fallen(found: Iterable, instant) -> Table:
     """Records that fell in the last year."""
     rows = (
-        Row(
+        TableRow(
             {
                 "passed": time(one.change.passed_at, one.tenure.passed_precision),
                 "board": _board(one, instant),

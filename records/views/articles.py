@@ -20,7 +20,7 @@ from records.body.parse import parse
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.models import Advert, Article, Astronaut, Authorship, Leaderboard, Mission
-from records.models.articles import State
+from records.models.articles import ArticleState
 from records.tables.standings import first_rows
 from records.tables.table import Table
 
@@ -166,7 +166,7 @@ def _period(year, month) -> str:
 def _is_withdrawn(article, at) -> bool:
     """Whether readers have seen it and shall not any more."""
     appeared = article.published_at is not None and article.published_at <= at
-    return article.state == State.WITHDRAWN and appeared
+    return article.state == ArticleState.WITHDRAWN and appeared
 
 
 def _topics(article):

@@ -16,7 +16,7 @@ from records.book.criteria import (
     other_boundaries,
 )
 from records.book.metrics import METRICS
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.totals import HOW_WE_COUNT, Total
 from records.charts.bars import draw_columns
 from records.formats.columns import stamps
@@ -58,7 +58,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Row:
+class CountryRow:
     """A country in the table: what it has flown, and how many of its people are in space at the
     instant, for certain and unconfirmed."""
 
@@ -222,7 +222,7 @@ def _page(request, asked: Asked, ledger: Ledger) -> dict:
     }
 
 
-def _caption(rows: list[Row], asked: Asked, ledger: Ledger, headline: str) -> str:
+def _caption(rows: list[CountryRow], asked: Asked, ledger: Ledger, headline: str) -> str:
     people = ledger.roll(asked.category).people(asked.instant.at)
     return (
         f"{amount(len(rows), 'country', 'countries')} and {amount(people, 'person', 'people')}, "
@@ -235,7 +235,7 @@ def _names() -> dict[str, str]:
     return dict(Country.objects.values_list("code", "name"))
 
 
-def _rows(asked: Asked, ledger: Ledger, names: dict[str, str]) -> list[Row]:
+def _rows(asked: Asked, ledger: Ledger, names: dict[str, str]) -> list[CountryRow]:
     """The table, most people first."""
     at, successors = asked.instant.at, asked.successors
     combined = ledger.names.successors if successors else {}
@@ -248,7 +248,7 @@ def _rows(asked: Asked, ledger: Ledger, names: dict[str, str]) -> list[Row]:
         for career in ledger.aloft(at, asked.boundary)
     )
     return [
-        Row(total, names[total.code], aloft[total.code, False], aloft[total.code, True])
+        CountryRow(total, names[total.code], aloft[total.code, False], aloft[total.code, True])
         for total in ledger.country_totals(asked.category, at, successors=successors)
     ]
 
@@ -279,7 +279,7 @@ def _boards(asked: Asked, code: str, category: Category, ledger: Ledger) -> list
     category = category.changed(boundary=BOUNDARY_COMPARED)
     boards = []
     for row in ledger.main_boards:
-        narrowed = Leaderboard(METRICS[row.metric], category)
+        narrowed = Rule(METRICS[row.metric], category)
         leaders = ledger.standings(narrowed, asked.instant.at).leaders
         if leaders:
             url = row.get_absolute_url() + query_of({}, **changes)

@@ -40,7 +40,7 @@ class ChangedCell:
     """A line of the CSV: what was changed in one cell, and the revision it is part of."""
 
     revision: revisions.Revision
-    cell: revisions.Change
+    cell: revisions.CellChange
 
 
 @require_safe
@@ -171,7 +171,7 @@ def _cells_of(steps) -> Iterator[ChangedCell]:
     for begin in range(0, len(steps), REVISIONS_AT_ONCE):
         for one in revisions.read(steps[begin : begin + REVISIONS_AT_ONCE]):
             # A row that only changed places has a line without a column.
-            for cell in one.changes or [revisions.Change("", "", "")]:
+            for cell in one.changes or [revisions.CellChange("", "", "")]:
                 yield ChangedCell(one, cell)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.definitions import definition
 from records.book.standings import Standing, row_key
-from records.formats.citation import Citation, cite
+from records.formats.citation import PageCitation, cite
 from records.formats.columns import stamps, value_columns, written_value
 from records.instants import isoformat
 from records.ledger import Ledger
@@ -204,7 +204,7 @@ def _caption(question: Question, total: int) -> str:
     return f"{question.title}: {total:,} {one if total == 1 else many}"
 
 
-def _citation(question: Question, ledger: Ledger) -> Citation:
+def _citation(question: Question, ledger: Ledger) -> PageCitation:
     path = question.row.get_absolute_url() + question.query(at=isoformat(question.at))
     title = question.row.title
     if question.narrowed:

@@ -11,7 +11,7 @@ from records.book.criteria import BOUNDARIES, BOUNDARY_LABELS, BOUNDARY_WORDS, C
 from records.book.definitions import category_words, listed_words
 from records.book.forecast import HOW_WE_FORECAST
 from records.book.metrics import METRICS, Metric
-from records.book.rules import Leaderboard as Rule
+from records.book.rules import Rule
 from records.book.totals import HOW_WE_COUNT
 from records.book.values import Unit
 from records.facts import coverage, releases

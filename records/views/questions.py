@@ -15,7 +15,7 @@ from records import models
 from records.book.criteria import CRITERIA, Criterion
 from records.book.definitions import definition
 from records.book.metrics import METRICS
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.values import Unit
 from records.instants import FIRST_INSTANT, full_minute, isoformat, parse_instant, read_clock
 from records.ledger import Ledger
@@ -182,7 +182,7 @@ class Question:
     """A leaderboard as a reader narrowed it, at an instant."""
 
     row: models.Leaderboard
-    rule: Leaderboard
+    rule: Rule
     instant: Instant
     filters: tuple[Filter, ...]
     parameters: dict[str, str]
@@ -276,7 +276,7 @@ def read_question(request, row: models.Leaderboard, ledger: Ledger, *, also=()) 
     )
 
 
-def _narrowed_rule(rule: Leaderboard, row: models.Leaderboard, filters, ledger: Ledger):
+def _narrowed_rule(rule: Rule, row: models.Leaderboard, filters, ledger: Ledger):
     chosen = {one.name: one.value for one in filters if one.value}
     narrowed = {
         one.name: one.read(chosen[one.parameter])

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.criteria import BOUNDARY_COMPARED, Category
 from records.book.metrics import METRICS
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.ledger import Ledger
 from records.ledger.aloft import counted
 from records.ledger.support import Evidence
@@ -73,7 +73,7 @@ def detail(request, slug):
     ledger = Ledger.current()
     at = instant.at
     category = Category(station=slug)
-    rule = Leaderboard(METRICS["total-time"], category)
+    rule = Rule(METRICS["total-time"], category)
     people = ledger.standings(rule, at)
     page = page_of(people, parameters, per_page=PEOPLE_PER_PAGE)
     aloft = ledger.aloft_for(category, at)

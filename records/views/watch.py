@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from records import models
 from records.book.careers import Astronaut, State
 from records.book.forecast import Outlook
-from records.book.progression import Kind
+from records.book.progression import ChangeKind
 from records.book.values import Unit
 from records.formats.atom import PlainAtomFeed
 from records.formats.icalendar import Event, calendar
@@ -183,7 +183,7 @@ def _events(ledger: Ledger, at: datetime) -> list[Event]:
         for one in together(high_prospects(ledger, at))
     }
     for one in fallen(ledger, at):
-        if one.change.kind is Kind.EXTENDED:
+        if one.change.kind is ChangeKind.EXTENDED:
             continue
         events[one.key] = Event(
             uid=f"{one.key}@{host}",

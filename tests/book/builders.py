@@ -18,7 +18,7 @@ from records.book.careers import (
 )
 from records.book.criteria import Category
 from records.book.metrics import METRICS
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.standings import standings
 from records.instants import Precision, period_end
 
@@ -92,7 +92,7 @@ def board(careers, at="2090-01-01", *, metric="longest-flight", threshold=None, 
     confirmation = options.pop("confirmation", ALL_KNOWN)
     category = Category(**options)
     narrowed = [one for one in map(category.narrow, careers) if one]
-    leaderboard = Leaderboard(METRICS[metric], category, threshold)
+    leaderboard = Rule(METRICS[metric], category, threshold)
     return list(standings(leaderboard, narrowed, instant(at), confirmation))
 
 

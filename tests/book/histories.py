@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from records.book.careers import Career, Confirmation, Flight, Spacewalk
 from records.book.criteria import Category
 from records.book.metrics import METRICS
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.instants import Precision, period_end
 from tests.book.builders import career, mission
 
@@ -137,10 +137,10 @@ def rules(draw):
         )
     )
     threshold = draw(st.sampled_from([None, None, 1, 2]))
-    return Leaderboard(metric, category, threshold, draw(st.sampled_from(["", metric.each])))
+    return Rule(metric, category, threshold, draw(st.sampled_from(["", metric.each])))
 
 
-def counted(rule: Leaderboard, careers) -> list[Career]:
+def counted(rule: Rule, careers) -> list[Career]:
     """The careers that the leaderboard compares, as the ledger narrows them."""
     narrowed = [one for one in map(rule.category.narrow, careers) if one]
     if rule.each:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from records.book.careers import Career, Confirmation, State
 from records.book.metrics import Mark, Metric
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.standings import Standing
 
 #: What stands on a board: a mark, and the career, clipped, that it was measured on.
@@ -16,7 +16,7 @@ Row = tuple[Mark, Career]
 
 
 def standings(
-    leaderboard: Leaderboard,
+    leaderboard: Rule,
     careers: Iterable[Career],
     at: datetime,
     confirmation: Confirmation,
@@ -32,7 +32,7 @@ def standings(
 
 
 def row_at(
-    leaderboard: Leaderboard, career: Career, at: datetime, confirmation: Confirmation
+    leaderboard: Rule, career: Career, at: datetime, confirmation: Confirmation
 ) -> Row | None:
     """The career's mark at the instant and the clipped career it was measured on; None if it is
     not on the board."""

@@ -8,7 +8,7 @@ import pytest
 from records.book.criteria import Category
 from records.book.definitions import category_words, definition, threshold_words
 from records.book.metrics import METRICS
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 
 NAMES = SimpleNamespace(
     countries={"CAN": "Canada", "RUS": "Russia", "SUN": "Soviet Union"},
@@ -54,7 +54,7 @@ def test_a_code_without_a_name_is_written_as_it_is():
 
 @pytest.mark.parametrize("metric", list(METRICS))
 def test_every_metric_makes_a_sentence(metric):
-    text = definition(Leaderboard(METRICS[metric], Category(sex="F")), NAMES)
+    text = definition(Rule(METRICS[metric], Category(sex="F")), NAMES)
     assert text == f"{METRICS[metric].subject}, over flights by women that reached orbit."
 
 
@@ -67,6 +67,6 @@ def test_every_metric_makes_a_sentence(metric):
     ],
 )
 def test_a_threshold_is_said_in_its_unit(metric, threshold, words):
-    leaderboard = Leaderboard(METRICS[metric], Category(), threshold)
+    leaderboard = Rule(METRICS[metric], Category(), threshold)
     assert threshold_words(leaderboard) == words
     assert definition(leaderboard, NAMES).endswith(f"; listed from {words} on.")

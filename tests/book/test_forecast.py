@@ -11,7 +11,7 @@ from records.book.careers import Career, Flight
 from records.book.criteria import Category
 from records.book.forecast import Look, Outlook, forecast
 from records.book.metrics import METRICS
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.instants import Precision
 from tests.book.builders import (
     ALL_KNOWN,
@@ -29,8 +29,8 @@ DAY = timedelta(days=1)
 BEGIN = instant("2000-01-01")
 
 
-def rule(metric="longest-flight", threshold=None, each="", **category) -> Leaderboard:
-    return Leaderboard(METRICS[metric], Category(**category), threshold, each)
+def rule(metric="longest-flight", threshold=None, each="", **category) -> Rule:
+    return Rule(METRICS[metric], Category(**category), threshold, each)
 
 
 def milestones(careers, at="2001-01-01", *, confirmation=ALL_KNOWN, places=3, top=0, **options):

@@ -11,7 +11,7 @@ from records.book.population import (
     population_progression,
     population_standings,
 )
-from records.book.progression import Kind, progression_as_of
+from records.book.progression import ChangeKind, progression_as_of
 from records.instants import Precision
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip
 from tests.book.histories import INSTANTS, SECOND, boundaries, histories
@@ -52,7 +52,7 @@ def test_the_mark_is_the_greatest_number_up_to_every_instant(history):
     changes = population_progression(found)
     for earlier, later in pairwise(changes):
         assert earlier.until == later.passed_at
-        assert (later.kind is Kind.EQUALLED) is (later.value == earlier.value)
+        assert (later.kind is ChangeKind.EQUALLED) is (later.value == earlier.value)
         assert later.value.amount >= earlier.value.amount
     for at in boundaries(history.careers, [], history):
         most = max((one.count for one in found if one.begin <= at), default=0)
@@ -80,9 +80,9 @@ def test_equalled_marks_are_told_apart_from_broken_ones():
         career("Cy Moss", trip("2000-02-05", "2000-02-11")),
     ]
     assert told(careers) == [
-        (Kind.FIRST, 1, "2000-01-01"),
-        (Kind.EQUALLED, 1, "2000-02-01"),
-        (Kind.BROKEN, 2, "2000-02-05"),
+        (ChangeKind.FIRST, 1, "2000-01-01"),
+        (ChangeKind.EQUALLED, 1, "2000-02-01"),
+        (ChangeKind.BROKEN, 2, "2000-02-05"),
     ]
 
 
@@ -91,7 +91,7 @@ def test_fewer_than_the_threshold_are_no_record():
         career("Ada Vega", trip("2000-01-01", "2000-01-11")),
         career("Ben Ross", trip("2000-01-05", "2000-01-11")),
     ]
-    assert told(careers, least=2) == [(Kind.FIRST, 2, "2000-01-05")]
+    assert told(careers, least=2) == [(ChangeKind.FIRST, 2, "2000-01-05")]
 
 
 def test_an_exchange_in_one_second_is_no_crowd():

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from records.book.criteria import Category
 from records.book.metrics import METRICS
-from records.book.progression import Kind, holders, progression, progression_as_of
-from records.book.rules import Leaderboard
+from records.book.progression import ChangeKind, holders, progression, progression_as_of
+from records.book.rules import Rule
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip, walk
 from tests.book.histories import INSTANTS, boundaries, counted, histories, rules
 from tests.book.plain_standings import standings
 
 
 def steps(careers, *, metric="longest-flight", until="2090-01-01", confirmation=ALL_KNOWN, each=""):
-    rule = Leaderboard(METRICS[metric], Category(), None, each)
+    rule = Rule(METRICS[metric], Category(), None, each)
     return progression(rule, counted(rule, careers), instant(until), confirmation)
 
 
@@ -72,10 +72,10 @@ def test_steps_follow_one_another(history, rule):
         assert later.before == earlier.value
     for change in changes:
         assert change.sealed_at is None or change.passed_at <= change.sealed_at
-        assert change.value.amount >= change.began.amount or change.kind is Kind.RETURNED
+        assert change.value.amount >= change.began.amount or change.kind is ChangeKind.RETURNED
         assert len({one.slug for one in change.holders}) == len(change.holders)
-    assert [change.kind for change in changes[:1]] in ([], [Kind.FIRST])
-    assert all(change.kind is not Kind.FIRST for change in changes[1:])
+    assert [change.kind for change in changes[:1]] in ([], [ChangeKind.FIRST])
+    assert all(change.kind is not ChangeKind.FIRST for change in changes[1:])
 
 
 @given(histories(), rules())
@@ -83,9 +83,9 @@ def test_a_broken_record_was_bettered_and_an_equalled_one_has_more_holders(histo
     metric = rule.metric
     changes = progression(rule, counted(rule, history.careers), history.end, history.confirmation)
     for change in changes[1:]:
-        if change.kind in (Kind.BROKEN, Kind.EXTENDED):
+        if change.kind in (ChangeKind.BROKEN, ChangeKind.EXTENDED):
             assert metric.score(change.value) > metric.score(change.before)
-        if change.kind is Kind.EQUALLED:
+        if change.kind is ChangeKind.EQUALLED:
             assert change.value.equals(change.before)
             assert len(change.holders) > 1
 
@@ -135,7 +135,7 @@ def test_the_histories_are_worth_trying():
             seen.add(f"open: {change.sealed_at is None}")
 
     look()
-    kinds = {*Kind} - {Kind.LOST}  # That is for tenures to say.
+    kinds = {*ChangeKind} - {ChangeKind.LOST}  # That is for tenures to say.
     assert seen >= {*kinds, True, False, "joint: True", "open: True", "open: False"}
 
 
@@ -149,8 +149,8 @@ def test_the_first_to_fly_sets_the_first_mark_and_holds_it_until_someone_passes(
     ]
     first, second = steps(careers)
     assert told([first, second]) == [
-        (Kind.FIRST, ["Vega"], "2000-01-01"),
-        (Kind.BROKEN, ["Ross"], "2000-02-11"),
+        (ChangeKind.FIRST, ["Vega"], "2000-01-01"),
+        (ChangeKind.BROKEN, ["Ross"], "2000-02-11"),
     ]
     assert first.until == second.passed_at == instant("2000-02-11T00:00:01")
     assert first.sealed_at == instant("2000-01-11")
@@ -165,7 +165,7 @@ def test_a_record_is_passed_while_the_challenger_is_still_aloft():
         career("Ben Ross", trip("2000-02-01", "2000-02-21")),
     ]
     (*_, now) = steps(careers, until="2000-02-15")
-    assert told([now]) == [(Kind.BROKEN, ["Ross"], "2000-02-11")]
+    assert told([now]) == [(ChangeKind.BROKEN, ["Ross"], "2000-02-11")]
     assert now.sealed_at is None
     assert now.value.amount == 14 * 86_400
 
@@ -176,8 +176,8 @@ def test_who_only_draws_level_shares_the_record():
         career("Ben Ross", trip("2000-02-01", "2000-02-11")),
     ]
     assert told(steps(careers)) == [
-        (Kind.FIRST, ["Vega"], "2000-01-01"),
-        (Kind.EQUALLED, ["Vega", "Ross"], "2000-02-11"),
+        (ChangeKind.FIRST, ["Vega"], "2000-01-01"),
+        (ChangeKind.EQUALLED, ["Vega", "Ross"], "2000-02-11"),
     ]
     assert steps(careers)[-1].margin is None
 
@@ -187,8 +187,8 @@ def test_who_betters_their_own_mark_extends_it():
         career("Ada Vega", trip("2000-01-01", "2000-01-11"), trip("2001-01-01", "2001-01-13")),
     ]
     assert told(steps(careers)) == [
-        (Kind.FIRST, ["Vega"], "2000-01-01"),
-        (Kind.EXTENDED, ["Vega"], "2001-01-11"),
+        (ChangeKind.FIRST, ["Vega"], "2000-01-01"),
+        (ChangeKind.EXTENDED, ["Vega"], "2001-01-11"),
     ]
 
 
@@ -206,7 +206,7 @@ def test_a_joint_holder_who_goes_up_again_does_not_lose_the_record_meanwhile():
     ]
     first, second = steps(careers, metric="total-time")
     assert {one.family_name for one in first.holders} == {"Vega", "Ross"}
-    assert told([second]) == [(Kind.BROKEN, ["Vega"], "2001-01-01")]
+    assert told([second]) == [(ChangeKind.BROKEN, ["Vega"], "2001-01-01")]
     assert first.until == second.passed_at == instant("2001-01-01T00:01")
 
 
@@ -215,7 +215,7 @@ def test_a_landing_level_within_the_minute_takes_nothing_from_who_is_ahead_and_s
         career("Ada Vega", trip("2000-01-01T00:00:00", "2000-02-01", launch_precision="minute")),
         career("Ben Ross", trip("2000-01-01T00:00:10", "2000-01-02T00:00:00")),
     ]
-    assert told(steps(careers)) == [(Kind.FIRST, ["Vega"], "2000-01-01")]
+    assert told(steps(careers)) == [(ChangeKind.FIRST, ["Vega"], "2000-01-01")]
 
 
 def test_a_record_that_nobody_confirmed_returns_to_what_is_certain():
@@ -225,9 +225,9 @@ def test_a_record_that_nobody_confirmed_returns_to_what_is_certain():
     ]
     known = confirmed_through("2000-02-02", grace_days=1)
     assert told(steps(careers, confirmation=known)) == [
-        (Kind.FIRST, ["Vega"], "2000-01-01"),
-        (Kind.BROKEN, ["Ross"], "2000-02-11"),
-        (Kind.RETURNED, ["Vega"], "2000-02-22"),
+        (ChangeKind.FIRST, ["Vega"], "2000-01-01"),
+        (ChangeKind.BROKEN, ["Ross"], "2000-02-11"),
+        (ChangeKind.RETURNED, ["Vega"], "2000-02-22"),
     ]
 
 
@@ -244,8 +244,8 @@ def test_spacewalks_count_from_their_end():
     ]
     changes = steps(careers, metric="number-of-spacewalks")
     assert [(one.kind, one.passed_at, one.value.amount) for one in changes] == [
-        (Kind.FIRST, instant("2000-01-03T16:00"), 1),
-        (Kind.EXTENDED, instant("2000-01-05T16:00"), 2),
+        (ChangeKind.FIRST, instant("2000-01-03T16:00"), 1),
+        (ChangeKind.EXTENDED, instant("2000-01-05T16:00"), 2),
     ]
 
 
@@ -253,7 +253,7 @@ def test_one_astronaut_with_two_equal_flights_is_one_holder():
     careers = [
         career("Ada Vega", trip("2000-01-01", "2000-01-11"), trip("2001-01-01", "2001-01-11")),
     ]
-    assert told(steps(careers, each="flight")) == [(Kind.FIRST, ["Vega"], "2000-01-01")]
+    assert told(steps(careers, each="flight")) == [(ChangeKind.FIRST, ["Vega"], "2000-01-01")]
 
 
 def test_nobody_who_never_flew_holds_anything():

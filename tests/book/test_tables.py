@@ -14,7 +14,7 @@ from records.book.criteria import Category
 from records.book.lines import row_at
 from records.book.metrics import METRICS
 from records.book.progression import progression
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.standings import row_key, standings
 from tests.book import plain_standings
 from tests.book.builders import career, confirmed_through, instant, ranks, trip
@@ -30,7 +30,7 @@ def test_a_table_is_the_plain_standings_over_the_years(careers, at, confirmed, m
     careers = [
         Career.of(one.astronaut, [with_a_plan(flight) for flight in one.flights]) for one in careers
     ]
-    rule = Leaderboard(METRICS[metric], Category(boundary="80km"), threshold)
+    rule = Rule(METRICS[metric], Category(boundary="80km"), threshold)
     known = Confirmation(confirmed, confirmed_through().grace)
     assert list(standings(rule, careers, at, known)) == plain_standings.standings(
         rule, careers, at, known
@@ -108,7 +108,7 @@ def test_whoever_held_a_record_was_not_behind_for_certain_all_the_time(history, 
 
 @given(histories(people=9, most_missions=12), INSTANTS, st.integers(0, 9))
 def test_the_first_of_some_are_those_the_standings_name_first(history, at, count):
-    rule = Leaderboard(METRICS["total-time"], Category())
+    rule = Rule(METRICS["total-time"], Category())
     careers = counted(rule, history.careers)
     table = standings(rule, careers, at, history.confirmation)
     some = careers[::2]
@@ -121,7 +121,7 @@ def test_the_first_of_some_are_those_the_standings_name_first(history, at, count
 
 # One by one
 
-LONGEST = Leaderboard(METRICS["longest-flight"], Category())
+LONGEST = Rule(METRICS["longest-flight"], Category())
 
 
 def test_an_unconfirmed_clock_stands_behind_all_who_share_the_record_whatever_order_they_come_in():

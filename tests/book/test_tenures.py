@@ -6,8 +6,8 @@ from records.book.careers import State
 from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.population import intervals, population_progression
-from records.book.progression import Kind, progression
-from records.book.rules import Leaderboard
+from records.book.progression import ChangeKind, progression
+from records.book.rules import Rule
 from records.book.tenures import names_text, tenures
 from records.instants import Precision
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip, walk
@@ -16,7 +16,7 @@ RECORD = "Longest flight"
 
 
 def told(careers, *, at="2090-01-01", metric="longest-flight", confirmation=ALL_KNOWN):
-    rule, at = Leaderboard(METRICS[metric], Category(), None), instant(at)
+    rule, at = Rule(METRICS[metric], Category(), None), instant(at)
     if rule.metric.counts_people:
         changes = population_progression(intervals(careers, at, confirmation))
     else:
@@ -98,7 +98,7 @@ def test_no_rank_language_stands_beside_a_lost_flight():
     cy = career("Cy Moss", trip("2002-01-01", "2002-02-21", lost=True))
     *_, last = told([ADA, BEN, cy])
     assert last.lost == (cy.astronaut,)
-    assert (last.kind, last.margin) == (Kind.LOST, None)
+    assert (last.kind, last.margin) == (ChangeKind.LOST, None)
     words = f"{last.word} {last.title} {last.sentence(RECORD)}".lower()
     assert "loss of the spacecraft" in words
     assert not any(word in words for word in ("broken", "passed", "record", "best", "equalled"))

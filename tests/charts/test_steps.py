@@ -5,7 +5,7 @@ import re
 from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.progression import progression
-from records.book.rules import Leaderboard
+from records.book.rules import Rule
 from records.book.tenures import tenures
 from records.charts.scales import LETTER, NARROW, WIDE
 from records.charts.steps import ACROSS, BOTTOM, draw_steps
@@ -19,7 +19,7 @@ HISTORY = [
 
 
 def drawn(careers, at="2010-01-01", *, metric="longest-flight", confirmation=ALL_KNOWN):
-    rule, at = Leaderboard(METRICS[metric], Category(), None), instant(at)
+    rule, at = Rule(METRICS[metric], Category(), None), instant(at)
     changes = progression(rule, careers, at, confirmation)
     held = tenures(rule, changes, careers, at, confirmation)
     return draw_steps(held, at, falls=METRICS[metric].lowest_first)

@@ -11,7 +11,7 @@ from django.test import Client
 from records.book.criteria import Category
 from records.book.forecast import Look
 from records.book.metrics import METRICS
-from records.book.standings import Leaderboard as Rule
+from records.book.rules import Rule
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.models import (

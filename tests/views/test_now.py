@@ -8,7 +8,7 @@ import pytest
 
 from records.instants import full_minute, read_clock
 from records.models import Advert
-from records.models.articles import State
+from records.models.articles import ArticleState
 from tests.factories import instant, make_advert, make_article, make_flight, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_a_story_is_public_from_its_second_on(client):
 
 
 def test_a_withdrawn_story_is_gone_from_its_second_on(client):
-    story = make_article(published_at=NOW, state=State.WITHDRAWN, withdrawal_note="Wrong.")
+    story = make_article(published_at=NOW, state=ArticleState.WITHDRAWN, withdrawal_note="Wrong.")
     assert client.get(story.get_absolute_url()).status_code == 410
 
 
