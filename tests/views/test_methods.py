@@ -182,5 +182,5 @@ def test_what_was_confirmed_after_its_planned_landing_is_not_overdue_yet(client,
     make_confirmation("2026-10-10")
     clock("2026-10-17T00:00:00Z")
     assert "Past the planned landing without word:" not in page(client)
-    clock("2026-10-17T00:00:01Z")
+    clock("2026-10-17T00:01:00Z")
     assert 'href="/missions/late/"' in page(client)

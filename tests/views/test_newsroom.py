@@ -43,7 +43,7 @@ def test_seed_story_has_all_its_parts(client):
         "Bill Nelson",
         "NASA Administrator",
         'class="advert"',
-        'class="standings',
+        'standings--compact"',
         "370 d",
         'href="/topics/nasa/"',
         'href="/topics/international-space-station/"',
