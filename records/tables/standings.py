@@ -26,7 +26,7 @@ from .words import rank
 RANK = Column("rank", "Rank", kind="rank")
 OVERALL = Column("overall", "Overall", joins="who")
 WHO = Column("who", "Astronaut", kind="who", heads=True)
-COUNTRY = Column("country", "Flown for", joins="who", label="")
+COUNTRY = Column("country", "Flown for", kind="country", joins="who", label="")
 BAR = Column("bar", "Bar", kind="bar", unseen=True)
 STATE = Column("state", "State", joins="who", label="", early=True)
 REACHED = Column("reached", "Reached", kind="when", joins="value", label="", early=True)
