@@ -223,7 +223,7 @@ def test_the_seed_story_stands_under_its_three_topics():
 
 def test_every_story_is_published_under_a_name_and_a_topic_of_its_own_list():
     for article in models.Article.objects.all():
-        assert article.state == models.articles.State.PUBLISHED
+        assert article.state == models.articles.ArticleState.PUBLISHED
         assert article.byline.exists(), article.slug
         assert article.primary_topic in article.topics.all(), article.slug
         assert article not in article.related.all(), article.slug
