@@ -71,6 +71,23 @@ def site(db):
     """
 
 
+# Said for each database, since pytest-django looks at what a test names before it runs.
+if connection.vendor == "postgresql":
+
+    @pytest.fixture
+    def shared_database(transactional_db):
+        """A database that threads may write at once, each on a connection of its own."""
+
+else:
+
+    @pytest.fixture
+    def shared_database(db, tmp_path, monkeypatch):
+        """The same: a test database of SQLite is in memory, where connections do not wait for each
+        other, so that threads get a copy of it in a file."""
+        whole_record.write_copy(tmp_path / "shared.sqlite3")
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "shared.sqlite3"))
+
+
 @pytest.fixture
 def clock():
     """Sets what every clock of the site shows: `clock(instant)`, as often as a test wants.

@@ -21,7 +21,6 @@ from records.models import (
     triggers,
 )
 from records.models.history import Former
-from tests import whole_record
 from tests.factories import (
     instant,
     make_advert,
@@ -367,21 +366,6 @@ def test_flight_under_way_may_have_walks(db):
 
 
 # Two savers at once
-
-
-@pytest.fixture
-def shared_database(request, tmp_path, monkeypatch):
-    """A database that threads may write at once, each on a connection of its own.
-
-    SQLite's test database is in memory, where connections do not wait for each other: threads get
-    a copy of it in a file.
-    """
-    if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
-    else:
-        request.getfixturevalue("db")
-        whole_record.write_copy(tmp_path / "shared.sqlite3")
-        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "shared.sqlite3"))
 
 
 def at_once(*functions):
