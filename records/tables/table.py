@@ -68,6 +68,7 @@ class Column:
     def cell(self, content: str | SafeString, joined: str | SafeString = "") -> SafeString:
         """The cell with what others write into it."""
         written = conditional_escape(content)
+        # Safe, since what opens the cell and what joined it are HTML already.
         return mark_safe(f"{self._opening}{written}{joined}</{self._tag}>")
 
     def also(self, content: str | SafeString) -> SafeString:
