@@ -25,3 +25,27 @@ def test_a_board_has_rows_cells_and_headers_for_a_screen_reader(width, page):
     assert roles["cell"] >= 2 * rows
     shown = set(page.evaluate(DISPLAYS)) - {"none"}
     assert all(display.startswith("table") for display in shown), shown
+
+
+CUT_OFF = """() => [...document.querySelectorAll(".table-wrap")]
+  .filter((wrap) => wrap.scrollWidth > wrap.clientWidth)
+  .map((wrap) => wrap.querySelector("caption").textContent)"""
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/records/total-time-in-space/",
+        "/astronauts/frank-rubio/",
+        "/stations/iss/",
+        "/agencies/",
+        "/countries/",
+        "/spacewalks/",
+        "/compare/?a=frank-rubio&b=oleg-kononenko",
+    ],
+)
+def test_no_figure_of_a_table_is_cut_off_on_a_phone(path, width, page):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(path)
+    assert page.evaluate(CUT_OFF) == []
