@@ -26,6 +26,22 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+#: How the addresses of files, feeds and calendars end: those that programs read.
+FOR_PROGRAMS = (".json", ".csv", ".xml", ".ics", ".zip")
+
+
+def open_to_other_sites(get_response):
+    """Scripts of every site may read what is public and made for programs, refusals too."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.path.endswith(FOR_PROGRAMS) and not request.path.startswith("/admin/"):
+            response.setdefault("Access-Control-Allow-Origin", "*")
+        return response
+
+    return middleware
+
+
 def permissions_policy(get_response):
     def middleware(request):
         response = get_response(request)

@@ -68,6 +68,8 @@ INSTALLED_APPS = [
 # Sessions, users and messages serve the admin only: a public page that touches any of them gets
 # a cookie or `Vary: Cookie`, and no cache can hold it.
 MIDDLEWARE = [
+    # First, so that it sees every answer: redirects and errors, too.
+    "spacesite.middleware.open_to_other_sites",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

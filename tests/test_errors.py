@@ -1,11 +1,14 @@
 """What a reader gets who asks for something that is not there, or in a shape nobody knows."""
 
+import re
+
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.test import Client, override_settings
 from django.urls import include, path
 
+from records import urls
 from records.views import errors
 
 
@@ -23,6 +26,13 @@ urlpatterns = [
     path("missing/", refuse(Http404("No leaderboard is called that."))),
     path("nameless/", refuse(Http404("No Article matches the given query."))),
     path("broken/", refuse(RuntimeError("a fault of ours"))),
+    path("bad.json", refuse(BadRequest("Give ?at= as “2024-02-04”."))),
+    path("bad.csv", refuse(BadRequest("Give ?at= as “2024-02-04”,\nnot as 4."))),
+    path("suspicious.json", refuse(SuspiciousOperation("internals"))),
+    path("missing.json", refuse(Http404("No leaderboard is called that."))),
+    path("missing.csv", refuse(Http404("No leaderboard is called that."))),
+    path("broken.json", refuse(RuntimeError("a fault of ours"))),
+    path("broken.csv", refuse(RuntimeError("a fault of ours"))),
     path("gone/", lambda request: errors.gone(request, "Withdrawn on 4 May.")),
     path("", include("spacesite.urls")),
 ]
@@ -90,6 +100,7 @@ def test_internals_of_a_suspicious_request_are_not_shown(client):
     assert response.status_code == 400
     assert is_page(response)
     assert "internals" not in response.content.decode()
+    assert client.get("/suspicious.json").json()["detail"] == "Bad Request"
 
 
 @pytest.mark.django_db
@@ -167,3 +178,108 @@ def test_a_thousand_parameters_are_a_400(client, path):
     response = client.get(f"{path}?{query}")
     assert response.status_code == 400
     assert "too many parameters" in response.content.decode()
+
+
+# Refusals for programs
+
+SORRY = "The fault is ours. Please try again in a minute."
+
+
+@pytest.mark.usefixtures("debug")
+@pytest.mark.parametrize(
+    ("address", "status", "title", "detail"),
+    [
+        ("/bad.json", 400, "Bad Request", "Give ?at= as “2024-02-04”."),
+        ("/bad.json?at=%00", 400, "Bad Request", "The address contains a NUL character"),
+        ("/missing.json", 404, "Not Found", "No leaderboard is called that."),
+        ("/nowhere.json", 404, "Not Found", "Not Found"),
+    ],
+)
+def test_json_is_refused_as_a_problem(client, address, status, title, detail):
+    response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+    problem = response.json()
+    assert problem.pop("detail").startswith(detail)
+    assert problem == {"type": "about:blank", "title": title, "status": status}
+
+
+@pytest.mark.usefixtures("debug")
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/bad.csv", 400, "Give ?at= as “2024-02-04”, not as 4."),
+        ("/missing.csv", 404, "No leaderboard is called that."),
+        ("/nowhere.csv", 404, "Not Found"),
+    ],
+)
+def test_csv_is_refused_in_one_plain_line(client, address, status, words):
+    response = client.get(address)
+    assert response.status_code == status
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode() == f"{words}\n"
+
+
+def test_a_fault_of_ours_is_told_to_programs_in_their_format(client):
+    client.raise_request_exception = False
+    told = client.get("/broken.json")
+    assert (told.status_code, told["Content-Type"]) == (500, "application/problem+json")
+    assert told.json()["detail"] == SORRY
+    line = client.get("/broken.csv")
+    assert (line.status_code, line.content.decode()) == (500, f"{SORRY}\n")
+
+
+def files_for_programs() -> list[str]:
+    """Every address of the site map that ends as a file, with the names that it needs."""
+    names = {"slug": "longest-spaceflight", "name": "people"}
+    return [
+        "/" + re.sub(r"<slug:(\w+)>", lambda match: names[match[1]], str(one.pattern))
+        for one in urls.urlpatterns
+        if str(one.pattern).endswith((".json", ".csv", ".xml", ".ics", ".zip"))
+    ]
+
+
+def test_the_files_are_all_found():
+    assert {address.rpartition(".")[2] for address in files_for_programs()} == {
+        *("json", "csv", "xml", "ics", "zip")
+    }
+    assert "/records/longest-spaceflight/progression.csv" in files_for_programs()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", files_for_programs())
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_scripts_of_other_sites_may_read_every_file(client, address, method):
+    response = getattr(client, method)(address)
+    assert (response.status_code, response["Access-Control-Allow-Origin"]) == (200, "*")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/in-space.json?at=abc",
+        "/records/no-such.json",
+        "/records/no-such.csv",
+        "/feeds/no-such.xml",
+        "/nowhere.ics",
+        "/broken.json",
+        "/watch.json?at=%00",
+    ],
+)
+def test_scripts_of_other_sites_may_read_refusals(client, address):
+    client.raise_request_exception = False
+    for response in (client.get(address), client.head(address), client.post(address)):
+        assert response.status_code >= 400
+        assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_scripts_of_other_sites_may_follow_the_way_to_https(client):
+    with override_settings(SECURE_SSL_REDIRECT=True):
+        response = client.get("/in-space.json")
+    assert (response.status_code, response["Access-Control-Allow-Origin"]) == (301, "*")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/records/", "/astronauts/", "/admin/login/", "/livez"])
+def test_pages_are_closed_to_scripts_of_other_sites(client, address):
+    assert "Access-Control-Allow-Origin" not in client.get(address)

@@ -1,19 +1,25 @@
+"""Refusals, in the format of the address that was asked for: a page, JSON or a line of text."""
+
 import logging
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404
 
 logger = logging.getLogger(__name__)
 
+#: What pages are refused with.
+PAGES = {400: "errors/400.html", 404: "errors/404.html", 410: "errors/410.html"}
+
 
 def bad_request(request, exception=None):
     # Only a BadRequest is worded for the reader; a SuspiciousOperation is worded for the log.
     message = words_of(exception) if isinstance(exception, BadRequest) else ""
-    return render(request, "errors/400.html", {"message": message}, status=400)
+    return _refusal(request, 400, message)
 
 
 def permission_denied(request, exception=None):
@@ -28,22 +34,49 @@ def csrf_failure(request, reason=""):
 
 
 def page_not_found(request, exception=None):
-    return render(request, "errors/404.html", {"message": words_of(exception)}, status=404)
+    return _refusal(request, 404, words_of(exception))
 
 
 def gone(request, message=""):
     """For a view to return when something was public once and has been withdrawn."""
-    return render(request, "errors/410.html", {"message": message}, status=410)
+    return _refusal(request, 410, message)
 
 
 def server_error(request):
-    """Anything may be broken here, the database first: no request, no queries, and a way out."""
+    """Anything may be broken here, the database first: no context, no queries, and a way out."""
+    if _ends_with(request, ".json", ".csv"):
+        response = _refusal(request, 500, "The fault is ours. Please try again in a minute.")
+        response["Cache-Control"] = "no-store"
+        return response
     try:
         page = render_to_string("errors/500.html", {"SITE_NAME": settings.SITE_NAME})
     except Exception:
         logger.exception("The page that says sorry failed as well.")
         page = LAST_RESORT
     return HttpResponse(page, status=500, headers={"Cache-Control": "no-store"})
+
+
+def _refusal(request, status: int, words: str) -> HttpResponse:
+    """The refusal as a page; as a problem (RFC 9457) where JSON was asked for; as one line of text
+    where CSV was."""
+    if _ends_with(request, ".json"):
+        title = HTTPStatus(status).phrase
+        detail = words or title
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        return JsonResponse(
+            problem,
+            status=status,
+            content_type="application/problem+json",
+            json_dumps_params={"ensure_ascii": False},
+        )
+    if _ends_with(request, ".csv"):
+        line = " ".join(words.split()) or HTTPStatus(status).phrase
+        return HttpResponse(f"{line}\n", status=status, content_type="text/plain; charset=utf-8")
+    return render(request, PAGES[status], {"message": words}, status=status)
+
+
+def _ends_with(request, *endings: str) -> bool:
+    return request.path.endswith(endings)
 
 
 LAST_RESORT = """<!doctype html>
