@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from records.book.careers import State
+from records.book.criteria import LOWEST_BOUNDARY
 from records.instants import isoformat, read_clock
 from records.ledger import Ledger
 from records.ledger.due import latest_word
@@ -92,7 +93,7 @@ class ConfirmationAdmin(HistoryAdmin):
                 page = "records_confirmation_changelist" if seen else "index"
                 return HttpResponseRedirect(reverse(f"admin:{page}"))
         ledger = Ledger.current()
-        aloft = ledger.aloft(at)
+        aloft = ledger.aloft(at, LOWEST_BOUNDARY)
         standing = latest_word(at)
         form = NowForm(
             initial={
@@ -133,7 +134,7 @@ class ConfirmationAdmin(HistoryAdmin):
                 text = f"It has just been {latest}{who}; nothing more was needed."
                 self.message_user(request, text, messages.INFO)
                 return ""
-            if _list_of(Ledger.current().aloft(at)) != sent["listed"]:
+            if _list_of(Ledger.current().aloft(at, LOWEST_BOUNDARY)) != sent["listed"]:
                 return "The list has changed since it was shown to you. Nothing was confirmed yet."
             row = Confirmation.objects.create(
                 through_at=at, note=sent["note"], made_by=request.user

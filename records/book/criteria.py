@@ -30,15 +30,14 @@ BOUNDARY_WORDS = {
 BOUNDARIES = ("80km", "100km", "orbit")
 CROSSED = {one: BOUNDARIES[place:] for place, one in enumerate(BOUNDARIES)}
 
-#: The boundary that counts without another word: where people are compared, and where the question
-#: is who was in space at all. Agencies fly to every height.
-BOUNDARY_COMPARED = "orbit"
-BOUNDARY_OF_SPACE = "80km"
+#: What counts as space without another word, on every page and in every answer.
+DEFAULT_BOUNDARY = "orbit"
 
+#: What counts as space if suborbital flights do.
+LOWEST_BOUNDARY = BOUNDARIES[0]
 
-def other_boundaries(default: str) -> dict[str, str]:
-    """Boundary → label of all that can be chosen instead of the default."""
-    return {key: label for key, label in BOUNDARY_LABELS.items() if key != default}
+#: Boundary → label of those that can be chosen instead of the default.
+OTHER_BOUNDARIES = {key: label for key, label in BOUNDARY_LABELS.items() if key != DEFAULT_BOUNDARY}
 
 
 class Names(Protocol):
@@ -367,7 +366,7 @@ def launched_until(day: date, flight: Flight) -> bool:
     "boundary",
     "Boundary",
     choices=BOUNDARY_LABELS,
-    default=BOUNDARY_COMPARED,
+    default=DEFAULT_BOUNDARY,
     field="boundary",
     words=lambda value, names: BOUNDARY_WORDS[value],
     place=WordPlace.THAT,
@@ -461,6 +460,12 @@ class Category:
             if not all(map(test, career.flights)):
                 career = replace(career, flights=tuple(filter(test, career.flights)))
         return career
+
+
+def highest(career: Career) -> str:
+    """The highest boundary that any flight of the career crossed, or `none`."""
+    heights = ("none", *BOUNDARIES)
+    return max((flight.launch_mission.boundary for flight in career.flights), key=heights.index)
 
 
 # Words

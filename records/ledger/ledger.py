@@ -5,7 +5,9 @@ data version is the same, one query answers that nothing has changed.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
@@ -16,8 +18,9 @@ from django.db.models import Subquery
 from records import models
 from records.book import careers as book
 from records.book.careers import Career, Confirmation
-from records.book.criteria import BOUNDARY_OF_SPACE, Category
+from records.book.criteria import DEFAULT_BOUNDARY, Category
 from records.book.forecast import Forecast, Look, Milestone
+from records.book.lines import row_at
 from records.book.metrics import METRICS
 from records.book.population import (
     Census,
@@ -169,7 +172,11 @@ class Ledger:
 
     def country_totals(self, category: Category, at: datetime, *, successors: bool) -> list[Total]:
         """What each country has flown; former states counted for their successors if asked."""
-        return self.totals(category, at, of=self._heir_of if successors else _country_of)
+        return self.totals(category, at, of=self.country_of(successors=successors))
+
+    def country_of(self, *, successors: bool) -> Callable[[book.Flight], Iterable[str]]:
+        """The country that a flight counts for, or the one that counts for it now."""
+        return self._heir_of if successors else _country_of
 
     def total(self, category: Category, at: datetime) -> Total | None:
         """What has been flown in all; None before the first launch."""
@@ -186,11 +193,22 @@ class Ledger:
     def _totals(self, category: Category, at: datetime, of) -> list[Total]:
         return totals(self.narrowed(category), at, self.confirmation, of=of)
 
+    def breadth(self, category: Category, at: datetime, *, of: Callable) -> tuple[int, int]:
+        """How many people have flown for any code that `of` gives for a flight, and for how many
+        codes."""
+        people, codes = 0, set()
+        for career in self.narrowed(category):
+            begun = (flight for flight in career.flights if flight.launched_at <= at)
+            found = {code for flight in begun for code in of(flight)}
+            people += bool(found)
+            codes |= found
+        return people, len(codes)
+
     def people(self, category: Category, at: datetime) -> People:
         """Everyone with a flight that counts, first launched first, with the time of all theirs."""
         return self.roll(category).at(at, self.confirmation)
 
-    def aloft(self, at: datetime, boundary: str = BOUNDARY_OF_SPACE) -> list[Career]:
+    def aloft(self, at: datetime, boundary: str = DEFAULT_BOUNDARY) -> list[Career]:
         """Careers, clipped to the instant, of those in space at it; first launched first.
 
         Unconfirmed ones are among them: their `aloft.state` says so.
@@ -242,6 +260,34 @@ class Ledger:
         if not code:
             return frozenset()
         return self.names.combined(code) if successors else frozenset({code})
+
+    def widened(self, leaderboard: Rule, boundary: str, at: datetime) -> Counter[str]:
+        """How many rows are "added" to a leaderboard, "removed" or "changed" if its flights need
+        not reach orbit but cross this boundary."""
+        orbit, wide = (
+            replace(leaderboard, category=leaderboard.category.changed(boundary=one))
+            for one in (DEFAULT_BOUNDARY, boundary)
+        )
+        effects = Counter()
+        for career in self._short_of_orbit(wide.category, wide.each):
+            within = orbit.category.narrow(career)
+            before = within and row_at(orbit, within, at, self.confirmation)
+            after = row_at(wide, career, at, self.confirmation)
+            if before is None or after is None:
+                effects["added"] += after is not None
+                effects["removed"] += before is not None
+            else:
+                effects["changed"] += before.mark.value != after.mark.value
+        return effects
+
+    @remembered(16)
+    def _short_of_orbit(self, category: Category, each: str) -> list[Career]:
+        """Of the careers that the category admits, those with a flight that stayed below orbit."""
+        return [
+            career
+            for career in self.narrowed(category, each)
+            if any(flight.launch_mission.boundary != DEFAULT_BOUNDARY for flight in career.flights)
+        ]
 
     # What is worked out once
 

@@ -78,7 +78,7 @@ class Leaderboard(Slugged):
     boundary = models.CharField(
         max_length=6,
         choices=[choice for choice in Boundary.choices if choice[0] != Boundary.NONE],
-        default=criteria.BOUNDARY_COMPARED,
+        default=criteria.DEFAULT_BOUNDARY,
         help_text="Flights that crossed at least this count.",
     )
 

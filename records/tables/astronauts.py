@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from records.book.criteria import highest
+
 from .pieces import (
     BREAK,
     caveat,
@@ -16,7 +18,7 @@ from .pieces import (
     value,
 )
 from .table import Column, Table, TableRow
-from .words import counted, ordinal, rank
+from .words import counted, kind, ordinal, rank
 
 #: Of flights that are not into orbit.
 HEIGHTS = {"none": "did not reach space", "80km": "suborbital", "100km": "suborbital"}
@@ -24,6 +26,7 @@ HEIGHTS = {"none": "did not reach space", "80km": "suborbital", "100km": "suborb
 DIRECTORY = (
     Column("name", "Name", heads=True, sort="ascending"),
     Column("country", "Flown for", joins="name", label=""),
+    Column("kind", "Kind", joins="name", label="", help="Of the highest flight"),
     Column("flights", "Flights", kind="num"),
     Column("first", "First launch", joins="name", early=True),
     Column("last", "Last ship"),
@@ -72,6 +75,7 @@ def directory(careers: Iterable, total: int, countries) -> Table:
                 {
                     "name": _name(career),
                     "country": countries.get(career.astronaut.country, career.astronaut.country),
+                    "kind": kind(highest(career)),
                     "flights": str(len(career.flights)),
                     "first": time(career.flights[0].launched_at, only_day=True),
                     "last": link_to("mission", career.flights[-1].launch_mission),

@@ -20,8 +20,7 @@ def figures(careers: Sequence[Career], metrics: Iterable[dict], names, instant) 
     flown_for = {one.astronaut.slug: _country(one, names) for one in careers}
     rows = [TableRow({"metric": "Flown for", **flown_for})]
     rows += [_figure(row, careers, instant) for row in metrics]
-    caption = "All flights count here, those that stayed short of orbit as well"
-    return Table(columns, rows, caption, kind="compare")
+    return Table(columns, rows, "Figures", kind="compare", captioned=True)
 
 
 def ranks(careers: Sequence[Career], boards: Iterable[dict], instant) -> Table:

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from .pieces import flight_time, joined, link, link_to, page_of, quiet, state, time
 from .table import Column, Table, TableRow
-from .words import counted
+from .words import counted, kind
 
 MISSION = Column("mission", "Mission", heads=True)
 CRAFT = Column("craft", "Craft", joins="mission", label="")
@@ -14,7 +14,8 @@ LAUNCH = Column("launch", "Launch", sort="descending", joins="mission", label=""
 LANDING = Column("landing", "Landing")
 CREW = Column("crew", "Crew up", kind="num")
 
-INDEX = (MISSION, CRAFT, LAUNCH, LANDING, CREW)
+KIND = Column("kind", "Kind", joins="mission", label="", early=True)
+INDEX = (MISSION, CRAFT, KIND, LAUNCH, LANDING, CREW)
 VISITS = (MISSION, LAUNCH, LANDING, CREW)
 
 PROGRAMMES = (
@@ -129,6 +130,7 @@ def _mission(mission, at, *, lost: str, under_way, craft=lambda mission: "") -> 
         {
             "mission": link_to("mission", mission),
             "craft": craft(mission),
+            "kind": kind(mission.boundary),
             "launch": time(mission.launched_at, mission.launch_precision, only_day=True),
             "landing": landing,
             "crew": str(len(mission.launch_flights.all())),

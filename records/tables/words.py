@@ -13,6 +13,9 @@ MONTHS = tuple(calendar.month_name)
 #: The least share of a bar, in per cent, that can still be seen.
 LEAST_BAR = 0.4
 
+#: What a flight is called by the boundary it crossed.
+KINDS = {"orbit": "orbital", "100km": "suborbital", "80km": "suborbital"}
+
 STATES = {
     State.LANDED: "landed",
     State.IN_FLIGHT: "in flight",
@@ -127,6 +130,11 @@ def ordinal(number) -> str:
 def rank(standing) -> str:
     """`3`, or `3=` where the rank is shared."""
     return f"{standing.rank}{'=' if standing.tied else ''}"
+
+
+def kind(boundary: str) -> str:
+    """`orbital`, `suborbital`, or `neither` of what did not reach space."""
+    return KINDS.get(boundary, "neither")
 
 
 def percent_of(amount, scale) -> str:

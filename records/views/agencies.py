@@ -9,25 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from records.book.criteria import (
-    BOUNDARY_LABELS,
-    BOUNDARY_OF_SPACE,
-    BOUNDARY_WORDS,
-    Category,
-    other_boundaries,
-)
+from records.book.criteria import BOUNDARY_WORDS, OTHER_BOUNDARIES, Category
 from records.ledger import Ledger
 from records.ledger.aloft import those_of
 from records.models import Agency, Mission, Spacewalk
 from records.tables import astronauts as astronaut_tables
 from records.tables import missions as mission_tables
 from records.tables import totals as tables
+from records.tables.counting import AGENCIES, PEOPLE, Amounts, compared, flown
 from records.tables.words import counted
 
 from .questions import (
+    counting_of,
     page_of,
     query_of,
-    read_choice,
+    read_boundary,
     read_instant,
     read_parameters,
 )
@@ -40,7 +36,7 @@ def index(request):
     """Every agency with the people who flew for it; those that flew nobody come last."""
     parameters = read_parameters(request, allowed=("at", "boundary"))
     instant = read_instant(parameters)
-    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY_OF_SPACE)
+    boundary = read_boundary(parameters)
     ledger = Ledger.current()
     totals = {
         total.code: total
@@ -50,6 +46,11 @@ def index(request):
     rows = [{"agency": agency, "total": totals.get(agency.slug)} for agency in agencies]
     rows = [row for row in rows if row["total"] or row["agency"].mission_count]
     rows.sort(key=lambda row: -row["total"].people if row["total"] else 0)
+
+    def amounts(one: str) -> Amounts:
+        people, flown_for = ledger.breadth(Category(boundary=one), instant.at, of=_agency_of)
+        return {PEOPLE: people, AGENCIES: flown_for}
+
     return render(
         request,
         "agencies/index.html",
@@ -59,7 +60,8 @@ def index(request):
             "instant": instant,
             "parameters": parameters,
             "boundary": boundary,
-            "boundaries": other_boundaries(BOUNDARY_OF_SPACE),
+            "boundaries": OTHER_BOUNDARIES,
+            "counting": counting_of(request.path, parameters, boundary, compared(amounts)),
             "kept": {"boundary": parameters.get("boundary")},
             "launches": ledger.launches_around(instant.at),
             "confirmation": ledger.confirmation,
@@ -78,12 +80,16 @@ def detail(request, slug):
     """One agency: who flew for it and how long, and what it operates."""
     parameters = read_parameters(request, allowed=("at", "boundary", "page"))
     instant = read_instant(parameters)
-    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY_OF_SPACE)
     agency = Agency.objects.filter(slug=slug).select_related("country").first()
     if agency is None:
         raise Http404(f"There is no agency “{slug[:60]}”. All of them are listed under Agencies.")
     ledger = Ledger.current()
     at = instant.at
+
+    def amounts(one: str) -> Amounts:
+        return flown(ledger.roll(Category(boundary=one, agency=slug)), at)
+
+    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[PEOPLE] > 0)
     category = Category(boundary=boundary, agency=slug)
     total = ledger.total(category, at)
     people = ledger.people(category, at)
@@ -106,7 +112,14 @@ def detail(request, slug):
             "instant": instant,
             "parameters": parameters,
             "boundary": boundary,
-            "boundaries": other_boundaries(BOUNDARY_OF_SPACE),
+            "boundaries": OTHER_BOUNDARIES,
+            "counting": counting_of(
+                request.path,
+                parameters,
+                boundary,
+                compared(amounts),
+                nobody=f"Nobody {instant.has} reached orbit for it",
+            ),
             "kept": {"boundary": parameters.get("boundary")},
             "launches": ledger.launches_around(at),
             "confirmation": ledger.confirmation,

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.criteria import BOUNDARY_OF_SPACE, SEXES, Category
+from records.book.criteria import DEFAULT_BOUNDARY, LOWEST_BOUNDARY, SEXES, Category
 from records.book.metrics import METRICS, total_time
 from records.charts.careers import draw_career
 from records.ledger import Ledger
@@ -16,9 +16,10 @@ from records.ledger.profiles import companions, directory, places, records_held
 from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
 from records.tables import astronauts as tables
+from records.tables.counting import FLIGHTS, Amounts, compared
 from records.tables.spacewalks import of_astronaut
 
-from .questions import page_of, read_instant, read_parameters
+from .questions import counting_of, page_of, read_boundary, read_instant, read_parameters
 
 PER_PAGE = 100
 
@@ -76,7 +77,7 @@ def index(request):
 @require_safe
 def detail(request, slug):
     """One career: figures, ranks, flights, spacewalks, articles."""
-    parameters = read_parameters(request, allowed=("at",))
+    parameters = read_parameters(request, allowed=("at", "boundary"))
     instant = read_instant(parameters)
     ledger = Ledger.current()
     astronaut = Astronaut.objects.filter(slug=slug).select_related("nationality", "agency").first()
@@ -84,7 +85,15 @@ def detail(request, slug):
         raise Http404(f"There is no astronaut “{slug[:60]}”.")
     known = ledger.careers.get(slug)
     career = known.at(instant.at, ledger.confirmation) if known else None
-    totals = _running_totals(career) if career else []
+
+    def counted(one: str):
+        return Category(boundary=one).narrow(career) if career else None
+
+    def amounts(one: str) -> Amounts:
+        return {FLIGHTS: len(found.flights) if (found := counted(one)) else 0}
+
+    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[FLIGHTS] > 0)
+    totals = _running_totals(career, counted(boundary)) if career else []
     held = records_held(ledger, slug, instant.at) if career else []
     stands = places(ledger, slug, instant.at) if career else []
     walks = (
@@ -102,8 +111,16 @@ def detail(request, slug):
             "career": career,
             "flights": totals,
             "flights_table": tables.flights(totals, astronaut.name, ledger.names, instant),
-            "figures": _figures(career) if career else [],
-            "chart": _chart(career, instant.at),
+            "figures": _figures(counted(boundary)),
+            "chart": _chart(counted(boundary), instant.at),
+            "counting": amounts(LOWEST_BOUNDARY) != amounts(DEFAULT_BOUNDARY)
+            and counting_of(
+                request.path,
+                parameters,
+                boundary,
+                compared(amounts),
+                nobody=f"{astronaut.name} {instant.has} not reached orbit",
+            ),
             "places": stands,
             "places_table": tables.ranks(stands, instant),
             "records": held,
@@ -142,13 +159,11 @@ def _missing(career) -> list[str]:
 
 def _chart(career, at):
     """A line of one flight says no more than the table does."""
-    flown = Category(boundary=BOUNDARY_OF_SPACE).narrow(career) if career else None
-    return draw_career(flown, at) if flown and len(flown.flights) > 1 else None
+    return draw_career(career, at) if career and len(career.flights) > 1 else None
 
 
 def _figures(career) -> list:
-    """Each metric's mark for the career, where there is one; what did not reach space is none."""
-    career = Category(boundary=BOUNDARY_OF_SPACE).narrow(career)
+    """Each metric's mark for a career of what counts, where there is one."""
     if career is None:
         return []
     metrics = [metric for metric in METRICS.values() if not metric.counts_people]
@@ -164,12 +179,12 @@ def _figures(career) -> list:
     ]
 
 
-def _running_totals(career) -> list:
-    """Each flight with the mark of the time in space at its end, or as far as it has come; what did
-    not reach space adds nothing."""
+def _running_totals(career, counted) -> list:
+    """Each flight with the mark of the time in space at its end, or as far as it has come, of those
+    that are `counted`; the others add nothing."""
     rows, flown = [], ()
     for flight in career.flights:
-        if flight.launch_mission.boundary != "none":
+        if counted and flight in counted.flights:
             flown = (*flown, flight)
         mark = total_time(replace(career, flights=flown))
         rows.append({"flight": flight, "total": mark})

@@ -9,14 +9,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.careers import Career
+from records.book.criteria import Category
 from records.book.meetings import meetings
 from records.book.metrics import METRICS, Metric
 from records.book.values import Unit
 from records.ledger import Ledger
 from records.models import Astronaut
 from records.tables import compare as tables
+from records.tables.counting import FLIGHTS, Amounts, compared
 
-from .questions import Instant, query_of, read_instant, read_parameters
+from .questions import Instant, counting_of, query_of, read_boundary, read_instant, read_parameters
 
 #: Parameters of those compared, in the order of the columns.
 PLACES = ("a", "b", "c", "d")
@@ -32,10 +34,16 @@ SUGGESTIONS = 5
 @require_safe
 def compare(request):
     """The comparison, or with fewer than two people the form that asks for them."""
-    parameters = read_parameters(request, allowed=(*PLACES, "at"))
+    parameters = read_parameters(request, allowed=(*PLACES, "at", "boundary"))
     instant = read_instant(parameters)
     ledger = Ledger.current()
     careers = _compared(parameters, instant.at, ledger)
+
+    def amounts(one: str) -> Amounts:
+        category = Category(boundary=one)
+        return {FLIGHTS: sum(len(career.flights) for career in category.narrow_all(careers))}
+
+    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[FLIGHTS] > 0)
     people = dict(zip(PLACES, (career.astronaut.slug for career in careers), strict=False))
     return render(
         request,
@@ -50,10 +58,17 @@ def compare(request):
                 }
                 for number, name in enumerate(PLACES, start=1)
             ],
-            **(_comparison(careers, instant, ledger) if len(careers) > 1 else {}),
+            **(_comparison(careers, boundary, instant, ledger) if len(careers) > 1 else {}),
+            "counting": counting_of(
+                request.path,
+                parameters,
+                boundary,
+                compared(amounts),
+                nobody=f"None of them {instant.has} reached orbit",
+            ),
             "instant": instant,
             "parameters": parameters,
-            "kept": people,
+            "kept": {**people, "boundary": parameters.get("boundary")},
             "launches": ledger.launches_around(instant.at),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
@@ -106,8 +121,11 @@ def _suggestions(wanted: str, names: dict[str, str], ledger: Ledger) -> str:
     return f"Did you mean {words}?"
 
 
-def _comparison(careers: list[Career], instant: Instant, ledger: Ledger) -> dict:
-    metrics, boards = _metrics(careers), _boards(careers, instant.at, ledger)
+def _comparison(careers: list[Career], boundary: str, instant: Instant, ledger: Ledger) -> dict:
+    metrics, boards = (
+        _metrics(careers, Category(boundary=boundary)),
+        _boards(careers, instant.at, ledger),
+    )
     return {
         "metrics": metrics,
         "boards": boards,
@@ -120,13 +138,14 @@ def _comparison(careers: list[Career], instant: Instant, ledger: Ledger) -> dict
     }
 
 
-def _metrics(careers: list[Career]) -> list[dict]:
-    """Each metric that anybody has, with everyone's mark; all flights count, whatever height."""
+def _metrics(careers: list[Career], category: Category) -> list[dict]:
+    """Each metric that anybody has over flights of the category, with everyone's mark."""
     rows = []
+    counted = [category.narrow(career) for career in careers]
     for metric in METRICS.values():
         if metric.counts_people:
             continue
-        marks = [metric.measure(career) if career.flights else None for career in careers]
+        marks = [career and metric.measure(career) for career in counted]
         if any(marks):
             cells = [
                 {

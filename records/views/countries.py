@@ -1,7 +1,8 @@
 """/countries/: what each country's people have flown, as a page, as JSON and as CSV."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
@@ -9,11 +10,10 @@ from django.views.decorators.http import require_safe
 
 from records.book.careers import State
 from records.book.criteria import (
-    BOUNDARY_COMPARED,
-    BOUNDARY_LABELS,
     BOUNDARY_WORDS,
+    DEFAULT_BOUNDARY,
+    OTHER_BOUNDARIES,
     Category,
-    other_boundaries,
 )
 from records.book.metrics import METRICS
 from records.book.rules import Rule
@@ -27,14 +27,24 @@ from records.models import Country
 from records.tables import astronauts as astronaut_tables
 from records.tables import totals as tables
 from records.tables.charts import columns as year_table
+from records.tables.counting import (
+    COUNTRIES,
+    PEOPLE,
+    Amounts,
+    combining,
+    compared,
+    difference,
+    flown,
+)
 from records.tables.words import counted as amount
 
 from .downloads import csv_response
 from .questions import (
     Instant,
+    counting_of,
     page_of,
     query_of,
-    read_choice,
+    read_boundary,
     read_instant,
     read_parameters,
     read_switch,
@@ -72,7 +82,7 @@ def _asked(request, *, also=()) -> Asked:
     parameters = read_parameters(request, allowed=("at", "boundary", "successors", *also))
     return Asked(
         read_instant(parameters),
-        read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY_COMPARED),
+        read_boundary(parameters),
         read_switch(parameters, "successors"),
         parameters,
     )
@@ -88,11 +98,18 @@ def index(request):
     rows = _rows(asked, ledger, {country.code: country.name for country in countries})
     aloft_now = counted(ledger.aloft(at, asked.boundary))
     caption = _caption(rows, asked, ledger, aloft_now["headline"])
+
+    def amounts(boundary: str, successors: bool) -> Amounts:
+        of = ledger.country_of(successors=successors)
+        people, flown_for = ledger.breadth(Category(boundary=boundary), at, of=of)
+        return {PEOPLE: people, COUNTRIES: flown_for}
+
     return render(
         request,
         "countries/index.html",
         {
             **_page(request, asked, ledger),
+            **_counted(request.path, asked, amounts),
             "rows": rows,
             "people": ledger.roll(asked.category).people(at),
             "table": tables.countries(rows, caption, query_of(asked.parameters)),
@@ -155,6 +172,7 @@ def as_csv(request):
         **stamps(asked.instant.at, ledger.confirmation),
         "in_space": lambda one: one.in_space,
         "unconfirmed": lambda one: one.unconfirmed,
+        "boundary": lambda one: asked.boundary,
     }
     return csv_response("countries.csv", columns, _rows(asked, ledger, _names()))
 
@@ -173,9 +191,19 @@ def detail(request, code):
         )
     ledger = Ledger.current()
     at = asked.instant.at
-    category = asked.category.changed(
-        countries=ledger.countries_of(code, successors=asked.successors)
+
+    def category_of(boundary: str, successors: bool) -> Category:
+        countries = ledger.countries_of(code, successors=successors)
+        return Category(boundary=boundary, countries=countries)
+
+    def amounts(boundary: str, successors: bool) -> Amounts:
+        return flown(ledger.roll(category_of(boundary, successors)), at)
+
+    boundary = read_boundary(
+        asked.parameters, reached=lambda one: amounts(one, asked.successors)[PEOPLE] > 0
     )
+    asked = replace(asked, boundary=boundary)
+    category = category_of(boundary, asked.successors)
     roll = ledger.roll(category)
     columns = draw_columns(roll.by_year(at), until=at.year)
     total = ledger.total(category, at)
@@ -185,6 +213,7 @@ def detail(request, code):
         "countries/detail.html",
         {
             **_page(request, asked, ledger),
+            **_counted(request.path, asked, amounts),
             "country": country,
             "former": Country.objects.former(),
             "idle": ""
@@ -213,12 +242,29 @@ def _page(request, asked: Asked, ledger: Ledger) -> dict:
         "asked": asked,
         "instant": asked.instant,
         "parameters": parameters,
-        "boundaries": other_boundaries(BOUNDARY_COMPARED),
+        "boundaries": OTHER_BOUNDARIES,
         "kept": {name: parameters.get(name) for name in ("boundary", "successors")},
         "query": query_of(parameters),
         "launches": ledger.launches_around(asked.instant.at),
         "names": ledger.names,
         "confirmation": ledger.confirmation,
+    }
+
+
+def _counted(path: str, asked: Asked, amounts: Callable[[str, bool], Amounts]) -> dict:
+    """Which flights count and for whom, in words, and what it would change to count otherwise."""
+    boundary, successors, parameters = asked.boundary, asked.successors, asked.parameters
+    effect = difference(amounts(boundary, False), amounts(boundary, True))
+    other = path + query_of(parameters, successors=None if successors else "1")
+    return {
+        "counting": counting_of(
+            path,
+            parameters,
+            boundary,
+            compared(lambda one: amounts(one, successors)),
+            nobody=f"Nobody {asked.instant.has} reached orbit for it",
+        ),
+        "combining": combining(successors, effect, other),
     }
 
 
@@ -254,8 +300,8 @@ def _rows(asked: Asked, ledger: Ledger, names: dict[str, str]) -> list[CountryRo
 
 
 def _combines(asked: Asked, ledger: Ledger) -> bool:
-    """Whether the switch is on and a flight that counts was flown for a state with a successor."""
-    return asked.successors and any(
+    """Whether a flight that counts was flown for a state with a successor."""
+    return any(
         flight.country in ledger.names.successors and flight.launched_at <= asked.instant.at
         for career in ledger.narrowed(asked.category)
         for flight in career.flights
@@ -276,7 +322,7 @@ def _boards(asked: Asked, code: str, category: Category, ledger: Ledger) -> list
     changes = {"at": asked.parameters.get("at"), "country": code}
     if asked.successors:
         changes["successors"] = "1"
-    category = category.changed(boundary=BOUNDARY_COMPARED)
+    category = category.changed(boundary=DEFAULT_BOUNDARY)
     boards = []
     for row in ledger.main_boards:
         narrowed = Rule(METRICS[row.metric], category)

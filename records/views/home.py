@@ -1,15 +1,18 @@
 """The front page."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from records.book.criteria import DEFAULT_BOUNDARY
 from records.book.definitions import definition
 from records.ledger import Ledger
 from records.ledger.aloft import by_place, counted, grouped
 from records.ledger.watch import next_to_fall
 from records.models import Article
+from records.tables.counting import PEOPLE, compared
 
-from .questions import read_instant, read_parameters
+from .questions import counting_of, read_instant, read_parameters
 
 LATEST = 7
 NEXT_TO_FALL = 3
@@ -48,5 +51,11 @@ def home(request):
             "people": len(careers),
             "most_people": MOST_PEOPLE,
             **counted(careers),
+            "counting": counting_of(
+                reverse("in-space"),
+                {},
+                DEFAULT_BOUNDARY,
+                compared(lambda one: {PEOPLE: len(ledger.aloft(instant.at, one))}),
+            ),
         },
     )

@@ -10,12 +10,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
-from records.book.criteria import (
-    BOUNDARY_LABELS,
-    BOUNDARY_OF_SPACE,
-    Category,
-    other_boundaries,
-)
+from records.book.criteria import OTHER_BOUNDARIES, Category
 from records.charts.areas import population_chart
 from records.charts.bars import Stretch, draw_bars
 from records.instants import FIRST_INSTANT, isoformat
@@ -23,12 +18,14 @@ from records.ledger import Ledger
 from records.ledger.aloft import by_place, counted, grouped, whereabouts
 from records.ledger.answers import Answers
 from records.tables import charts as tables
+from records.tables.counting import PEOPLE, compared
 
 from .questions import (
     Instant,
+    counting_of,
     page_of,
     query_of,
-    read_choice,
+    read_boundary,
     read_instant,
     read_parameters,
 )
@@ -54,7 +51,13 @@ def in_space(request):
             "instant": instant,
             "parameters": parameters,
             "boundary": boundary,
-            "boundaries": other_boundaries(BOUNDARY_OF_SPACE),
+            "boundaries": OTHER_BOUNDARIES,
+            "counting": counting_of(
+                request.path,
+                parameters,
+                boundary,
+                compared(lambda one: {PEOPLE: len(ledger.aloft(instant.at, one))}),
+            ),
             "kept": {"boundary": parameters.get("boundary")},
             "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),
@@ -90,8 +93,7 @@ def as_json(request):
 
 def _asked(request, *, also=()) -> tuple[Instant, str, dict[str, str]]:
     parameters = read_parameters(request, allowed=("at", "boundary", *also))
-    boundary = read_choice(parameters, "boundary", BOUNDARY_LABELS, default=BOUNDARY_OF_SPACE)
-    return read_instant(parameters), boundary, parameters
+    return read_instant(parameters), read_boundary(parameters), parameters
 
 
 def _written(career) -> dict:
@@ -113,7 +115,7 @@ def _written(career) -> dict:
 #: Heading of the bars of those who were on no station.
 ON_NO_STATION = "On no station"
 
-OVER_TIME = "People in space over time"
+OVER_TIME = "People in orbit over time"
 
 #: What to see in each of them.
 BARS_NOTE = (
@@ -121,8 +123,8 @@ BARS_NOTE = (
     "flight under way. People stand under the station that their ship visited."
 )
 POPULATION_NOTE = (
-    "The height is how many people were in space at once, since the first launch that counts here; "
-    "the greatest number is marked where it was first reached."
+    "The height is how many people were in orbit at once; the greatest number is marked where it "
+    "was first reached. Suborbital flights last some minutes each and are not drawn."
 )
 
 #: No more people are drawn, the latest up: beyond, a chart is no picture any more.
@@ -136,7 +138,7 @@ def charts(ledger: Ledger, at, boundary: str) -> str:
     """The charts of who was in space, as HTML."""
 
     def draw():
-        series = ledger.census(Category(boundary=boundary), at).series
+        series = ledger.census(Category(), at).series
         bars, population = bars_of_year(ledger, at, boundary), population_chart(series, at)
         drawn = {
             **bars,

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from records.book.criteria import DEFAULT_BOUNDARY
 from records.book.definitions import definition
 from records.book.standings import Standing, row_key
 from records.formats.citation import PageCitation, cite
@@ -16,6 +18,7 @@ from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.support import Evidence
 from records.tables import standings as tables
+from records.tables.counting import PEOPLE, change
 from records.tables.table import Table
 
 from .downloads import csv_response
@@ -106,6 +109,7 @@ def detail(request, slug):
             "overall": overall,
             "empty_text": _why_empty(question),
             "launches": ledger.launches_around(question.at),
+            "counting": question.counting(request.path, partial(_effect, question, ledger)),
             "citation": _citation(question, ledger),
             "confirmation": ledger.confirmation,
             "canonical": question.row.get_absolute_url(),
@@ -139,7 +143,13 @@ def as_csv(request, slug):
     rows = _rows(question, ledger)[: question.limit]
     columns = CROWD_COLUMNS if question.rule.metric.counts_people else COLUMNS
     return csv_response(
-        f"{slug}.csv", {**columns, **stamps(question.at, ledger.confirmation)}, rows
+        f"{slug}.csv",
+        {
+            **columns,
+            **stamps(question.at, ledger.confirmation),
+            "boundary": lambda one: question.rule.category.boundary,
+        },
+        rows,
     )
 
 
@@ -216,6 +226,26 @@ def _citation(question: Question, ledger: Ledger) -> PageCitation:
         at=question.at,
         confirmed_through=ledger.confirmation.through_at,
     )
+
+
+def _effect(question: Question, ledger: Ledger, boundary: str) -> str:
+    """What it does to the leaderboard to count another boundary than orbit."""
+    rule = question.rule
+    if rule.metric.counts_people:
+        before, after = (
+            _most(rule, one, question.at, ledger) for one in (DEFAULT_BOUNDARY, boundary)
+        )
+        if before == after:
+            return f"leave the most at once as it is, {before}"
+        return f"raise the most at once from {before} to {after}"
+    effects = ledger.widened(rule, boundary, question.at)
+    return change(ROWS[rule.each] if rule.each else PEOPLE, **effects)
+
+
+def _most(rule, boundary: str, at, ledger: Ledger) -> int:
+    """The most people at once on flights that crossed the boundary."""
+    rule = replace(rule, category=rule.category.changed(boundary=boundary))
+    return max((one.interval.count for one in ledger.population(rule, at)[:1]), default=0)
 
 
 def _why_empty(question: Question) -> str:

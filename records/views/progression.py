@@ -88,7 +88,11 @@ def as_csv(request, slug):
     question = ask(request, slug, ledger)
     return csv_response(
         f"{slug}-progression.csv",
-        {**_columns(question.at), **stamps(question.at, ledger.confirmation)},
+        {
+            **_columns(question.at),
+            **stamps(question.at, ledger.confirmation),
+            "boundary": lambda one: question.rule.category.boundary,
+        },
         ledger.tenures(question.rule, question.at),
     )
 

@@ -3,6 +3,7 @@
 A wrong question is a `BadRequest` (a plain 400 page) that says what is accepted.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -12,13 +13,20 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 
 from records import models
-from records.book.criteria import CRITERIA, Criterion
+from records.book.criteria import (
+    BOUNDARY_LABELS,
+    CRITERIA,
+    DEFAULT_BOUNDARY,
+    LOWEST_BOUNDARY,
+    Criterion,
+)
 from records.book.definitions import definition
 from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.book.values import Unit
 from records.instants import FIRST_INSTANT, full_minute, isoformat, parse_instant, read_clock
 from records.ledger import Ledger
+from records.tables.counting import Counting, counting
 
 #: The greatest threshold that is taken: days, years or a number.
 GREATEST = 100_000
@@ -134,6 +142,11 @@ class Instant:
         return self.now if self.is_now else self.at
 
     @property
+    def has(self) -> str:
+        """The word for what has happened by now, or had by then."""
+        return "has" if self.is_now else "had"
+
+    @property
     def query(self) -> str:
         """The part of a link's query string that keeps the reader at this instant."""
         return "" if self.is_now else f"?at={self.written}"
@@ -240,6 +253,15 @@ class Question:
     def query(self, **changes) -> str:
         """The query string with changes (None removes); pages and limits are left out."""
         return query_of(self.parameters, **changes)
+
+    def counting(self, path: str, effect: Callable[[str], str]) -> Counting:
+        """Which flights count, in words. `effect` is as of `records.tables.counting`."""
+
+        def url(boundary: str) -> str:
+            usual = self.row.boundary
+            return path + self.query(boundary=None if boundary == usual else boundary)
+
+        return counting(self.rule.category.boundary, effect, url)
 
     @property
     def limit(self) -> int | None:
@@ -397,6 +419,38 @@ def read_choice(parameters: dict[str, str], name: str, options, *, default: str 
             f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
         )
     return value
+
+
+def read_boundary(
+    parameters: dict[str, str], *, reached: Callable[[str], bool] = lambda boundary: True
+) -> str:
+    """The boundary that a flight has to cross to count: as asked, or else orbit; the lowest one
+    where nothing that the page is about has `reached` orbit, and something a lower boundary.
+
+    Raises BadRequest, saying what is accepted.
+    """
+    chosen = read_choice(parameters, "boundary", BOUNDARY_LABELS)
+    if chosen or reached(DEFAULT_BOUNDARY) or not reached(LOWEST_BOUNDARY):
+        return chosen or DEFAULT_BOUNDARY
+    return LOWEST_BOUNDARY
+
+
+def counting_of(
+    path: str,
+    parameters: dict[str, str],
+    boundary: str,
+    effect: Callable[[str], str],
+    *,
+    nobody: str = "",
+) -> Counting:
+    """Which flights the page at the path counts, for its reader. `effect` is as of `counting`;
+    `nobody` the words for it that nobody reached orbit, used where that is why others count."""
+
+    def url(other: str) -> str:
+        return path + query_of(parameters, boundary=None if other == DEFAULT_BOUNDARY else other)
+
+    unasked = boundary != (parameters.get("boundary") or DEFAULT_BOUNDARY)
+    return counting(boundary, effect, url, nobody=nobody if unasked else "")
 
 
 def read_switch(parameters: dict[str, str], name: str) -> bool:

@@ -1,12 +1,13 @@
 """/stations/: space stations, and one with who flew to it."""
 
+from collections.abc import Callable
 from operator import attrgetter
 
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from records.book.criteria import BOUNDARY_COMPARED, Category
+from records.book.criteria import OTHER_BOUNDARIES, Category
 from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.ledger import Ledger
@@ -14,28 +15,36 @@ from records.ledger.aloft import counted
 from records.ledger.support import Evidence
 from records.models import Mission, Spacewalk, Station
 from records.tables import totals as totals_tables
+from records.tables.counting import PEOPLE, STATIONS, Amounts, compared, flown
 from records.tables.missions import visits
 from records.tables.spacewalks import spacewalks as spacewalk_table
 from records.tables.standings import board
 
-from .questions import page_of, read_instant, read_parameters
+from .questions import counting_of, page_of, read_boundary, read_instant, read_parameters
 
 PEOPLE_PER_PAGE = 50
 LATEST = 12
 #: Of those there; more are no card each.
 MOST_ALOFT = 24
 
-STATIONS = attrgetter("stations")
+VISITED = attrgetter("stations")
 
 
 @require_safe
 def index(request):
     """Every station launched by the instant, the newest first."""
-    parameters = read_parameters(request, allowed=("at",))
+    parameters = read_parameters(request, allowed=("at", "boundary"))
     instant = read_instant(parameters)
+    boundary = read_boundary(parameters)
     ledger = Ledger.current()
-    totals = {total.code: total for total in ledger.totals(Category(), instant.at, of=STATIONS)}
-    aloft = ledger.aloft(instant.at, BOUNDARY_COMPARED)
+    found = ledger.totals(Category(boundary=boundary), instant.at, of=VISITED)
+    totals = {total.code: total for total in found}
+    aloft = ledger.aloft(instant.at, boundary)
+
+    def amounts(one: str) -> Amounts:
+        people, visited = ledger.breadth(Category(boundary=one), instant.at, of=VISITED)
+        return {PEOPLE: people, STATIONS: visited}
+
     stations = [
         {
             "station": station,
@@ -54,6 +63,7 @@ def index(request):
             "table": totals_tables.stations(stations, instant),
             "instant": instant,
             "parameters": parameters,
+            **_counted(request.path, parameters, boundary, amounts),
             "launches": ledger.launches_around(instant.at),
             "vague": any(total.at_least for total in totals.values()),
             "confirmation": ledger.confirmation,
@@ -65,14 +75,15 @@ def index(request):
 @require_safe
 def detail(request, slug):
     """One station: its dates, who is there, everyone who flew to it, missions, spacewalks."""
-    parameters = read_parameters(request, allowed=("at", "page"))
+    parameters = read_parameters(request, allowed=("at", "boundary", "page"))
     instant = read_instant(parameters)
+    boundary = read_boundary(parameters)
     station = Station.objects.filter(slug=slug).select_related("operator").first()
     if station is None:
         raise Http404(f"There is no station “{slug[:60]}”. All of them are listed under Stations.")
     ledger = Ledger.current()
     at = instant.at
-    category = Category(station=slug)
+    category = Category(station=slug, boundary=boundary)
     rule = Rule(METRICS["total-time"], category)
     people = ledger.standings(rule, at)
     page = page_of(people, parameters, per_page=PEOPLE_PER_PAGE)
@@ -110,12 +121,28 @@ def detail(request, slug):
             "mission_count": visited,
             "instant": instant,
             "parameters": parameters,
+            **_counted(
+                request.path,
+                parameters,
+                boundary,
+                lambda one: flown(ledger.roll(Category(station=slug, boundary=one)), at),
+            ),
             "launches": ledger.launches_around(at),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
             "canonical": station.get_absolute_url(),
         },
     )
+
+
+def _counted(path: str, parameters, boundary: str, amounts: Callable[[str], Amounts]) -> dict:
+    """Which flights count, in words, and what the form offers instead."""
+    return {
+        "boundary": boundary,
+        "boundaries": OTHER_BOUNDARIES,
+        "counting": counting_of(path, parameters, boundary, compared(amounts)),
+        "kept": {"boundary": parameters.get("boundary")},
+    }
 
 
 def _lede(station: Station, at) -> str:

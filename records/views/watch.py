@@ -233,7 +233,7 @@ def _record_words(one: Fallen) -> str:
 def _written(one: Prospect) -> dict:
     milestone = one.milestone
     return {
-        "leaderboard": {"slug": one.leaderboard.slug, "title": one.leaderboard.title},
+        "leaderboard": _board(one.leaderboard),
         "astronaut": _person(milestone.astronaut),
         "mission": milestone.flight.launch_mission.slug,
         "passes_at": isoformat(milestone.passes_at),
@@ -254,7 +254,7 @@ def _written(one: Prospect) -> dict:
 def _written_fallen(one: Fallen) -> dict:
     change = one.change
     return {
-        "leaderboard": {"slug": one.leaderboard.slug, "title": one.leaderboard.title},
+        "leaderboard": _board(one.leaderboard),
         "kind": change.kind.value,
         "holders": [_person(holder) for holder in change.holders],
         "before": [_person(holder) for holder in one.before.holders],
@@ -262,6 +262,14 @@ def _written_fallen(one: Fallen) -> dict:
         "passed_at": isoformat(change.passed_at),
         "passed_precision": one.tenure.passed_precision,
         "sealed_at": isoformat(one.tenure.sealed_at) if one.tenure.sealed_at else None,
+    }
+
+
+def _board(leaderboard: models.Leaderboard) -> dict:
+    return {
+        "slug": leaderboard.slug,
+        "title": leaderboard.title,
+        "boundary": leaderboard.boundary,
     }
 
 

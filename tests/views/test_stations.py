@@ -67,7 +67,7 @@ def test_a_station_nobody_reached_says_so(client):
     ("address", "status"),
     [
         ("/stations/?at=soon", 400),
-        ("/stations/?boundary=orbit", 400),
+        ("/stations/?boundary=none", 400),
         ("/stations/iss/?at=2999-01-01", 400),
         ("/stations/iss/?page=0", 404),
         ("/stations/iss/?page=1000", 404),

@@ -274,7 +274,7 @@ def test_a_milestone_in_json_has_every_field_of_its_description(client, record, 
     found = client.get("/watch.json").json()
     assert found["at"] == found["confirmed_through"] == "2010-06-01T12:00:00Z"
     assert found["milestones"][1] == {
-        "leaderboard": {"slug": "longest", "title": "Longest of all"},
+        "leaderboard": {"slug": "longest", "title": "Longest of all", "boundary": "orbit"},
         "astronaut": {"slug": "ada-vega", "name": "Ada Vega"},
         "mission": ship.slug,
         "passes_at": "2010-06-16T12:00:01Z",
