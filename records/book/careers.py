@@ -310,6 +310,11 @@ class Career:
         return tuple(walk for flight in self.flights for walk in flight.spacewalks)
 
     @property
+    def lost(self) -> bool:
+        """Whether it ended with the loss of the craft."""
+        return any(flight.lost for flight in self.flights)
+
+    @property
     def aloft(self) -> Flight | None:
         """The flight under way, if there is one."""
         last = self.flights[-1] if self.flights else None

@@ -150,6 +150,10 @@ def metric(
     return enter
 
 
+#: Those that only say what somebody has done, beside whom no rank or record is told.
+PLAIN_METRICS = ("total-time", "number-of-flights", "number-of-spacewalks", "total-spacewalk-time")
+
+
 @metric(
     title="Longest single flight",
     subject="The longest single flight of each astronaut",

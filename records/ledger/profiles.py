@@ -142,16 +142,19 @@ def _summits(rule: Rule, career: book.Career, ledger: Ledger) -> list[datetime]:
     return summits
 
 
-def records_held(ledger: Ledger, slug: str, at: datetime) -> list[RecordHeld]:
+def records_held(
+    ledger: Ledger, slug: str, at: datetime, *, lost_too: bool = False
+) -> list[RecordHeld]:
     """Every record the astronaut ever held up to the instant, in order of time. What a flight
-    reached whose craft was lost is no record that somebody held."""
+    reached whose craft was lost is no record that somebody held, but with `lost_too` it is told
+    as well, for the sentence that says what was a record when it was flown."""
     found = []
     for row in _perhaps_led(ledger, slug, at):
         tenure: list[RecordChange] = []
         rule = ledger.rule(row)
         for change in ledger.progression(rule, at):
             holding = any(holder.slug == slug for holder in change.holders)
-            if holding and not _is_up_to_a_loss(ledger, rule, slug, change, at):
+            if holding and (lost_too or not _is_up_to_a_loss(ledger, rule, slug, change, at)):
                 tenure.append(change)
             elif tenure:
                 found.append(_tenure(row, tenure))

@@ -1,6 +1,9 @@
 """Tables of people and of one career: the directory, flights, records, ranks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from records.book.criteria import highest
 
@@ -132,6 +135,28 @@ def records_held(records: Iterable, name: str) -> Table:
         caption,
         captioned=True,
     )
+
+
+def records_when_flown(records: Sequence) -> SafeString:
+    """The same in one plain sentence, for who died in flight; nothing where there is none."""
+    if not records:
+        return SafeString("")
+    said = (
+        joined(
+            (
+                _board(one),
+                value(one.value),
+                "jointly" if one.shared else "",
+                time(one.begin, only_day=True),
+            ),
+            ", ",
+        )
+        for one in records
+    )
+    were = "it was flown, this was a record"
+    if len(records) > 1:
+        were = "they were flown, these were records"
+    return format_html("When {}: {}.", were, joined(said, "; "))
 
 
 def ranks(places: Iterable, instant) -> Table:

@@ -65,7 +65,9 @@ def _mark(cell: dict, metric, instant) -> SafeString:
 def _ranks(row: dict, careers: Sequence[Career], instant) -> TableRow:
     leaderboard = row["leaderboard"]
     cells = {
-        career.astronaut.slug: rank(cell["standing"]) if cell["standing"] else quiet("not listed")
+        career.astronaut.slug: rank(cell["standing"])
+        if cell["standing"]
+        else quiet(cell["nothing"])
         for career, cell in zip(careers, row["cells"], strict=True)
     }
     url = f"{page_of(leaderboard.slug, 'leaderboard')}{instant.query}"

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.criteria import DEFAULT_BOUNDARY, LOWEST_BOUNDARY, SEXES, Category
-from records.book.metrics import METRICS, total_time
+from records.book.metrics import METRICS, PLAIN_METRICS, total_time
 from records.charts.careers import draw_career
 from records.ledger import Ledger
 from records.ledger.profiles import companions, directory, places, records_held
@@ -94,8 +94,10 @@ def detail(request, slug):
 
     boundary = read_boundary(parameters, reached=lambda one: amounts(one)[FLIGHTS] > 0)
     totals = _running_totals(career, counted(boundary)) if career else []
-    held = records_held(ledger, slug, instant.at) if career else []
-    stands = places(ledger, slug, instant.at) if career else []
+    # No rank, best or record is told of who died in flight, at whatever instant one asks.
+    lost = known is not None and known.lost
+    held = records_held(ledger, slug, instant.at, lost_too=lost) if career else []
+    stands = places(ledger, slug, instant.at) if career and not lost else []
     walks = (
         SpacewalkCrew.objects.filter(
             flight__astronaut=astronaut, spacewalk__started_at__lte=instant.at
@@ -111,7 +113,8 @@ def detail(request, slug):
             "career": career,
             "flights": totals,
             "flights_table": tables.flights(totals, astronaut.name, ledger.names, instant),
-            "figures": _figures(counted(boundary)),
+            "lost": lost,
+            "figures": _figures(counted(boundary), PLAIN_METRICS if lost else METRICS),
             "chart": _chart(counted(boundary), instant.at),
             "counting": amounts(LOWEST_BOUNDARY) != amounts(DEFAULT_BOUNDARY)
             and counting_of(
@@ -124,7 +127,8 @@ def detail(request, slug):
             "places": stands,
             "places_table": tables.ranks(stands, instant),
             "records": held,
-            "records_table": tables.records_held(held, astronaut.name),
+            "records_table": tables.records_held([] if lost else held, astronaut.name),
+            "records_when_flown": tables.records_when_flown(held) if lost else "",
             "companions": companions(ledger, slug, instant.at) if career else [],
             "spacewalks": walks,
             "spacewalks_table": of_astronaut(walks, f"Spacewalks of {astronaut.name}"),
@@ -162,11 +166,11 @@ def _chart(career, at):
     return draw_career(career, at) if career and len(career.flights) > 1 else None
 
 
-def _figures(career) -> list:
-    """Each metric's mark for a career of what counts, where there is one."""
+def _figures(career, keys) -> list:
+    """The mark of each of those metrics for a career of what counts, where there is one."""
     if career is None:
         return []
-    metrics = [metric for metric in METRICS.values() if not metric.counts_people]
+    metrics = [METRICS[key] for key in keys if not METRICS[key].counts_people]
     marks = ((metric, metric.measure(career)) for metric in metrics if career.flights)
     return [
         {

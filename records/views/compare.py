@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from records.book.careers import Career
 from records.book.criteria import Category
 from records.book.meetings import meetings
-from records.book.metrics import METRICS, Metric
+from records.book.metrics import METRICS, PLAIN_METRICS, Metric
 from records.book.values import Unit
 from records.ledger import Ledger
 from records.models import Astronaut
@@ -122,10 +122,9 @@ def _suggestions(wanted: str, names: dict[str, str], ledger: Ledger) -> str:
 
 
 def _comparison(careers: list[Career], boundary: str, instant: Instant, ledger: Ledger) -> dict:
-    metrics, boards = (
-        _metrics(careers, Category(boundary=boundary)),
-        _boards(careers, instant.at, ledger),
-    )
+    losses = [ledger.careers[career.astronaut.slug].lost for career in careers]
+    metrics = _metrics(careers, losses, Category(boundary=boundary))
+    boards = _boards(careers, losses, instant.at, ledger)
     return {
         "metrics": metrics,
         "boards": boards,
@@ -138,23 +137,29 @@ def _comparison(careers: list[Career], boundary: str, instant: Instant, ledger: 
     }
 
 
-def _metrics(careers: list[Career], category: Category) -> list[dict]:
-    """Each metric that anybody has over flights of the category, with everyone's mark."""
+def _metrics(careers: list[Career], losses: list[bool], category: Category) -> list[dict]:
+    """Each metric that anybody has over flights of the category, with everyone's mark; of who died
+    in flight only the plain ones."""
     rows = []
     counted = [category.narrow(career) for career in careers]
     for metric in METRICS.values():
         if metric.counts_people:
             continue
-        marks = [career and metric.measure(career) for career in counted]
+        marks = [
+            career and (metric.key in PLAIN_METRICS or not lost) and metric.measure(career)
+            for career, lost in zip(counted, losses, strict=True)
+        ]
         if any(marks):
             cells = [
                 {
                     "name": career.astronaut.name,
                     "mark": mark,
-                    "nothing": _nothing(metric, career),
-                    "running": mark is not None and metric.is_rising(mark),
+                    "nothing": "not compared"
+                    if lost and metric.key not in PLAIN_METRICS
+                    else _nothing(metric, career),
+                    "running": bool(mark) and metric.is_rising(mark),
                 }
-                for career, mark in zip(careers, marks, strict=True)
+                for career, mark, lost in zip(careers, marks, losses, strict=True)
             ]
             rows.append({"metric": metric, "cells": cells})
     return rows
@@ -168,14 +173,19 @@ def _nothing(metric: Metric, career: Career) -> str:
     return "not in our data" if missing and metric in SPACEWALK_METRICS else "none"
 
 
-def _boards(careers: list[Career], at, ledger: Ledger) -> list[dict]:
-    """The main leaderboards that list any of them, with everyone's standing."""
+def _boards(careers: list[Career], losses: list[bool], at, ledger: Ledger) -> list[dict]:
+    """The main leaderboards that list any of them, with everyone's standing, but of those who died
+    in flight."""
     rows = []
     for row in ledger.main_boards:
         board = ledger.standings(row, at)
         cells = [
-            {"name": career.astronaut.name, "standing": found and found[1]}
-            for career in careers
+            {
+                "name": career.astronaut.name,
+                "standing": found and not lost and found[1],
+                "nothing": "not ranked" if lost else "not listed",
+            }
+            for career, lost in zip(careers, losses, strict=True)
             for found in [board.find(career.astronaut.slug)]
         ]
         if any(cell["standing"] for cell in cells):

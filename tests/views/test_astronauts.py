@@ -1,11 +1,21 @@
 """/astronauts/: the directory, and one career."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from records.instants import isoformat
 from records.ledger import Ledger
-from tests.factories import make_astronaut, make_flight, make_spacewalk, make_spacewalk_gap
+from tests.factories import (
+    make_astronaut,
+    make_country,
+    make_flight,
+    make_leaderboard,
+    make_mission,
+    make_spacewalk,
+    make_spacewalk_gap,
+)
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -60,11 +70,70 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
         assert client.get(address).status_code == 200
 
 
-def test_a_flight_that_ended_with_the_loss_of_the_craft_is_told_without_praise(client):
-    page = client.get("/astronauts/viktor-patsayev/").content.decode()
-    assert "Records held" not in page
-    assert "lost with the craft" in page
-    assert re.search(r'data-label="Best ever">[^<]', page) is None
+def content(page):
+    """The words of a page's own part, without marks."""
+    main = re.search(r"<main.*?</main>", page.content.decode(), re.S)[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_of_everybody_who_died_in_flight_the_page_tells_flights_and_no_ranks(client):
+    """At whatever instant: before the loss as well."""
+    lost = {
+        slug: career.flights[-1].landed_at
+        for slug, career in Ledger.current().careers.items()
+        if career.flights[-1].lost
+    }
+    assert len(lost) == 19
+    for slug, at in lost.items():
+        for query in ({}, {"at": isoformat(at - timedelta(minutes=1))}):
+            page = client.get(f"/astronauts/{slug}/", query)
+            words = content(page).partition(" Sources ")[0]
+            assert "Flights" in words
+            assert page.context["places"] == []
+            told = page.context["records_when_flown"]
+            words = words.replace(content_of(told), "")
+            assert not re.search(
+                r"\b(best|ranks?|records?|longest|most|youngest|oldest)\b", words, re.I
+            ), slug
+            assert (
+                "records"
+                not in re.search(r'name="description" content="([^"]*)"', page.content.decode())[1]
+            )
+
+
+def content_of(html):
+    return " ".join(re.sub(r"<[^>]+>", " ", str(html)).split())
+
+
+def test_what_was_a_record_when_it_was_flown_is_one_plain_sentence(client):
+    words = content(client.get("/astronauts/georgy-dobrovolsky/"))
+    assert re.search(
+        "When they were flown, these were records: .*Longest single spaceflight , 23 d 18 h 21 m , "
+        r"jointly, 23 June 1971 \.",
+        words,
+    )
+    for other in ("ilan-ramon", "frank-rubio"):
+        assert "were records" not in content(client.get(f"/astronauts/{other}/"))
+
+
+def test_who_was_lost_after_a_record_of_an_earlier_flight_is_told_alike(client):
+    """The sentence tells what was flown before, too; ranks are of nobody who died in flight."""
+    country = make_country("QQQ")
+    who = make_astronaut("Ada Vega", nationality=country)
+    make_leaderboard("longest-qqq", title="Longest of QQQ", country=country)
+    make_flight(who, days=10, launched_at="1999-03-01")
+    lost = make_mission(launched_at="2001-01-01", landed_at="2001-01-02", lost=True)
+    before = content(client.get("/astronauts/ada-vega/"))
+    assert "Records held" in before
+    assert "Ranks" in before
+    make_flight(who, lost)
+    after = content(client.get("/astronauts/ada-vega/"))
+    assert (
+        "When it was flown, this was a record: Longest of QQQ , 10 d 0 h 0 m , 1 March 1999 ."
+        in after
+    )
+    assert "Records held" not in after
+    assert "Ranks" not in after
 
 
 def test_spacewalks_that_are_missing_are_said_and_make_a_lower_bound(client):

@@ -88,6 +88,17 @@ def test_a_lost_craft_is_told_as_such(client):
     assert "down together on STS-107" not in page
 
 
+def test_who_died_in_flight_is_not_ranked_beside_others(client):
+    page = compared(client, "rick-husband", "frank-rubio")
+    for row in page.context["boards"]:
+        assert [bool(cell["standing"]) for cell in row["cells"]] == [False, True]
+    shown = {row["metric"].key for row in page.context["metrics"] if row["cells"][0]["mark"]}
+    assert shown == {"total-time", "number-of-flights"}
+    words = page.content.decode()
+    assert "not ranked" in words
+    assert "not compared" in words
+
+
 @pytest.mark.parametrize(("people", "words"), [((), "Whom"), (("frank-rubio",), "With whom?")])
 def test_with_fewer_than_two_the_form_is_shown(client, people, words):
     page = compared(client, *people)

@@ -220,6 +220,13 @@ def test_a_code_in_small_letters_leads_to_the_country(client):
     assert client.get("/countries/usa/").headers["Location"] == "/countries/USA/"
 
 
+def test_a_country_whose_longest_flight_was_lost_says_so_beside_it(client):
+    page = client.get("/countries/ISR/", {"at": "2010-01-01"}).content.decode()
+    boards = page[page.index(">Leaderboards<") :]
+    assert "Ilan Ramon" in boards
+    assert "lost with the craft" in boards
+
+
 # Bad questions
 
 
