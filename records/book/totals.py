@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from records.instants import Precision
+from records.instants import Precision, written
 
 from .careers import Astronaut, Career, Confirmation, Flight
 from .values import DAY, Unit, Value
@@ -17,11 +17,21 @@ HOW_WE_COUNT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """People flown, their flights, the seconds of those, and who was the first and when.
+class First:
+    """One of those who were launched first."""
 
-    `code` is what the flights have in common. `precision` is the coarsest among the flights;
-    `at_least` says that a landing known only to the day is among them.
+    astronaut: Astronaut
+    launched_at: datetime
+    launch_precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """People flown, their flights, the seconds of those, and who were the first and when.
+
+    `firsts` are all who were launched first together, by family name. `code` is what the flights
+    have in common. `precision` is the coarsest among the flights; `at_least` says that a landing
+    known only to the day is among them.
     """
 
     code: str
@@ -30,8 +40,12 @@ class Total:
     person_seconds: int
     precision: Precision
     at_least: bool
-    first: Astronaut
-    first_launched_at: datetime
+    firsts: tuple[First, ...]
+
+    @property
+    def first(self) -> First:
+        """Of those who were launched first together, the first by name."""
+        return self.firsts[0]
 
     @property
     def person_days(self) -> int:
@@ -64,12 +78,7 @@ def totals(
     return sorted(found, key=lambda total: (-total.people, -total.person_seconds, total.code))
 
 
-def _order(astronaut: Astronaut, launched_at: datetime) -> tuple:
-    return launched_at, astronaut.family_name, astronaut.slug
-
-
 def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
-    first, flight = min(flown, key=lambda pair: _order(pair[0], pair[1].launched_at))
     flights = [flight for _, flight in flown]
     return Total(
         code,
@@ -78,6 +87,26 @@ def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
         person_seconds=sum(one.seconds for one in flights),
         precision=Precision.coarsest({one.precision for one in flights}),
         at_least=any(one.at_least for one in flights),
-        first=first,
-        first_launched_at=flight.launched_at,
+        firsts=_firsts(flown),
     )
+
+
+def _firsts(flown: list[tuple[Astronaut, Flight]]) -> tuple[First, ...]:
+    """All who went up on the ship that was launched first, or cannot be told to have gone up later:
+    at the coarser precision of the two launches it is the same instant."""
+    _, earliest = min(flown, key=lambda pair: pair[1].launched_at)
+    first = earliest.launch_mission
+    found = {}
+    for astronaut, flight in flown:
+        ship = flight.launch_mission
+        known = Precision.coarsest((first.launch_precision, ship.launch_precision))
+        together = written(ship.launched_at, known) == written(first.launched_at, known)
+        if ship.slug == first.slug or together:
+            found.setdefault(
+                astronaut.slug, First(astronaut, ship.launched_at, ship.launch_precision)
+            )
+    return tuple(sorted(found.values(), key=lambda one: _by_name(one.astronaut)))
+
+
+def _by_name(astronaut: Astronaut) -> tuple[str, str]:
+    return astronaut.family_name, astronaut.slug

@@ -171,6 +171,16 @@ def person_days(total) -> SafeString:
     )
 
 
+def first_names(total) -> SafeString:
+    """Who were launched first, of a Total: those who were so together, all of them."""
+    return some_names([one.astronaut for one in total.firsts])
+
+
+def first_launch(total) -> SafeString:
+    """The day of that launch, as well as it is known."""
+    return time(total.first.launched_at, total.first.launch_precision, only_day=True)
+
+
 def fact(label: str, content, note: str = "") -> SafeString:
     """One of a list of facts, with a quiet line below it; nothing where there is no content."""
     if not content:

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterable
 
-from .pieces import certain_count, joined, link, link_to, page_of, person_days, quiet, time
+from .pieces import (
+    certain_count,
+    first_launch,
+    first_names,
+    joined,
+    link,
+    page_of,
+    person_days,
+    quiet,
+    time,
+)
 from .table import Column, Table, TableRow
 from .words import counted
 
@@ -57,8 +67,8 @@ def _country(row, query: str) -> TableRow:
             "people": str(total.people),
             "days": person_days(total),
             "aloft": certain_count(row.in_space, row.unconfirmed),
-            "first": link_to("astronaut", total.first),
-            "launched": time(total.first_launched_at, only_day=True),
+            "first": first_names(total),
+            "launched": first_launch(total),
         }
     )
 
@@ -67,7 +77,7 @@ def _agency(row: dict, query: str) -> TableRow:
     agency, total = row["agency"], row["total"]
     country, first = agency.country, ""
     if total:
-        first = joined((link_to("astronaut", total.first), str(total.first_launched_at.year)), ", ")
+        first = joined((first_names(total), str(total.first.launched_at.year)), ", ")
     return TableRow(
         {
             "agency": link(f"{page_of(agency.slug, 'agency')}{query}", agency.name),

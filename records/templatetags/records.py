@@ -20,6 +20,8 @@ from records.tables.pieces import (
     caveat,
     certain_count,
     fact,
+    first_launch,
+    first_names,
     flight_time,
     link_to,
     linked,
@@ -69,6 +71,8 @@ for words in (
 for piece in (
     aloft_names,
     fact,
+    first_launch,
+    first_names,
     abbreviated,
     all_linked,
     linked,

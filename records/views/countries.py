@@ -17,7 +17,7 @@ from records.book.criteria import (
 )
 from records.book.metrics import METRICS
 from records.book.rules import Rule
-from records.book.totals import HOW_WE_COUNT, Total
+from records.book.totals import HOW_WE_COUNT, First, Total
 from records.charts.bars import draw_columns
 from records.formats.columns import stamps
 from records.instants import isoformat
@@ -141,11 +141,8 @@ def as_json(request):
                     "people": row.total.people,
                     "person_seconds": row.total.person_seconds,
                     "at_least": row.total.at_least,
-                    "first": {
-                        "slug": row.total.first.slug,
-                        "name": row.total.first.name,
-                        "launched_at": isoformat(row.total.first_launched_at),
-                    },
+                    "first": _written_first(row.total.first),
+                    "firsts": [_written_first(one) for one in row.total.firsts],
                     "in_space": row.in_space,
                     "unconfirmed": row.unconfirmed,
                 }
@@ -153,6 +150,15 @@ def as_json(request):
             ],
         }
     )
+
+
+def _written_first(first: First) -> dict:
+    return {
+        "slug": first.astronaut.slug,
+        "name": first.astronaut.name,
+        "launched_at": isoformat(first.launched_at),
+        "launch_precision": first.launch_precision,
+    }
 
 
 @require_safe
@@ -166,13 +172,14 @@ def as_csv(request):
         "people": lambda one: one.total.people,
         "person_seconds": lambda one: one.total.person_seconds,
         "at_least": lambda one: one.total.at_least,
-        "first": lambda one: one.total.first.slug,
-        "first_name": lambda one: one.total.first.name,
-        "first_launched_at": lambda one: one.total.first_launched_at,
+        "first": lambda one: one.total.first.astronaut.slug,
+        "first_name": lambda one: one.total.first.astronaut.name,
+        "first_launched_at": lambda one: one.total.first.launched_at,
         **stamps(asked.instant.at, ledger.confirmation),
         "in_space": lambda one: one.in_space,
         "unconfirmed": lambda one: one.unconfirmed,
         "boundary": lambda one: asked.boundary,
+        "firsts": lambda one: " ".join(first.astronaut.slug for first in one.total.firsts),
     }
     return csv_response("countries.csv", columns, _rows(asked, ledger, _names()))
 

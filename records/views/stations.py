@@ -99,6 +99,7 @@ def detail(request, slug):
         {
             "station": station,
             "lede": _lede(station, at),
+            "total": ledger.total(category, at),
             "aloft": [one.career for one in people.first(aloft, MOST_ALOFT)],
             "there": len(aloft),
             **counted(aloft),
