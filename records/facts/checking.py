@@ -3,7 +3,6 @@
 `loaddata` calls no `full_clean`, and no constraint sees that a mission carries nobody.
 """
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, ForeignKey, Model, TextField
 
+from records.book.names import folded, words_of
 from records.instants import Precision, full_years, isoformat, last_day
 from records.models import Astronaut, Flight, Mission, Spacewalk, SpacewalkCrew, Station
 from records.models.history import Former
@@ -200,17 +200,20 @@ def rule(function):
 def names_tell_people_apart(record):
     owners = {}
     for astronaut in record.astronauts:
-        other = owners.setdefault(_plain(astronaut.name), astronaut)
+        other = owners.setdefault(folded(astronaut.name), astronaut)
         if other is not astronaut:
             yield astronaut, f"has the name of {other.slug}, {astronaut.name!r}"
     for astronaut in record.astronauts:
         for alias in astronaut.alias_list:
             if not alias.strip() or alias != alias.strip() or ";" in alias:
                 yield astronaut, f"aliases: {alias!r} is not a name on a line of its own"
-            other = owners.setdefault(_plain(alias), astronaut)
+            other = owners.setdefault(folded(alias), astronaut)
             if other is not astronaut:
                 yield astronaut, f"aliases: {alias!r} is also a name of {other.slug}"
-            elif _plain(alias) == _plain(astronaut.name):
+            elif words_of(alias) == words_of(astronaut.name) and (
+                # In plain letters it is of use to other programs that read the tables.
+                astronaut.name.isascii() or not alias.isascii()
+            ):
                 yield astronaut, f"aliases: {alias!r} is the name itself"
 
 
@@ -329,9 +332,3 @@ def spacewalks_are_filed_where_their_mission_went(record):
     for walk in record.spacewalks:
         if walk.mission and walk.station and walk.station_id not in visited[walk.mission_id]:
             yield walk, f"{walk.mission} did not visit {walk.station}"
-
-
-def _plain(name: str) -> str:
-    """The name without accents and case: what a reader who types it would see as the same."""
-    decomposed = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
