@@ -5,19 +5,70 @@ One meaning of a date everywhere: `2024-02-04` asks about the end of that UTC da
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from operator import attrgetter
 
 #: Nobody had flown before this day; the record book answers from here on.
 FIRST_INSTANT = datetime(1957, 10, 4, tzinfo=UTC)
 
-ACCEPTED = "a date such as 2024-02-04, or an instant such as 2024-02-04T08:30Z, in UTC"
+#: What to write where there was no date to read.
+WRITE = (
+    "Write a date such as 2024-02-04 or 4 February 2024, "
+    "or an instant such as 2024-02-04T08:30Z, in UTC."
+)
 
-_INSTANT = re.compile(
-    r"(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?P<zone>Z|[+ -]\d{2}:?\d{2})?)?",
+#: No date that people write is longer.
+LONGEST = 60
+
+#: Years that can be written with four digits, and have a next one.
+YEARS = range(1000, 9999)
+
+DAYS_FROM_TODAY = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
+#: By their number; formatting by `%B` takes ten times as long.
+MONTHS = (
+    "",
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+#: The ways to write a day, a month or a year. `one` and `other` are a day and a month in either
+#: order.
+_DATES = tuple(
+    re.compile(way, re.ASCII)
+    for way in (
+        # 1969, 1969-07, 1969-7-20, 1969 Jul 20, 1969/07/20
+        r"(?P<year>\d{4})"
+        r"(?:(?P<by>[-/. ])(?P<month>\d{1,2}|[a-z]{3,9})(?:(?P=by)(?P<day>\d{1,2}))?)?",
+        # 20 July 1969, 20-Jul-1969
+        r"(?P<day>\d{1,2})[-/. ]{0,2}(?P<month>[a-z]{3,9})[-/. ]?(?P<year>\d{4})",
+        # July 20 1969, July 1969
+        r"(?P<month>[a-z]{3,9})[- ]?(?:(?P<day>\d{1,2})[- ])?(?P<year>\d{4})",
+        # 7/1969
+        r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})",
+        # 20/7/1969, 7/20/1969, 20.7.1969
+        r"(?P<one>\d{1,2})(?P<by>[-/. ])(?P<other>\d{1,2})(?P=by)(?P<year>\d{4})",
+    )
+)
+
+_TIME = re.compile(
+    r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{1,9})?)?"
+    r" ?(?P<half>[ap]m)? ?(?:z|utc?|gmt)?"
+    r"(?:(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?)?(?![\w:])",
     re.ASCII,
+)
+
+_WEEKDAY = re.compile(r"(?P<name>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} ")
+
+#: What people put around the parts of a date, and what is left of it.
+_DECORATION = (
+    (re.compile(r"(?<=[a-z])\."), ""),  # Jul. 20, 8:17 p.m.
+    (re.compile(r"(?<=\d)(?:st|nd|rd|th)\b"), ""),
+    (re.compile(r"(?<=\d)t(?=\d)"), " "),
+    (re.compile(r",|\b(?:the|of|on|at)\b"), " "),
 )
 
 
@@ -100,30 +151,142 @@ def full_years(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
-def parse_instant(text: str) -> datetime:
-    """Read a reader's date or instant; a date means the last second of that UTC day.
+# Reading what people write
 
-    An instant without a zone is UTC. Raises ValueError, with words for the reader, for anything
-    else, and for instants before 4 October 1957.
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says about when: the first instant that it can mean, UTC, and how well that is
+    known. `4 February 2024` says midnight, to the day."""
+
+    begin: datetime
+    precision: Precision
+
+    @property
+    def last(self) -> datetime:
+        """The instant asked about: the last second of a day, month or year."""
+        end = period_end(self.begin, self.precision)
+        return end - timedelta(seconds=1) if self.precision.by_the_day else end
+
+    @property
+    def written(self) -> str:
+        """`2024-02-04`, or `2024-02-04T08:30:00Z`: what reads as the same again."""
+        if self.precision.by_the_day:
+            return written(self.begin, self.precision)
+        return isoformat(self.begin) if self.begin.second else f"{self.begin:%Y-%m-%dT%H:%M}Z"
+
+
+class Unreadable(ValueError):
+    """Why a text says no date, in words for whoever wrote it; `nearest` are those it may mean."""
+
+    def __init__(self, words: str, *nearest: Reading):
+        super().__init__(words)
+        self.nearest = nearest
+
+
+def read_when(text: str, now: datetime | None = None) -> Reading:
+    """What the text says, in the ways in which people write dates in English or in numbers.
+
+    An instant without a zone is UTC; parts of a second are dropped. `today`, `yesterday` and
+    `tomorrow` are read if `now` is given. Raises Unreadable for everything else, and for what can
+    be meant in two ways.
     """
-    match = _INSTANT.fullmatch(text.strip()) if len(text) <= 40 else None
+    plain = " ".join(text.split()).lower() if len(text) <= LONGEST else ""
+    if now and plain in DAYS_FROM_TODAY:
+        day = now + timedelta(days=DAYS_FROM_TODAY[plain])
+        return Reading(period_start(day, Precision.DAY), Precision.DAY)
+    if not plain.isascii():
+        raise Unreadable(WRITE)
+    for decoration, left in _DECORATION:
+        plain = decoration.sub(left, plain)
+    time = _TIME.search(plain)
+    if time:
+        plain = f"{plain[: time.start()]} {plain[time.end() :]}"
+    weekday = _WEEKDAY.match(plain.strip())
+    if weekday:
+        plain = plain.strip()[weekday.end() :]
+    days = _read_days(" ".join(plain.split()))
+    if (time or weekday) and days[0].precision != Precision.DAY:
+        raise Unreadable(WRITE)
+    readings = [_at_time(day, time) for day in days] if time else days
+    if len(days) > 1:
+        raise Unreadable(f"That can be {_named(days[0])} or {_named(days[1])}.", *readings)
+    actual = WEEKDAYS[days[0].begin.weekday()]
+    if weekday and not actual.lower().startswith(weekday["name"]):
+        raise Unreadable(f"{_named(days[0])} was a {actual}.", *readings)
+    return readings[0]
+
+
+def _read_days(plain: str) -> list[Reading]:
+    """The day, month or year that is written; two of them where the day may be the month."""
+    match = next(filter(None, (way.fullmatch(plain) for way in _DATES)), None)
     if match is None:
-        raise ValueError(f"An instant must be {ACCEPTED}.")
+        raise Unreadable(WRITE)
+    parts = match.groupdict()
+    if "one" not in parts:
+        return [_period(parts["year"], parts["month"] or "", parts.get("day") or "")]
+    one, other = sorted((parts["one"], parts["other"]), key=int)
+    if int(other) > 12 or int(one) == int(other):
+        return [_period(parts["year"], one, other)]
+    return [
+        _period(parts["year"], parts["other"], parts["one"]),
+        _period(parts["year"], parts["one"], parts["other"]),
+    ]
+
+
+def _period(year: str, month: str, day: str) -> Reading:
+    """The day, or else the month or the year. Raises Unreadable for one that there never was."""
+    if int(year) not in YEARS:
+        raise Unreadable(f"The year {year} cannot be meant.")
+    if not month:
+        return Reading(datetime(int(year), 1, 1, tzinfo=UTC), Precision.YEAR)
+    number = _month_number(month)
+    first = datetime(int(year), number, 1, tzinfo=UTC)
+    if not day:
+        return Reading(first, Precision.MONTH)
+    length = last_day(first.date(), Precision.MONTH).day
+    if not 0 < int(day) <= length:
+        nearest = first.replace(day=length if int(day) else 1)
+        raise Unreadable(
+            f"{MONTHS[number]} {year} has {length} days.", Reading(nearest, Precision.DAY)
+        )
+    return Reading(first.replace(day=int(day)), Precision.DAY)
+
+
+def _month_number(month: str) -> int:
+    if month.isdecimal():
+        if not 0 < int(month) <= 12:
+            raise Unreadable(f"There is no month {int(month)}. {WRITE}")
+        return int(month)
+    named = (number for number, name in enumerate(MONTHS) if name.lower().startswith(month))
+    if (number := next(named, None)) is None:
+        raise Unreadable(WRITE)
+    return number
+
+
+def _at_time(day: Reading, time: re.Match) -> Reading:
+    """The instant of the day. Raises Unreadable for a time that there is not."""
+    hour, minute, second = (int(time[part] or 0) for part in ("hour", "minute", "second"))
+    if time["half"]:
+        hour = hour % 12 + (12 if time["half"] == "pm" else 0) if 0 < hour <= 12 else 24
     try:
-        if match["time"] is None:
-            day = datetime.combine(date.fromisoformat(match["date"]), datetime.min.time(), UTC)
-            instant = day + timedelta(days=1) - timedelta(seconds=1)
-        else:
-            # A "+" in a query string arrives as a space.
-            zone = (match["zone"] or "Z").replace(" ", "+")
-            instant = datetime.fromisoformat(f"{match['date']}T{match['time']}{zone}").astimezone(
-                UTC
-            )
+        instant = day.begin.replace(hour=hour, minute=minute, second=second, tzinfo=_zone(time))
+        instant = instant.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"There is no such instant. An instant must be {ACCEPTED}.") from None
-    if instant < FIRST_INSTANT:
-        raise ValueError("The record book begins on 1957-10-04, with the first satellite.")
-    return instant
+        raise Unreadable(f"There is no such time of day. {WRITE}", day) from None
+    return Reading(instant, Precision.SECOND if time["second"] else Precision.MINUTE)
+
+
+def _zone(time: re.Match) -> timezone:
+    """UTC, or so far from it: `+03:00`. Raises ValueError for a day or more."""
+    if not time["sign"]:
+        return UTC
+    ahead = timedelta(hours=int(time["hours"]), minutes=int(time["minutes"] or 0))
+    return timezone(ahead if time["sign"] == "+" else -ahead)
+
+
+def _named(day: Reading) -> str:
+    return f"{day.begin.day} {MONTHS[day.begin.month]} {day.begin.year}"
 
 
 def isoformat(instant: datetime) -> str:

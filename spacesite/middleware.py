@@ -51,6 +51,19 @@ def permissions_policy(get_response):
     return middleware
 
 
+def say_what_was_refused(get_response):
+    """A page that could not read all that it was asked is a 400, or a 404, whatever it shows."""
+
+    def middleware(request):
+        response = get_response(request)
+        asked = getattr(request, "asked", None)
+        if asked is not None and response.status_code == 200:
+            response.status_code = asked.status
+        return response
+
+    return middleware
+
+
 def refuse_impossible_addresses(get_response):
     """No address of this site holds a NUL, on which PostgreSQL raises, or a thousand parameters."""
 

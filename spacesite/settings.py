@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "spacesite.middleware.permissions_policy",
     "spacesite.middleware.same_error_pages_under_debug",
     "spacesite.middleware.refuse_impossible_addresses",
+    "spacesite.middleware.say_what_was_refused",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

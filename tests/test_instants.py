@@ -1,4 +1,4 @@
-"""One meaning of a date, and nonsense refused in words."""
+"""One meaning of a date, however it is written, and nonsense refused in words."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.instants import (
-    FIRST_INSTANT,
     Precision,
+    Unreadable,
     full_years,
     isoformat,
     last_day,
-    parse_instant,
     period_end,
+    period_start,
     read_clock,
+    read_when,
 )
 
 
@@ -22,34 +23,161 @@ def utc(*parts):
     return datetime(*parts, tzinfo=UTC)
 
 
+NOW = utc(2026, 11, 22, 12, 0, 5)
+
+LANDING = ("1969-07-20T20:17:40Z", "second")
+MINUTE = ("1969-07-20T20:17Z", "minute")
+DAY = ("1969-07-20", "day")
+MONTH = ("1969-07", "month")
+YEAR = ("1969", "year")
+
+#: What people and programs write, and how it is read.
+WRITTEN = {
+    "1969-07-20": DAY,
+    "  1969-07-20 ": DAY,
+    "1969-7-20": DAY,
+    "1969/07/20": DAY,
+    "1969.7.20": DAY,
+    "1969 July 20": DAY,
+    "1969-Jul-20": DAY,
+    "20 July 1969": DAY,
+    "20 july 1969": DAY,
+    "20 JULY 1969": DAY,
+    "20 Jul 1969": DAY,
+    "20 Jul. 1969": DAY,
+    "20. July 1969": DAY,
+    "20-Jul-1969": DAY,
+    "20Jul1969": DAY,
+    "20th July 1969": DAY,
+    "the 20th of July, 1969": DAY,
+    "July 20, 1969": DAY,
+    "July 20 1969": DAY,
+    "July 20th, 1969": DAY,
+    "Jul. 20, 1969": DAY,
+    "20\u00a0July\u00a01969": DAY,
+    "Sunday, 20 July 1969": DAY,
+    "Sun 20 Jul 1969": DAY,
+    "20/7/1969": DAY,
+    "7/20/1969": DAY,
+    "20.7.1969": DAY,
+    "20-07-1969": DAY,
+    "2 Sept 2024": ("2024-09-02", "day"),
+    "4/4/2024": ("2024-04-04", "day"),
+    "29 February 2000": ("2000-02-29", "day"),
+    "July 1969": MONTH,
+    "Jul 1969": MONTH,
+    "July, 1969": MONTH,
+    "1969 July": MONTH,
+    "1969-07": MONTH,
+    "1969-7": MONTH,
+    "7/1969": MONTH,
+    "07.1969": MONTH,
+    "1969": YEAR,
+    " 1969 ": YEAR,
+    "1969-07-20T20:17:40Z": LANDING,
+    "1969-07-20T20:17:40.000Z": LANDING,
+    "1969-07-20T20:17:40.999999Z": LANDING,
+    "1969-07-20t20:17:40z": LANDING,
+    "1969-07-20 20:17:40": LANDING,
+    "1969-07-20T23:17:40+03:00": LANDING,
+    "1969-07-20T23:17:40.5+0300": LANDING,
+    "1969-07-20T15:17:40-05:00": LANDING,
+    "1969-07-20T23:17:40+03": LANDING,
+    "20 July 1969 20:17:40": LANDING,
+    "20 July 1969, 20:17:40 UTC": LANDING,
+    "20:17:40 UTC, 20 July 1969": LANDING,
+    "20:17:40 on 20 July 1969": LANDING,
+    "July 20, 1969, 8:17:40 p.m. UTC": LANDING,
+    "July 20, 1969 at 8:17:40 PM": LANDING,
+    "Sun, 20 Jul 1969 20:17:40 GMT": LANDING,
+    "Sun Jul 20 20:17:40 1969": LANDING,
+    "Sun Jul 20 1969 22:17:40 GMT+0200": LANDING,
+    "1969-07-20T20:17": MINUTE,
+    "1969-07-20T20:17Z": MINUTE,
+    "1969-07-20 20:17": MINUTE,
+    "20/7/1969 20:17": MINUTE,
+    "1969-07-21T01:17+05:00": MINUTE,
+    "12:05 am, 21 July 1969": ("1969-07-21T00:05Z", "minute"),
+    "12:05 pm, 21 July 1969": ("1969-07-21T12:05Z", "minute"),
+    "today": ("2026-11-22", "day"),
+    "Yesterday": ("2026-11-21", "day"),
+    "tomorrow": ("2026-11-23", "day"),
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_dates_are_read_as_people_write_them(text):
+    reading = read_when(text, NOW)
+    assert (reading.written, reading.precision) == WRITTEN[text]
+    assert reading.begin.tzinfo is UTC
+
+
 @pytest.mark.parametrize(
-    ("text", "instant"),
+    ("text", "last"),
     [
-        ("2024-02-04", utc(2024, 2, 4, 23, 59, 59)),
-        ("2024-02-29", utc(2024, 2, 29, 23, 59, 59)),
-        ("2000-02-29", utc(2000, 2, 29, 23, 59, 59)),
+        ("4 February 2024", utc(2024, 2, 4, 23, 59, 59)),
         ("2023-12-31", utc(2023, 12, 31, 23, 59, 59)),
-        ("1957-10-04", utc(1957, 10, 4, 23, 59, 59)),
-        ("  2024-02-04 ", utc(2024, 2, 4, 23, 59, 59)),
+        ("February 2024", utc(2024, 2, 29, 23, 59, 59)),
+        ("2023-12", utc(2023, 12, 31, 23, 59, 59)),
+        ("2024", utc(2024, 12, 31, 23, 59, 59)),
         ("2024-02-04T08:30", utc(2024, 2, 4, 8, 30)),
-        ("2024-02-04T08:30Z", utc(2024, 2, 4, 8, 30)),
-        ("2024-02-04 08:30", utc(2024, 2, 4, 8, 30)),
-        ("2024-02-04T08:30:59", utc(2024, 2, 4, 8, 30, 59)),
-        ("2024-02-04T08:30:59Z", utc(2024, 2, 4, 8, 30, 59)),
-        ("2024-02-04T08:30+03:00", utc(2024, 2, 4, 5, 30)),
-        ("2024-02-04T08:30+0300", utc(2024, 2, 4, 5, 30)),
-        ("2024-02-04T08:30-05:00", utc(2024, 2, 4, 13, 30)),
-        ("2024-02-04T23:30-05:00", utc(2024, 2, 5, 4, 30)),
-        ("1957-10-04T00:00:00Z", FIRST_INSTANT),
+        ("2024-02-04T23:30:15-05:00", utc(2024, 2, 5, 4, 30, 15)),
+        ("9998", utc(9998, 12, 31, 23, 59, 59)),
     ],
 )
-def test_a_date_is_the_end_of_its_day_and_an_instant_is_itself(text, instant):
-    assert parse_instant(text) == instant
-    assert parse_instant(text).tzinfo is UTC
+def test_a_day_month_or_year_means_its_end_and_an_instant_is_itself(text, last):
+    assert read_when(text).last == last
 
 
-def test_a_plus_that_arrived_as_a_space_is_still_a_plus():
-    assert parse_instant("2024-02-04T08:30 03:00") == utc(2024, 2, 4, 5, 30)
+@pytest.mark.parametrize(
+    ("text", "words", "readings"),
+    [
+        ("3/4/1969", "3 April 1969 or 4 March 1969", ["1969-04-03", "1969-03-04"]),
+        ("03.04.1969", "3 April 1969 or 4 March 1969", ["1969-04-03", "1969-03-04"]),
+        ("4-3-1969", "4 March 1969 or 3 April 1969", ["1969-03-04", "1969-04-03"]),
+        ("12/11/2024", "12 November 2024 or 11 December", ["2024-11-12", "2024-12-11"]),
+        ("3/4/1969 20:17", "3 April", ["1969-04-03T20:17Z", "1969-03-04T20:17Z"]),
+    ],
+)
+def test_what_can_be_meant_in_two_ways_is_asked_back_with_both(text, words, readings):
+    with pytest.raises(Unreadable, match=words) as refused:
+        read_when(text)
+    assert sorted(one.written for one in refused.value.nearest) == sorted(readings)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "nearest"),
+    [
+        ("2024-02-30", "February 2024 has 29 days", "2024-02-29"),
+        ("30 February 2023", "February 2023 has 28 days", "2023-02-28"),
+        ("31/4/1969", "April 1969 has 30 days", "1969-04-30"),
+        ("32.1.2024", "January 2024 has 31 days", "2024-01-31"),
+        ("1900-02-29", "February 1900 has 28 days", "1900-02-28"),
+        ("2024-01-00", "January 2024 has 31 days", "2024-01-01"),
+        ("Monday, 20 July 1969", "20 July 1969 was a Sunday", "1969-07-20"),
+        ("2024-02-04T25:00", "no such time of day", "2024-02-04"),
+        ("2024-02-04T08:60", "no such time of day", "2024-02-04"),
+        ("2024-02-04T08:30:60", "no such time of day", "2024-02-04"),
+        ("2024-02-04T08:30+25:00", "no such time of day", "2024-02-04"),
+        ("13:05 pm, 4 February 2024", "no such time of day", "2024-02-04"),
+    ],
+)
+def test_a_day_or_time_that_there_is_not_is_refused_with_the_nearest(text, words, nearest):
+    with pytest.raises(Unreadable, match=words) as refused:
+        read_when(text)
+    assert [one.written for one in refused.value.nearest] == [nearest]
+
+
+@pytest.mark.parametrize("text", ["2024-13-01", "2024-00-10", "13/1969", "20/30/1969", "1969-20-7"])
+def test_there_are_twelve_months(text):
+    with pytest.raises(Unreadable, match="There is no month"):
+        read_when(text)
+
+
+@pytest.mark.parametrize("text", ["9999", "9999-99-99", "9999-12-31", "0000-01-01", "0999"])
+def test_a_year_that_cannot_be_meant_is_refused(text):
+    with pytest.raises(Unreadable, match="cannot be meant"):
+        read_when(text)
 
 
 @pytest.mark.parametrize(
@@ -57,35 +185,30 @@ def test_a_plus_that_arrived_as_a_space_is_still_a_plus():
     [
         "",
         " ",
-        "now",
         "now()",
-        "today",
-        "9999-99-99",
-        "2024-02-30",
-        "2023-02-29",
-        "1900-02-29",
-        "2024-13-01",
-        "2024-00-10",
-        "2024-01-00",
-        "2024-1-1",
-        "2024",
-        "2024-02",
+        "the",
+        "at",
         "20240204",
         "24-02-04",
-        "02/04/2024",
-        "4 February 2024",
+        "20/7/69",
+        "20 July",
+        "July 20",
+        "20 Juli 1969",
+        "20 Ma 1969",
         "2024-02-04T",
         "2024-02-04T08",
-        "2024-02-04T25:00",
-        "2024-02-04T08:60",
-        "2024-02-04T08:30:60",
-        "2024-02-04T08:30:00.5",
-        "2024-02-04T08:30z",
-        "2024-02-04T08:30+25:00",
-        "2024-02-04T08:30+99:99",
         "2024-02-04Z",
-        "2024-02-04T08:30 UTC",
+        "2024-02-04T08:30 EST",
+        "2024-02-04T08:30X",
+        "2024-02-04T08:30+99:99",
+        "08:30",
+        "1969 20:17",
+        "July 1969 20:17",
+        "Sunday, July 1969",
+        "Sunday",
+        "20:17 20:18 1969",
         "2024-W05-7",
+        "2024-035",
         "-2024-02-04",
         "+2024-02-04",
         "-1",
@@ -101,46 +224,52 @@ def test_a_plus_that_arrived_as_a_space_is_still_a_plus():
         "2024-02-04\n2024-02-05",
         "2024-02-04' OR 1=1",
         "2024-02-04" + "0" * 5000,
+        "2024-02-04 " * 5000,
         " " * 5000,
-        "9999-12-31",
-        "9999-12-31T23:59-01:00",
-        "0001-01-01T00:00+01:00",
-        "0000-01-01",
     ],
 )
-def test_nonsense_is_refused_saying_what_is_accepted(text):
-    with pytest.raises(ValueError, match=r"must be a date such as 2024-02-04, or an instant such"):
-        parse_instant(text)
+def test_nonsense_is_refused_saying_what_to_write(text):
+    with pytest.raises(
+        Unreadable, match=r"Write a date such as 2024-02-04 or 4 February 2024"
+    ) as no:
+        read_when(text, NOW)
+    assert no.value.nearest == ()
 
 
-@pytest.mark.parametrize("text", ["1957-10-03", "1066-10-14", "1957-10-03T23:59:59Z", "0001-01-01"])
-def test_nothing_was_in_space_before_the_first_satellite(text):
-    with pytest.raises(ValueError, match="begins on 1957-10-04"):
-        parse_instant(text)
+@given(
+    st.text(max_size=70)
+    | st.from_regex(
+        r"\d{1,4}[-/. ]([A-Z][a-z]{2,8}|\d{1,2})[-/. ,]\d{1,4}(T\d\d:\d\d)?", fullmatch=True
+    )
+)
+def test_any_text_is_read_or_refused_in_words(text):
+    words, readings = understood(text)
+    assert words == "" or words.endswith(".")
+    for reading in readings:
+        assert reading.begin <= reading.last
+        assert read_when(reading.written).begin == reading.begin
 
 
-def test_the_last_whole_day_of_the_calendar_is_an_instant_like_any_other():
-    assert parse_instant("9999-12-30") == utc(9999, 12, 30, 23, 59, 59)
-    assert parse_instant("9999-12-31T23:59:59Z") == utc(9999, 12, 31, 23, 59, 59)
-
-
-@given(st.text(max_size=60) | st.from_regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d(Z|[+-]\d\d:\d\d)"))
-def test_any_text_is_an_instant_or_refused_in_words(text):
-    assert words_of_refusal(text) is None or words_of_refusal(text).endswith(".")
-
-
-def words_of_refusal(text):
+def understood(text):
+    """Why it is refused, and what may be meant."""
     try:
-        parse_instant(text)
-    except ValueError as error:
-        return str(error)
-    return None
+        return "", (read_when(text, NOW),)
+    except Unreadable as error:
+        return str(error), error.nearest
 
 
-@given(st.integers(0, round((utc(9999, 12, 31) - FIRST_INSTANT).total_seconds())))
-def test_what_the_site_writes_it_can_read(seconds):
-    instant = FIRST_INSTANT + timedelta(seconds=seconds)
-    assert parse_instant(isoformat(instant)) == instant
+SECONDS = round((utc(2200, 1, 1) - utc(1957, 10, 4)).total_seconds())
+
+
+@given(st.integers(0, SECONDS))
+def test_what_the_site_and_scripts_write_is_read(seconds):
+    instant = utc(1957, 10, 4) + timedelta(seconds=seconds)
+    assert read_when(isoformat(instant)).begin == instant
+    assert read_when(instant.strftime("%Y-%m-%dT%H:%M:%S.000Z")).begin == instant
+    for written in ("%-d %B %Y", "%B %-d, %Y", "%d %b %Y", "%A, %-d %B %Y", "%Y-%-m-%-d"):
+        reading = read_when(instant.strftime(written))
+        assert reading.begin == period_start(instant, "day")
+        assert reading.precision == "day"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.usefixtures("site")
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "leaderboard-json.md"
 
+DAY = "a UTC day such as `2024-02-04`"
+
 #: Fields of a leaderboard that name and place it, or say what is measured and listed.
 NOT_CRITERIA = {"title", "slug", "group", "position", "note", "metric", "threshold", "each"}
 
@@ -72,7 +74,8 @@ def documented(one) -> str:
     """The line of the documentation that a filter needs."""
     accepted = {
         ChoiceKind.SWITCH: "`1`",
-        ChoiceKind.DAY: "a UTC day such as `2024-02-04`",
+        ChoiceKind.FIRST_DAY: DAY,
+        ChoiceKind.LAST_DAY: DAY,
         ChoiceKind.CHOICE: "one that the form of the page offers",
     }[one.kind]
     if one.kind is ChoiceKind.CHOICE and not isinstance(one.choices, str):
@@ -134,7 +137,7 @@ def test_one_more_filter_says_what_it_takes(client, other_ship):
     assert response.status_code == 400
     assert "Accepted for ship: 1." in unescape(response.content.decode())
     # Where there is no such filter, the parameter is none either.
-    assert client.get("/countries/", {"ship": "1"}).status_code == 400
+    assert client.get("/countries.json", {"ship": "1"}).status_code == 400
 
 
 def test_one_more_filter_is_on_the_page_of_methods_and_asked_of_the_documentation(

@@ -11,7 +11,7 @@ from records.book.careers import State
 from records.book.values import Unit, Value
 from records.instants import Precision
 from records.templatetags import records as tags
-from records.views.questions import Instant
+from records.views.questions import Instant, read_parameters
 
 LANDING = datetime(2023, 9, 27, 11, 17, 21, tzinfo=UTC)
 RUBIO = 370 * 86_400 + 21 * 3600 + 22 * 60 + 16
@@ -269,11 +269,13 @@ def test_thousands_are_set_apart():
 
 def address(rf, path, instant=None):
     template = Template("{% load records %}{% permalink instant %}")
-    return template.render(RequestContext(rf.get(path), {"instant": instant}))
+    request = rf.get(path)
+    read_parameters(request, allowed=("at", "country", "agency"))
+    return template.render(RequestContext(request, {"instant": instant}))
 
 
 def test_the_address_on_paper_is_absolute_and_keeps_what_was_asked(rf):
-    assert address(rf, "/records/x/?country=USA&agency=") == (
+    assert address(rf, "/records/x/?country=USA&agency=&ref=elsewhere") == (
         "http://127.0.0.1:8000/records/x/?country=USA"
     )
 

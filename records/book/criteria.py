@@ -52,11 +52,17 @@ class Names(Protocol):
 
 
 class ChoiceKind(Enum):
-    """What is chosen: one of several texts, a yes, or a UTC day."""
+    """What is chosen: one of several texts, a yes, or a UTC day: the first or the last that counts,
+    and so of a month or a year."""
 
     CHOICE = auto()
     SWITCH = auto()
-    DAY = auto()
+    FIRST_DAY = auto()
+    LAST_DAY = auto()
+
+    @property
+    def is_day(self) -> bool:
+        return self in (ChoiceKind.FIRST_DAY, ChoiceKind.LAST_DAY)
 
 
 class WordPlace(Enum):
@@ -78,7 +84,7 @@ class Of(Enum):
 
 
 #: What narrows nothing.
-NOTHING = {ChoiceKind.CHOICE: "", ChoiceKind.SWITCH: False, ChoiceKind.DAY: None}
+NOTHING = {ChoiceKind.CHOICE: "", ChoiceKind.SWITCH: False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ class Criterion:
 
     def read(self, text: str) -> Any:
         """The value that a text in a query string stands for. It has been checked."""
-        if self.kind is ChoiceKind.DAY:
+        if self.kind.is_day:
             return date.fromisoformat(text)
         return True if self.kind is ChoiceKind.SWITCH else text
 
@@ -171,7 +177,7 @@ def criterion(
             kind=kind,
             choices=choices,
             field=field,
-            default=NOTHING[kind] if default is None else default,
+            default=NOTHING.get(kind) if default is None else default,
             example=example,
             words=(lambda value, names: words) if isinstance(words, str) else words,
             place=place,
@@ -337,7 +343,7 @@ def landed_only(value: bool, flight: Flight) -> bool:
     "from",
     "Launched from",
     title="First launch day",
-    kind=ChoiceKind.DAY,
+    kind=ChoiceKind.FIRST_DAY,
     field="launched_from",
     words=lambda day, names: f"launched from {day_words(day)} on",
     example=date(2001, 1, 1),
@@ -351,7 +357,7 @@ def launched_from(day: date, flight: Flight) -> bool:
     "until",
     "Launched until",
     title="Last launch day",
-    kind=ChoiceKind.DAY,
+    kind=ChoiceKind.LAST_DAY,
     field="launched_until",
     beside="launched_from",
     words=lambda day, names: f"launched by {day_words(day)}",

@@ -658,7 +658,7 @@ def _criterion(one: Criterion) -> FactColumn:
     """The column of a criterion that editors can store, by what is chosen."""
     if one.kind is ChoiceKind.SWITCH:
         return truth(one.field, one.meaning)
-    if one.kind is ChoiceKind.DAY:
+    if one.kind.is_day:
         return day(one.field, one.meaning)
     if one.choices == "countries":
         return country(one.field, one.meaning)

@@ -1,14 +1,10 @@
 """Instants, durations, ranks and states in the words of the site: plain text, no clock."""
 
-import calendar
 from datetime import UTC, datetime, timedelta
 
 from records.book.careers import State
 from records.book.values import Value, duration_text, iso_duration
-from records.instants import Precision, isoformat
-
-#: By their number; formatting by `%B` takes ten times as long.
-MONTHS = tuple(calendar.month_name)
+from records.instants import MONTHS, Precision, isoformat
 
 #: The least share of a bar, in per cent, that can still be seen.
 LEAST_BAR = 0.4

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.encoding import escape_uri_path
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from records.charts.patches import draw_patch
@@ -136,11 +136,75 @@ def permalink(context, instant=None) -> str:
     request = getattr(context, "request", None)
     if request is None:
         return ""
-    asked = {name: value for name, value in request.GET.items() if value}
+    asked = {name: value for name, value in _asked(context).items() if value}
     if instant:
         asked["at"] = isoformat(instant.at)
     query = f"?{urlencode(asked, safe=':')}" if asked else ""
     return f"{settings.SITE_URL}{escape_uri_path(request.path)}{query}"
+
+
+# What the page was asked: `request.asked`, which `records.views.questions` sets. It goes on into
+# links and forms; what else stood in the address does not.
+
+
+def _asked(context):
+    return getattr(getattr(context, "request", None), "asked", {})
+
+
+@register.simple_tag(takes_context=True)
+def query(context, name="", value=None, **changes) -> str:
+    """The page's query string with changes (None removes): `{% query page=2 %}`, or with one whose
+    name is not known before: `{% query name value %}`."""
+    changed = {**_asked(context), **changes, **({name: value} if name else {})}
+    pairs = {name: value for name, value in changed.items() if value not in (None, "")}
+    return f"?{urlencode(pairs)}"
+
+
+@register.simple_tag(takes_context=True)
+def kept_fields(context, *own) -> str:
+    """Hidden inputs for what a form does not ask itself, so that sending it changes nothing else.
+    A page of a list does not stay."""
+    return format_html_join(
+        "",
+        '<input type="hidden" name="{}" value="{}">',
+        (
+            (name, value)
+            for name, value in _asked(context).items()
+            if value and name not in (*own, "page")
+        ),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def typed(context, name, value=None) -> str:
+    """What stands in the field: what could not be read, or else the value, if that is not simply
+    what was asked."""
+    asked = _asked(context)
+    if problem := _problems(asked).get(name):
+        return problem.typed
+    return asked.get(name, "") if value is None else value
+
+
+@register.simple_tag(takes_context=True)
+def described(context, name, *hints) -> str:
+    """The attributes of a field that name its hints, and its problem if it has one."""
+    is_wrong = name in _problems(_asked(context))
+    ids = " ".join((*([f"problem-{name}"] if is_wrong else []), *hints))
+    described_by = format_html(' aria-describedby="{}"', ids) if ids else ""
+    return format_html("{}{}", SafeString(' aria-invalid="true"') if is_wrong else "", described_by)
+
+
+@register.simple_tag(takes_context=True)
+def problem(context, name) -> str:
+    """Why the field could not be read, to stand beneath it; empty if it could."""
+    found = _problems(_asked(context)).get(name)
+    if found is None:
+        return ""
+    return format_html('<p class="field__problem" id="problem-{}">{}</p>', name, found.words)
+
+
+def _problems(asked) -> dict:
+    return getattr(asked, "problems", {})
 
 
 @register.simple_tag

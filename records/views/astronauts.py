@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from django.core.exceptions import BadRequest
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_safe
 from records.book.criteria import DEFAULT_BOUNDARY, LOWEST_BOUNDARY, SEXES, Category
 from records.book.metrics import METRICS, PLAIN_METRICS, total_time
 from records.charts.careers import draw_career
-from records.ledger import Ledger
+from records.ledger import Ledger, lookup
 from records.ledger.profiles import companions, directory, places, records_held
 from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
@@ -19,7 +17,14 @@ from records.tables import astronauts as tables
 from records.tables.counting import FLIGHTS, Amounts, compared
 from records.tables.spacewalks import of_astronaut
 
-from .questions import counting_of, page_of, read_boundary, read_instant, read_parameters
+from .questions import (
+    counting_of,
+    page_of,
+    read_boundary,
+    read_choice,
+    read_instant,
+    read_parameters,
+)
 
 PER_PAGE = 100
 
@@ -38,23 +43,11 @@ def index(request):
         "agency": ledger.names.agencies,
         "sex": SEXES,
     }
-    for name, options in choices.items():
-        value = parameters.get(name, "")
-        if value and value not in options:
-            raise BadRequest(
-                f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
-            )
-    careers = directory(ledger, *(parameters.get(name, "") for name in choices))
-    name = parameters.get("name", "")[:100]
-    if name:
-        known = set(
-            Astronaut.objects.filter(
-                Q(name__icontains=name)
-                | Q(aliases__icontains=name)
-                | Q(native_name__icontains=name)
-            ).values_list("slug", flat=True)
-        )
-        careers = [career for career in careers if career.astronaut.slug in known]
+    chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
+    careers = directory(ledger, **chosen)
+    if name := parameters.get("name"):
+        named = lookup.astronauts(ledger).containing(name)
+        careers = [career for career in careers if career.astronaut.slug in named]
     page = page_of(careers, parameters, per_page=PER_PAGE)
     page.object_list = [one.at(instant.at, ledger.confirmation) for one in page.object_list]
     return render(
@@ -66,10 +59,10 @@ def index(request):
             "table": tables.directory(page, len(careers), ledger.names.countries),
             "parameters": parameters,
             "choices": choices,
-            "name": name,
             "names": ledger.names,
             "instant": instant,
             "confirmation": ledger.confirmation,
+            "canonical": request.path,
         },
     )
 
@@ -137,7 +130,6 @@ def detail(request, slug):
             .filter(astronauts=astronaut)
             .for_lists()[:10],
             "instant": instant,
-            "parameters": parameters,
             "launches": ledger.launches_around(instant.at),
             "names": ledger.names,
             "confirmation": ledger.confirmation,

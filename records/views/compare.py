@@ -1,10 +1,7 @@
 """/compare/: two to four astronauts side by side."""
 
-from difflib import get_close_matches
 from itertools import combinations
 
-from django.core.exceptions import BadRequest
-from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,12 +10,20 @@ from records.book.criteria import Category
 from records.book.meetings import meetings
 from records.book.metrics import METRICS, PLAIN_METRICS, Metric
 from records.book.values import Unit
-from records.ledger import Ledger
-from records.models import Astronaut
+from records.ledger import Ledger, lookup
 from records.tables import compare as tables
 from records.tables.counting import FLIGHTS, Amounts, compared
 
-from .questions import Instant, counting_of, query_of, read_boundary, read_instant, read_parameters
+from .questions import (
+    QUOTED,
+    Instant,
+    Parameters,
+    counting_of,
+    query_of,
+    read_boundary,
+    read_instant,
+    read_parameters,
+)
 
 #: Parameters of those compared, in the order of the columns.
 PLACES = ("a", "b", "c", "d")
@@ -27,8 +32,8 @@ SPACEWALK_METRICS = [
     METRICS[key] for key in ("number-of-spacewalks", "total-spacewalk-time", "longest-spacewalk")
 ]
 
-LONGEST_NAME = 100
-SUGGESTIONS = 5
+#: How many are offered of those who may be meant.
+CANDIDATES = 12
 
 
 @require_safe
@@ -37,14 +42,14 @@ def compare(request):
     parameters = read_parameters(request, allowed=(*PLACES, "at", "boundary"))
     instant = read_instant(parameters)
     ledger = Ledger.current()
-    careers = _compared(parameters, instant.at, ledger)
+    people = _people(parameters, ledger)
+    careers = [ledger.careers[slug].at(instant.at, ledger.confirmation) for slug in people.values()]
 
     def amounts(one: str) -> Amounts:
         category = Category(boundary=one)
         return {FLIGHTS: sum(len(career.flights) for career in category.narrow_all(careers))}
 
     boundary = read_boundary(parameters, reached=lambda one: amounts(one)[FLIGHTS] > 0)
-    people = dict(zip(PLACES, (career.astronaut.slug for career in careers), strict=False))
     return render(
         request,
         "compare/compare.html",
@@ -54,7 +59,7 @@ def compare(request):
                 {
                     "name": name,
                     "number": number,
-                    "value": careers[number - 1].astronaut.name if number <= len(careers) else "",
+                    "value": _name(people[name], ledger) if name in people else "",
                 }
                 for number, name in enumerate(PLACES, start=1)
             ],
@@ -67,8 +72,6 @@ def compare(request):
                 nobody=f"None of them {instant.has} reached orbit",
             ),
             "instant": instant,
-            "parameters": parameters,
-            "kept": {**people, "boundary": parameters.get("boundary")},
             "launches": ledger.launches_around(instant.at),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
@@ -77,48 +80,61 @@ def compare(request):
     )
 
 
-def _compared(parameters: dict[str, str], at, ledger: Ledger) -> list[Career]:
-    """The careers asked for, clipped to the instant. Raises BadRequest and Http404, with words."""
-    slugs = [_find(parameters[name], ledger) for name in PLACES if parameters.get(name)]
-    for slug in slugs:
-        if slugs.count(slug) > 1:
-            name = ledger.careers[slug].astronaut.name
-            raise BadRequest(f"{name} is given twice. Two to four different people are compared.")
-    return [ledger.careers[slug].at(at, ledger.confirmation) for slug in slugs]
+def _people(parameters: Parameters, ledger: Ledger) -> dict[str, str]:
+    """Who is compared, by place; the places are those of the parameters, which then name slugs.
+    Who cannot be found is refused."""
+    people: dict[str, str] = {}
+    for place in PLACES:
+        slug = _find(place, parameters, ledger)
+        if slug in people.values():
+            words = f"{_name(slug, ledger)} is given twice."
+            parameters.refuse(place, words, "Two to four different people are compared.")
+        elif slug:
+            people[place] = slug
+    if not parameters.problems:
+        # Places that were left empty are filled from the others.
+        people = dict(zip(PLACES, people.values(), strict=False))
+    for place in PLACES:
+        parameters.pop(place, None)
+    parameters.update(people)
+    return people
 
 
-def _find(text: str, ledger: Ledger) -> str:
-    """The slug of who is meant: by slug, by name, or by another spelling of it."""
-    if text in ledger.careers:
+def _find(place: str, parameters: Parameters, ledger: Ledger) -> str:
+    """The slug of who is meant: by slug, or by any spelling of the name. Empty for nobody, and
+    refused if that is not one person."""
+    text = parameters.get(place, "")
+    if not text or text in ledger.careers:
         return text
-    wanted = " ".join(text.split()).casefold()
-    names = {career.astronaut.name.casefold(): slug for slug, career in ledger.careers.items()}
-    if wanted in names:
-        return names[wanted]
-    if len(text) > LONGEST_NAME:
-        raise BadRequest(f"A name has at most {LONGEST_NAME} characters.")
-    candidates = Astronaut.objects.filter(aliases__icontains=wanted).only("slug", "aliases")
-    for astronaut in candidates:
-        if astronaut.slug in ledger.careers and wanted in (
-            alias.casefold() for alias in astronaut.alias_list
-        ):
-            return astronaut.slug
-    raise Http404(f"Our data know nobody called “{text}”. {_suggestions(wanted, names, ledger)}")
+    if len(text) > lookup.LONGEST:
+        parameters.refuse(place, f"A name has at most {lookup.LONGEST} characters.")
+        return ""
+    names = lookup.astronauts(ledger)
+    called = ledger.careers.keys() & names.called(text)
+    if len(called) == 1:
+        return called.pop()
+    if called:
+        words = f"{len(called)} people are called “{text[:QUOTED]}”."
+        parameters.refuse(place, words, "Choose one of them:", _links(called, ledger))
+        return ""
+    near = ledger.careers.keys() & (names.containing(text) or names.like(text, most=CANDIDATES))
+    parameters.refuse(
+        place,
+        f"Our data know nobody called “{text[:QUOTED]}”.",
+        "Did you mean one of these?" if near else "The list of astronauts has everyone’s name.",
+        _links(near, ledger),
+        status=404,
+    )
+    return ""
 
 
-def _suggestions(wanted: str, names: dict[str, str], ledger: Ledger) -> str:
-    """`Did you mean Frank Rubio or Kathleen Rubins?`"""
-    within = [name for name in names if wanted in name]
-    near = within or get_close_matches(wanted, names, n=SUGGESTIONS, cutoff=0.6)
-    if not near:
-        families = {name.rpartition(" ")[2]: name for name in names}
-        last = wanted.rpartition(" ")[2]
-        near = [families[one] for one in get_close_matches(last, families, n=3, cutoff=0.7)]
-    if not near:
-        return "Give the name as the page of the astronaut writes it, or the end of its address."
-    found = [ledger.careers[names[name]].astronaut.name for name in near[:SUGGESTIONS]]
-    words = " or ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
-    return f"Did you mean {words}?"
+def _links(slugs, ledger: Ledger) -> list[tuple[str, str]]:
+    """Those of the slugs to choose from, by name."""
+    return sorted((_name(slug, ledger), slug) for slug in slugs)[:CANDIDATES]
+
+
+def _name(slug: str, ledger: Ledger) -> str:
+    return ledger.careers[slug].astronaut.name
 
 
 def _comparison(careers: list[Career], boundary: str, instant: Instant, ledger: Ledger) -> dict:

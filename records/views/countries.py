@@ -248,9 +248,7 @@ def _page(request, asked: Asked, ledger: Ledger) -> dict:
     return {
         "asked": asked,
         "instant": asked.instant,
-        "parameters": parameters,
         "boundaries": OTHER_BOUNDARIES,
-        "kept": {name: parameters.get(name) for name in ("boundary", "successors")},
         "query": query_of(parameters),
         "launches": ledger.launches_around(asked.instant.at),
         "names": ledger.names,

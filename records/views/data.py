@@ -46,7 +46,6 @@ class ChangedCell:
 @require_safe
 def index(request):
     """What there is to download, its licence, version and dictionary."""
-    read_parameters(request, allowed=())
     release = releases.current()
     changes = changelog.entries()
     steps = revisions.current(release.token)
@@ -76,26 +75,26 @@ def _dictionary(sheet: releases.Sheet) -> Table:
 
 @require_safe
 def as_zip(request):
-    release = _release(request)
+    release = releases.current()
     return _download(request, release, release.facts_zip, "application/zip", "facts.zip")
 
 
 @require_safe
 def as_json(request):
-    release = _release(request)
+    release = releases.current()
     return _download(request, release, release.facts_json, "application/json")
 
 
 @require_safe
 def datapackage(request):
-    release = _release(request)
+    release = releases.current()
     return _download(request, release, release.datapackage, "application/json")
 
 
 @require_safe
 def as_csv(request, name):
     """One of the tables."""
-    release = _release(request)
+    release = releases.current()
     sheet = release.sheet(name)
     if sheet is None:
         names = ", ".join(sheet.name for sheet in release.sheets)
@@ -173,11 +172,6 @@ def _cells_of(steps) -> Iterator[ChangedCell]:
             # A row that only changed places has a line without a column.
             for cell in one.changes or [revisions.CellChange("", "", "")]:
                 yield ChangedCell(one, cell)
-
-
-def _release(request) -> releases.Release:
-    read_parameters(request, allowed=())
-    return releases.current()
 
 
 def _download(request, release, content: bytes, content_type: str, filename: str = ""):

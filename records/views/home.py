@@ -12,7 +12,7 @@ from records.ledger.watch import next_to_fall
 from records.models import Article
 from records.tables.counting import PEOPLE, compared
 
-from .questions import counting_of, read_instant, read_parameters
+from .questions import counting_of, read_instant
 
 LATEST = 7
 NEXT_TO_FALL = 3
@@ -24,7 +24,6 @@ FRONT_LEADERBOARD = "total-time-in-space"
 @require_safe
 def home(request):
     """Lead story, latest stories, one live leaderboard, who is in space, what falls next."""
-    read_parameters(request, allowed=())
     instant = read_instant({})
     ledger = Ledger.current()
     articles = list(Article.objects.published(instant.stories_at).for_lists()[:LATEST])
@@ -50,6 +49,7 @@ def home(request):
             "places": grouped(by_place(careers, ledger)[:MOST_PEOPLE], careers, ledger),
             "people": len(careers),
             "most_people": MOST_PEOPLE,
+            "canonical": request.path,
             **counted(careers),
             "counting": counting_of(
                 reverse("in-space"),

@@ -49,7 +49,6 @@ def in_space(request):
         "in_space/in_space.html",
         {
             "instant": instant,
-            "parameters": parameters,
             "boundary": boundary,
             "boundaries": OTHER_BOUNDARIES,
             "counting": counting_of(
@@ -58,7 +57,6 @@ def in_space(request):
                 boundary,
                 compared(lambda one: {PEOPLE: len(ledger.aloft(instant.at, one))}),
             ),
-            "kept": {"boundary": parameters.get("boundary")},
             "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),
             "page": page,

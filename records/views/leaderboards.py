@@ -83,6 +83,7 @@ def index(request):
             "instant": instant,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
+            "canonical": request.path,
         },
     )
 

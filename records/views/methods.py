@@ -21,7 +21,7 @@ from records.ledger.support import Evidence
 from records.ledger.watch import ALL_AHEAD, HORIZON, NEAR_MISS
 from records.models import Leaderboard
 
-from .questions import GREATEST, read_instant, read_parameters
+from .questions import GREATEST, read_instant
 
 #: A threshold for each unit, to show its words with.
 EXAMPLE_THRESHOLDS = {Unit.SECONDS: 100, Unit.DAYS: 40, Unit.COUNT: 5}
@@ -38,7 +38,6 @@ class Measured:
 @require_safe
 def index(request):
     """Metrics, categories, rules, sources, gaps, disagreements and the last confirmation."""
-    read_parameters(request, allowed=())
     instant = read_instant({})
     ledger = Ledger.current()
     release = releases.current()

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,7 +15,7 @@ from records.models import Article, Flight, Mission, SpacewalkGap, Station, Surf
 from records.tables import missions as tables
 from records.tables.spacewalks import of_mission
 
-from .questions import page_of, read_instant, read_parameters
+from .questions import page_of, read_choice, read_instant, read_parameters
 
 PER_PAGE = 50
 
@@ -41,20 +40,15 @@ def index(request):
         "station": ledger.names.stations,
         "year": {str(year): str(year) for year in reversed(ledger.launch_years)},
     }
-    for name, options in choices.items():
-        value = parameters.get(name, "")
-        if value and value not in options:
-            raise BadRequest(
-                f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
-            )
-    if parameters.get("programme"):
-        missions = missions.filter(programme=parameters["programme"])
-    if parameters.get("station"):
+    chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
+    if chosen["programme"]:
+        missions = missions.filter(programme=chosen["programme"])
+    if chosen["station"]:
         missions = missions.filter(
-            pk__in=Station.objects.filter(slug=parameters["station"]).values("missions")
+            pk__in=Station.objects.filter(slug=chosen["station"]).values("missions")
         )
-    if parameters.get("year"):
-        missions = missions.filter(launched_at__year=int(parameters["year"]))
+    if chosen["year"]:
+        missions = missions.filter(launched_at__year=int(chosen["year"]))
     page = page_of(
         missions.select_related("spacecraft").with_crews_up().order_by("-launched_at", "-slug"),
         parameters,
@@ -75,6 +69,7 @@ def index(request):
             "choices": choices,
             "instant": instant,
             "confirmation": ledger.confirmation,
+            "canonical": request.path,
         },
     )
 

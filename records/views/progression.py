@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import BadRequest
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from records.tables.pieces import unless_landed
 from records.tables.words import counted
 
 from .downloads import csv_response
-from .questions import ask, described, page_of, read_instant, read_parameters
+from .questions import ask, described, page_of, read_choice, read_instant, read_parameters
 
 CHANGES_PER_PAGE = 50
 
@@ -104,10 +103,11 @@ def changes(request):
     instant = read_instant(parameters)
     ledger = Ledger.current()
     everything = list(record_changes(ledger, instant.at))
-    years = sorted({one.tenure.change.passed_at.year for one in everything}, reverse=True)
-    year = _read_year(parameters, years)
+    years = dict.fromkeys(f"{one.tenure.change.passed_at:%Y}" for one in everything)
+    years = {year: year for year in sorted(years, reverse=True)}
+    year = read_choice(parameters, "year", years)
     if year:
-        found = [one for one in everything if one.tenure.change.passed_at.year == year]
+        found = [one for one in everything if one.tenure.change.passed_at.year == int(year)]
     else:
         begin = instant.at - LATELY
         found = [one for one in everything if one.tenure.change.passed_at > begin]
@@ -121,7 +121,6 @@ def changes(request):
             "year": year,
             "years": years,
             "instant": instant,
-            "parameters": parameters,
             "confirmation": ledger.confirmation,
             "canonical": request.path,
         },
@@ -132,7 +131,7 @@ def _caption(question, tenures: list[Tenure]) -> str:
     return f"{question.title}: {counted(len(tenures), 'step')}, the first one first"
 
 
-def _changes_caption(total: int, year: int | None) -> str:
+def _changes_caption(total: int, year: str) -> str:
     span = f"in {year}" if year else "in the 365 days before"
     return f"{counted(total, 'change')} {span}"
 
@@ -148,19 +147,6 @@ def _present(tenures: list[Tenure], metric) -> dict | None:
         "holders": tables.holders(tenure),
         "state": "" if tenure.people else unless_landed(tenure.state, lost=bool(tenure.lost)),
     }
-
-
-def _read_year(parameters: dict[str, str], years: list[int]) -> int | None:
-    text = parameters.get("year", "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in years):
-        accepted = f"from {years[-1]} to {years[0]}" if years else "there is none yet"
-        raise BadRequest(
-            f"year: “{text[:40]}” is no year in which a record changed. Accepted: a year such as "
-            f"those listed on the page, {accepted}."
-        )
-    return int(text)
 
 
 def _written(tenure: Tenure, at) -> dict:

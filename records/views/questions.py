@@ -1,15 +1,18 @@
-"""What a reader asks of the record book, read from the query string once and strictly.
+"""What a reader asks of the record book, read from the query string once.
 
-A wrong question is a `BadRequest` (a plain 400 page) that says what is accepted.
+A page is answered to whoever comes by a link that others decorated: it ignores what it does not
+know, and says beside the field what it cannot read. JSON and CSV refuse both.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 
 from records import models
@@ -24,9 +27,18 @@ from records.book.definitions import definition
 from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.book.values import Unit
-from records.instants import FIRST_INSTANT, full_minute, isoformat, parse_instant, read_clock
+from records.instants import (
+    FIRST_INSTANT,
+    Reading,
+    Unreadable,
+    full_minute,
+    isoformat,
+    read_clock,
+    read_when,
+)
 from records.ledger import Ledger
 from records.tables.counting import Counting, counting
+from records.tables.words import exact_instant
 
 #: The greatest threshold that is taken: days, years or a number.
 GREATEST = 100_000
@@ -34,15 +46,89 @@ GREATEST = 100_000
 #: Nobody was launched in an earlier year.
 FIRST_LAUNCHES = date(1961, 1, 1)
 
-#: Marks that other sites append to links; they ask nothing.
+#: Marks that other sites append to links; JSON and CSV ignore them, too.
 TRACKING = ("utm_", "fbclid", "gclid", "mc_")
+
+#: How the addresses end that refuse what they do not know.
+STRICT = (".json", ".csv")
+
+#: How much of what somebody typed is said again.
+QUOTED = 40
+
+#: A "+" in a query string arrives as a space: `08:30 03:00`.
+_LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Why a value does not fit, and what would: `nearest` are labels and values of the same
+    parameter (None: to leave it out)."""
+
+    typed: str
+    words: str
+    accepted: str = ""
+    nearest: tuple[tuple[str, str | None], ...] = ()
+    status: int = 400
+
+
+class Parameters(dict):
+    """The parameters of an address that its page knows, name → text.
+
+    One that does not fit is taken out again, and stands in `problems` by its name.
+    """
+
+    def __init__(self, known: Mapping[str, str] = (), *, strict: bool = False):
+        super().__init__(known)
+        self.strict = strict
+        self.problems: dict[str, Misfit] = {}
+
+    def refuse(self, name: str, words: str, accepted: str = "", nearest=(), status: int = 400):
+        """Take the value as one that does not fit. Raises BadRequest, or Http404, where the
+        address is strict."""
+        if self.strict:
+            raise (Http404 if status == 404 else BadRequest)(f"{words} {accepted}".strip())
+        typed = self.pop(name, "")
+        self.problems[name] = Misfit(typed, words, accepted, tuple(nearest), status)
+
+    @property
+    def status(self) -> int:
+        """What the page is answered with."""
+        return min((one.status for one in self.problems.values()), default=200)
+
+
+def read_parameters(request, *, allowed) -> Parameters:
+    """The query string's parameters that the page knows, each once. `request.asked` is the same.
+
+    Raises BadRequest where the address is strict.
+    """
+    asked = request.asked = Parameters(strict=request.path.endswith(STRICT))
+    repeated = {}
+    for name, values in request.GET.lists():
+        values = [value.strip() for value in values]
+        if name in allowed:
+            asked[name] = values[-1]
+            if len(values) > 1:
+                repeated[name] = values
+        elif asked.strict and not name.startswith(TRACKING):
+            accepted = ", ".join(allowed) or "none"
+            raise BadRequest(
+                f"No parameter is called “{name[:QUOTED]}” here. Accepted: {accepted}."
+            )
+    for name, values in repeated.items():
+        asked.refuse(
+            name,
+            f"“{name}” is given {len(values)} times; once is enough.",
+            nearest=[(value[:QUOTED], value) for value in dict.fromkeys(values) if value],
+        )
+    return asked
 
 
 @dataclass(frozen=True)
 class Filter:
     """One way to narrow a leaderboard: what the form offers and what is chosen.
 
-    `kind` is "choice" (of `options`), "switch" (on is "1"), "day" or "number" (of `unit`). `fixed`
+    `kind` is "choice" (of `options`), "switch" (on is "1"), "first_day" or "last_day", or "number"
+    (of `unit`). `fixed`
     is what the leaderboard itself has settled; to ask for its `default` is to ask for nothing.
     One that is not `in_the_open` the form folds away.
     """
@@ -77,50 +163,6 @@ class Filter:
         if self.kind == "choice":
             return self.value_label
         return self.label if self.kind == "switch" else f"{self.label} {self.value_label}"
-
-    def check(self, text: str) -> None:
-        """Raises BadRequest, saying what is accepted, unless the text can be chosen."""
-        if self.kind == "day":
-            try:
-                # Python reads other forms as well: 20240204, 2024-W05-7.
-                day = date.fromisoformat(text)
-                fits = day.isoformat() == text and day >= FIRST_LAUNCHES
-            except ValueError:
-                fits = False
-            accepted = f"a UTC day such as 2024-02-04, from {FIRST_LAUNCHES} on"
-        elif self.kind == "number":
-            fits = (
-                text.isascii() and text.isdecimal() and len(text) <= 7 and 0 < int(text) <= GREATEST
-            )
-            accepted = f"a whole number from 1 to {GREATEST}"
-        else:
-            options = {"1": ""} if self.kind == "switch" else self.options
-            fits = text in options
-            accepted = ", ".join(filter(None, (self.default, *options)))
-            accepted = accepted or "nothing on this leaderboard"
-        if not fits:
-            raise BadRequest(
-                f"{self.label}: “{text[:40]}” does not fit. Accepted for {self.name}: {accepted}."
-            )
-
-
-def read_parameters(request, *, allowed) -> dict[str, str]:
-    """The query string's parameters, each once and known. Raises BadRequest."""
-    parameters = {}
-    for name, values in request.GET.lists():
-        if name.startswith(TRACKING):
-            continue
-        if name not in allowed:
-            accepted = ", ".join(allowed) or "none"
-            raise BadRequest(f"This page takes no parameter “{name[:40]}”. Accepted: {accepted}.")
-        if len(values) > 1:
-            raise BadRequest(
-                f"The parameter “{name}” is given {len(values)} times; once is enough."
-            )
-        if "\0" in values[0]:
-            raise BadRequest(f"The parameter “{name}” contains a NUL character.")
-        parameters[name] = values[0].strip()
-    return parameters
 
 
 @dataclass(frozen=True)
@@ -169,25 +211,46 @@ class Instant:
         return isoformat(at) if not self.is_now and at <= self.now else ""
 
 
-def read_instant(parameters: dict[str, str]) -> Instant:
+def read_instant(parameters: Parameters) -> Instant:
     """The instant asked about, to the second, or else the latest full minute.
 
-    Raises BadRequest for nonsense and for what is later than the second of the request.
+    `at` is then written as links write it. Nonsense, and what is later than the second of the
+    request, is refused.
     """
     now = read_clock()
-    if "at" not in parameters:
-        return Instant(full_minute(now), is_now=True, now=now)
+    present = Instant(full_minute(now), is_now=True, now=now)
+    if parameters.get("at", "now").lower() == "now":
+        parameters.pop("at", None)
+        return present
     try:
-        at = parse_instant(parameters["at"])
-    except ValueError as error:
-        raise BadRequest(str(error)) from None
-    if at.date() == now.date() and at > now and len(parameters["at"]) == len("2024-02-04"):
-        at = full_minute(now)  # Today has not ended: its latest instant is now.
-    if at > now:
-        raise BadRequest(
-            f"{isoformat(at)} is in the future. The record book answers for any instant up to now."
+        reading = read_when(_LOST_PLUS.sub(r"\1+\2", parameters["at"]), now)
+    except Unreadable as error:
+        nearest = [_as_link(one) for one in error.nearest if FIRST_INSTANT <= one.begin <= now]
+        parameters.refuse("at", str(error), nearest=nearest or [("Now", None)])
+        return present
+    if reading.begin > now:
+        parameters.refuse(
+            "at",
+            f"{reading.written} is in the future.",
+            "The record book answers for any instant up to now.",
+            [("Now", None)],
         )
+        return present
+    if reading.last < FIRST_INSTANT:
+        parameters.refuse(
+            "at",
+            "The record book begins on 1957-10-04, with the first satellite.",
+            nearest=[("4 October 1957", "1957-10-04")],
+        )
+        return present
+    parameters["at"] = reading.written
+    # A day, month or year that has not ended: its latest instant is now.
+    at = reading.last if reading.last <= now else full_minute(now)
     return Instant(at, is_now=False, now=now)
+
+
+def _as_link(reading: Reading) -> tuple[str, str]:
+    return exact_instant(reading.begin, reading.precision), reading.written
 
 
 @dataclass(frozen=True)
@@ -198,7 +261,7 @@ class Question:
     rule: Rule
     instant: Instant
     filters: tuple[Filter, ...]
-    parameters: dict[str, str]
+    parameters: Parameters
 
     @property
     def at(self) -> datetime:
@@ -225,8 +288,10 @@ class Question:
         return tuple(one for one in self.filters if one.in_the_open)
 
     @property
-    def more_are_chosen(self) -> bool:
-        return any(one.chosen for one in self.more_filters)
+    def more_are_asked(self) -> bool:
+        """Whether any of the rarer filters narrows, or could not be read."""
+        problems = self.parameters.problems
+        return any(one.chosen or one.name in problems for one in self.more_filters)
 
     @property
     def combines_successors(self) -> bool:
@@ -266,13 +331,13 @@ class Question:
     @property
     def limit(self) -> int | None:
         """How many rows CSV and JSON give; None for all. Raises BadRequest."""
-        return read_limit(self.parameters)
+        return _read_limit(self.parameters)
 
 
 def ask(request, slug: str, ledger: Ledger, *, also=()) -> Question:
     """The question about a leaderboard; `also` names further parameters that the page takes.
 
-    Raises Http404 with words if there is no such leaderboard, and BadRequest.
+    Raises Http404 with words if there is no such leaderboard.
     """
     try:
         row = ledger.leaderboards[slug]
@@ -284,18 +349,32 @@ def ask(request, slug: str, ledger: Ledger, *, also=()) -> Question:
 
 
 def read_question(request, row: models.Leaderboard, ledger: Ledger, *, also=()) -> Question:
-    """Read the filters and the instant; `also` names further parameters that the page takes.
-
-    Raises BadRequest, saying what is accepted.
-    """
+    """Read the filters and the instant; `also` names further parameters that the page takes."""
     offered = offered_filters(row, ledger)
     names = [one.name for one in offered]
     parameters = read_parameters(request, allowed=("at", *names, *also))
-    question = Question(row, ledger.rule(row), read_instant(parameters), (), parameters)
-    filters = tuple(_read_filter(one, parameters.get(one.name, ""), question) for one in offered)
-    return replace(
-        question, rule=_narrowed_rule(question.rule, row, filters, ledger), filters=filters
+    instant = read_instant(parameters)
+    for one in offered:
+        _read_filter(one, parameters, instant.now)
+    launches = [
+        parameters.get(one.name) or one.fixed for one in offered if one.name in ("from", "until")
+    ]
+    if all(launches) and launches[0] > launches[1]:
+        parameters.refuse(
+            "until",
+            "No flight was launched both from a later and until an earlier day.",
+            nearest=[("Until any day", None)],
+        )
+    filters = tuple(
+        replace(
+            one,
+            chosen=parameters.get(one.name, ""),
+            remove_url=query_of(parameters, **{one.name: None}) or "?",
+        )
+        for one in offered
     )
+    rule = _narrowed_rule(ledger.rule(row), row, filters, ledger)
+    return Question(row, rule, instant, filters, parameters)
 
 
 def _narrowed_rule(rule: Rule, row: models.Leaderboard, filters, ledger: Ledger):
@@ -305,14 +384,9 @@ def _narrowed_rule(rule: Rule, row: models.Leaderboard, filters, ledger: Ledger)
         for one in CRITERIA.values()
         if one.parameter in chosen
     }
-    category = ledger.category(row.criteria | narrowed)
-    if None not in (category.launched_from, category.launched_until) and (
-        category.launched_from > category.launched_until
-    ):
-        raise BadRequest("No flight was launched both from a later and until an earlier day.")
     return replace(
         rule,
-        category=category,
+        category=ledger.category(row.criteria | narrowed),
         threshold=int(chosen["threshold"]) if "threshold" in chosen else None,
         each=chosen.get("each", ""),
     )
@@ -375,18 +449,53 @@ def _threshold(row: models.Leaderboard) -> Filter:
     )
 
 
-def _read_filter(offered: Filter, value: str, question: Question) -> Filter:
-    if value in ("", offered.default):
-        return offered
-    offered.check(value)
-    if offered.fixed and value != offered.fixed:
-        raise BadRequest(
-            f"{offered.label}: on this leaderboard it is always “{offered.value_label}”; "
-            "begin from a wider one."
-        )
-    if offered.fixed:
-        return offered
-    return replace(offered, chosen=value, remove_url=question.query(**{offered.name: None}) or ".")
+def _read_filter(offered: Filter, parameters: Parameters, now: datetime) -> None:
+    """Leave in the parameters what narrows, as links write it; refuse what does not fit."""
+    name, label = offered.name, offered.label
+    text = parameters.get(name, "")
+    if text in ("", offered.default):
+        parameters.pop(name, None)
+    elif offered.kind in ("first_day", "last_day"):
+        _read_launch_day(offered, text, parameters, now)
+    elif offered.kind == "number":
+        if not (
+            text.isascii() and text.isdecimal() and len(text) <= 7 and 0 < int(text) <= GREATEST
+        ):
+            accepted = f"Accepted for {name}: a whole number from 1 to {GREATEST}."
+            parameters.refuse(name, f"{label}: “{text[:QUOTED]}” does not fit.", accepted)
+    else:
+        options = {"1": label} if offered.kind == "switch" else offered.options
+        _check_choice(parameters, name, options, default=offered.default)
+    if offered.fixed and name in parameters:
+        if parameters[name] == offered.fixed:
+            del parameters[name]
+        else:
+            parameters.refuse(
+                name,
+                f"{label}: on this leaderboard it is always “{offered.value_label}”; "
+                "begin from a wider one.",
+                nearest=[(offered.value_label, None)],
+            )
+
+
+def _read_launch_day(offered: Filter, text: str, parameters: Parameters, now: datetime) -> None:
+    """Of a month or year the first day, or the last where it is one to end with."""
+    why, nearest = f"“{text[:QUOTED]}” does not fit.", []
+    try:
+        reading = read_when(text, now)
+        day = (reading.last if offered.kind == "last_day" else reading.begin).date()
+        if reading.precision.by_the_day and day >= FIRST_LAUNCHES:
+            parameters[offered.name] = day.isoformat()
+            return
+    except Unreadable as error:
+        why, nearest = str(error), map(_as_link, error.nearest)
+    accepted = f"a UTC day such as 2024-02-04, from {FIRST_LAUNCHES} on"
+    parameters.refuse(
+        offered.name,
+        f"{offered.label}: {why}",
+        f"Accepted for {offered.name}: {accepted}.",
+        nearest,
+    )
 
 
 def described(question: Question, ledger: Ledger) -> dict:
@@ -404,31 +513,44 @@ def described(question: Question, ledger: Ledger) -> dict:
     }
 
 
-def query_of(parameters: dict[str, str], **changes) -> str:
+def query_of(parameters: Mapping[str, str], **changes: str | None) -> str:
     """The query string with changes (None removes); pages and limits are left out."""
-    kept = {**parameters, **changes}
-    pairs = {name: value for name, value in kept.items() if value and name not in ("page", "limit")}
+    kept = {name: value for name, value in parameters.items() if name not in ("page", "limit")}
+    pairs = {name: value for name, value in {**kept, **changes}.items() if value}
     return f"?{urlencode(pairs)}" if pairs else ""
 
 
-def read_choice(parameters: dict[str, str], name: str, options, *, default: str = "") -> str:
-    """The option chosen, or the default. Raises BadRequest, saying what is accepted."""
-    value = parameters.get(name, "") or default
-    if value and value not in options:
-        raise BadRequest(
-            f"There is no “{value[:40]}” to choose. Accepted for {name}: {', '.join(options)}."
-        )
-    return value
+def read_choice(
+    parameters: Parameters, name: str, options: Mapping[str, str], *, default: str = ""
+) -> str:
+    """The option chosen, or the default; what is none of them is refused."""
+    if parameters.get(name, "") in ("", default):
+        parameters.pop(name, None)
+    elif _check_choice(parameters, name, options, default=default):
+        return parameters[name]
+    return default
+
+
+def _check_choice(parameters: Parameters, name: str, options: Mapping[str, str], *, default=""):
+    """Whether one of the options is chosen; what is none is refused."""
+    value = parameters[name]
+    if value in options:
+        return True
+    accepted = ", ".join(filter(None, (default, *options))) or "nothing on this leaderboard"
+    parameters.refuse(
+        name,
+        f"There is no “{value[:QUOTED]}” to choose.",
+        f"Accepted for {name}: {accepted}.",
+        [*_nearest(value, options), ("Any", None)],
+    )
+    return False
 
 
 def read_boundary(
-    parameters: dict[str, str], *, reached: Callable[[str], bool] = lambda boundary: True
+    parameters: Parameters, *, reached: Callable[[str], bool] = lambda boundary: True
 ) -> str:
     """The boundary that a flight has to cross to count: as asked, or else orbit; the lowest one
-    where nothing that the page is about has `reached` orbit, and something a lower boundary.
-
-    Raises BadRequest, saying what is accepted.
-    """
+    where nothing that the page is about has `reached` orbit, and something a lower boundary."""
     chosen = read_choice(parameters, "boundary", BOUNDARY_LABELS)
     if chosen or reached(DEFAULT_BOUNDARY) or not reached(LOWEST_BOUNDARY):
         return chosen or DEFAULT_BOUNDARY
@@ -437,7 +559,7 @@ def read_boundary(
 
 def counting_of(
     path: str,
-    parameters: dict[str, str],
+    parameters: Parameters,
     boundary: str,
     effect: Callable[[str], str],
     *,
@@ -453,12 +575,21 @@ def counting_of(
     return counting(boundary, effect, url, nobody=nobody if unasked else "")
 
 
-def read_switch(parameters: dict[str, str], name: str) -> bool:
-    """Whether a switch is on: "1", or else left out. Raises BadRequest."""
-    return read_choice(parameters, name, ("1",)) == "1"
+def _nearest(value: str, options: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Options that are written much like the value, by their names or by what links call them."""
+    spelled = {
+        text.casefold(): (label, key) for key, label in options.items() for text in (label, key)
+    }
+    near = get_close_matches(value[:QUOTED].casefold(), spelled, n=3)
+    return list(dict.fromkeys(spelled[one] for one in near))
 
 
-def read_limit(parameters: dict[str, str]) -> int | None:
+def read_switch(parameters: Parameters, name: str) -> bool:
+    """Whether a switch is on: "1", or else left out."""
+    return read_choice(parameters, name, {"1": "yes"}) == "1"
+
+
+def _read_limit(parameters: Parameters) -> int | None:
     text = parameters.get("limit")
     if text is None:
         return None
@@ -467,16 +598,21 @@ def read_limit(parameters: dict[str, str]) -> int | None:
     return int(text)
 
 
-def page_of(rows, parameters: dict[str, str], *, per_page: int):
-    """The page of rows asked for. Raises Http404 with words if there is none."""
+def page_of(rows, parameters: Parameters, *, per_page: int):
+    """The page of rows asked for; one that there is not is refused, and the first one given."""
     paginator = Paginator(rows, per_page)
-    number = parameters.get("page", "1")
-    try:
-        if not (number.isascii() and number.isdecimal()):
-            raise PageNotAnInteger
-        return paginator.page(number)
-    except (EmptyPage, PageNotAnInteger):
-        raise Http404(
-            f"There is no page “{number[:20]}” of this list; its pages run from 1 to "
-            f"{paginator.num_pages}."
-        ) from None
+    text = parameters.get("page", "1")
+    is_number = text.isascii() and text.isdecimal() and len(text) <= QUOTED
+    if is_number:
+        try:
+            return paginator.page(int(text))
+        except EmptyPage:
+            pass
+    last = paginator.num_pages
+    parameters.refuse(
+        "page",
+        f"There is no page “{text[:20]}” of this list; its pages run from 1 to {last}.",
+        nearest=[("The first page", None), (f"Page {last}, the last", str(last))],
+        status=404 if is_number else 400,
+    )
+    return paginator.page(1)

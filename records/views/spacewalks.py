@@ -51,7 +51,6 @@ def index(request):
             ],
             "choices": choices,
             "parameters": parameters,
-            "kept": chosen,
             "instant": instant,
             "launches": ledger.launches_around(instant.at),
             "confirmation": ledger.confirmation,

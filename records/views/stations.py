@@ -62,7 +62,6 @@ def index(request):
             "stations": stations,
             "table": totals_tables.stations(stations, instant),
             "instant": instant,
-            "parameters": parameters,
             **_counted(request.path, parameters, boundary, amounts),
             "launches": ledger.launches_around(instant.at),
             "vague": any(total.at_least for total in totals.values()),
@@ -121,7 +120,6 @@ def detail(request, slug):
             "outside": spacewalks.time_outside(),
             "mission_count": visited,
             "instant": instant,
-            "parameters": parameters,
             **_counted(
                 request.path,
                 parameters,
@@ -142,7 +140,6 @@ def _counted(path: str, parameters, boundary: str, amounts: Callable[[str], Amou
         "boundary": boundary,
         "boundaries": OTHER_BOUNDARIES,
         "counting": counting_of(path, parameters, boundary, compared(amounts)),
-        "kept": {"boundary": parameters.get("boundary")},
     }
 
 

@@ -62,7 +62,6 @@ def index(request):
             "title": TITLE,
             "lede": LEDE,
             "instant": instant,
-            "parameters": parameters,
             "canonical": request.path,
             "records": records_that_could_fall(high_prospects(ledger, instant.at)),
             "page": page,
@@ -94,7 +93,7 @@ def as_json(request):
 @require_safe
 def as_calendar(request):
     """A calendar to subscribe to: what is to come and near, and records that fell in a year."""
-    at = read_instant(read_parameters(request, allowed=())).at
+    at = read_instant({}).at
     ledger = Ledger.current()
     text = calendar(
         f"{TITLE} · {settings.SITE_NAME}",
@@ -113,7 +112,7 @@ def as_calendar(request):
 @require_safe
 def as_feed(request):
     """The same as an Atom feed, the latest change first."""
-    at = read_instant(read_parameters(request, allowed=())).at
+    at = read_instant({}).at
     feed = PlainAtomFeed(
         title=f"{TITLE} · {settings.SITE_NAME}",
         link=settings.SITE_URL + reverse("watch"),

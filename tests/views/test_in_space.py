@@ -116,9 +116,7 @@ def test_a_crew_is_in_space_until_the_instant_it_was_lost(client):
     assert "loss of the craft" in after.content.decode()
 
 
-@pytest.mark.parametrize(
-    "query", ["at=now", "at=1957-10-03", "at=2999-01-01", "boundary=none", "x=1"]
-)
+@pytest.mark.parametrize("query", ["at=soon", "at=1957-10-03", "at=2999-01-01", "boundary=none"])
 @pytest.mark.parametrize("address", ["/in-space/", "/in-space.json"])
 def test_a_bad_question_is_answered_in_words(client, address, query):
     assert client.get(f"{address}?{query}").status_code == 400
