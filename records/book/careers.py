@@ -237,8 +237,37 @@ class Flight:
         )
 
     @property
+    def ship_down(self) -> Mission | None:
+        """The mission down, as far as it is known where the clock stands: not by a landing that was
+        still to come."""
+        if self.landed_at is None and self.landing_mission and self.landing_mission.landed_at:
+            return None
+        return self.landing_mission
+
+    @property
+    def last_ship(self) -> Mission | None:
+        """The ship that they came down on, or are on; None where the ship up has left without them
+        and no other one is known."""
+        down, up = self.ship_down, self.launch_mission
+        if down and down.launched_at <= self.until:
+            return down
+        if up.landed_at is None or up.landed_at > self.until:
+            return up
+        return self.landing_mission
+
+    @property
     def plan_ends_at(self) -> datetime | None:
         return self._last_ship.plan_ends_at
+
+    @property
+    def plan_precision(self) -> Precision:
+        return self._last_ship.plan_precision
+
+    @property
+    def planned_landing_at(self) -> datetime | None:
+        """The planned landing; of one known to the day or month an instant in it."""
+        ends_at = self.plan_ends_at
+        return ends_at - SECOND if ends_at and self.plan_precision.by_the_day else ends_at
 
     def is_overdue(self, at: datetime) -> bool:
         return self._last_ship.is_overdue(at)

@@ -330,6 +330,8 @@ def missions_commanded(career):
     title="Flights that came down on another ship",
     subject="The number of each astronaut’s flights that came down on another ship",
     unit=Unit.COUNT,
+    each="flight",
+    each_subject="Every flight that came down on another ship",
 )
 def ship_changes(career):
     """Flights that landed on another ship than they were launched on, from their landing on."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from records.book.careers import Confirmation
+from records.book.careers import Confirmation, Flight
 from records.book.values import Unit, Value
 from records.facts.cells import neutral
 from records.instants import isoformat
@@ -54,6 +54,24 @@ def value_columns(of: Callable[[Any], Value]) -> Columns:
         "precision": lambda row: of(row).precision,
         "at_least": lambda row: of(row).at_least,
         "at_most": lambda row: of(row).at_most,
+    }
+
+
+def written_flight(flight: Flight) -> dict:
+    """A flight in JSON, as it stood at the instant it was clipped to: the mission up, the mission
+    down as far as it is known, and for whom it was flown."""
+    down = flight.ship_down
+    return {
+        "launch_mission": flight.launch_mission.slug,
+        "landing_mission": down.slug if down else None,
+        "launched_at": isoformat(flight.launched_at),
+        "launch_precision": flight.launch_mission.launch_precision,
+        "landed_at": isoformat(flight.landed_at) if flight.landed_at else None,
+        "landing_precision": flight.landing_mission.landing_precision if flight.landed_at else None,
+        "country": flight.country,
+        "agency": flight.agency,
+        "role": flight.role,
+        "state": flight.state,
     }
 
 

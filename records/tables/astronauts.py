@@ -81,7 +81,7 @@ def directory(careers: Iterable, total: int, countries) -> Table:
                     "kind": kind(highest(career)),
                     "flights": str(len(career.flights)),
                     "first": time(career.flights[0].launched_at, only_day=True),
-                    "last": link_to("mission", career.flights[-1].launch_mission),
+                    "last": _last_ship(career.flights[-1]),
                 }
             )
             for career in careers
@@ -163,6 +163,11 @@ def ranks(places: Iterable, instant) -> Table:
     """Where one astronaut stands on the leaderboards, and beside whom."""
     rows = (_place(one, instant) for one in places)
     return Table(RANKS, rows, "Places on the leaderboards", captioned=True)
+
+
+def _last_ship(flight):
+    ship = flight.last_ship
+    return link_to("mission", ship) if ship else quiet("no ship known")
 
 
 def _name(career):

@@ -13,12 +13,14 @@ from records.book.careers import State
 from records.book.criteria import OTHER_BOUNDARIES, Category
 from records.charts.areas import population_chart
 from records.charts.bars import Stretch, draw_bars
+from records.formats.columns import written_flight
 from records.instants import FIRST_INSTANT, isoformat
 from records.ledger import Ledger
 from records.ledger.aloft import by_place, counted, grouped, whereabouts
 from records.ledger.answers import Answers
 from records.tables import charts as tables
 from records.tables.counting import PEOPLE, compared
+from records.tables.words import isoinstant
 
 from .questions import (
     Instant,
@@ -97,6 +99,7 @@ def _asked(request, *, also=()) -> tuple[Instant, str, dict[str, str]]:
 def _written(career) -> dict:
     flight = career.aloft
     stations = sorted(flight.stations)
+    planned = isoinstant(flight.planned_landing_at, flight.plan_precision) or None
     return {
         "slug": career.astronaut.slug,
         "name": career.astronaut.name,
@@ -105,6 +108,11 @@ def _written(career) -> dict:
         "station": stations[0] if len(stations) == 1 else None,
         "stations": stations,
         "state": flight.state,
+        "country": flight.country,
+        "agency": flight.agency,
+        "planned_landing": planned,
+        "planned_landing_precision": flight.plan_precision if planned else None,
+        "flight": written_flight(flight),
     }
 
 

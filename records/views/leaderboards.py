@@ -13,7 +13,7 @@ from records.book.criteria import DEFAULT_BOUNDARY
 from records.book.definitions import definition
 from records.book.standings import Standing, row_key
 from records.formats.citation import PageCitation, cite
-from records.formats.columns import stamps, value_columns, written_value
+from records.formats.columns import stamps, value_columns, written_flight, written_value
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.support import Evidence
@@ -44,6 +44,15 @@ COLUMNS = {
     "lost": lambda one: one.lost,
     "reached_at": lambda one: one.reached_at,
     "reached_precision": lambda one: one.mark.reached_precision,
+}
+
+#: Ships of the flights that a value is made of, in order of time. Only the last of them can still
+#: be under way, so that the others stand in the same places.
+SHIPS = {
+    "launch_missions": lambda one: " ".join(ship.launch_mission.slug for ship in one.flights),
+    "landing_missions": lambda one: " ".join(
+        flight.ship_down.slug for flight in one.flights if flight.ship_down
+    ),
 }
 
 #: The same where people are counted.
@@ -142,13 +151,15 @@ def as_csv(request, slug):
     ledger = Ledger.current()
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
-    columns = CROWD_COLUMNS if question.rule.metric.counts_people else COLUMNS
+    crowds = question.rule.metric.counts_people
+    columns, ships = (CROWD_COLUMNS, {}) if crowds else (COLUMNS, SHIPS)
     return csv_response(
         f"{slug}.csv",
         {
             **columns,
             **stamps(question.at, ledger.confirmation),
             "boundary": lambda one: question.rule.category.boundary,
+            **ships,
         },
         rows,
     )
@@ -271,6 +282,7 @@ def _written(standing) -> dict:
         "reached_at": isoformat(standing.reached_at),
         "reached_precision": standing.mark.reached_precision,
         "missions": [flight.launch_mission.slug for flight in standing.flights],
+        "flights": [written_flight(flight) for flight in standing.flights],
         "spacewalks": [walk.slug for walk in standing.spacewalks],
     }
 

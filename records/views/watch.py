@@ -16,6 +16,7 @@ from records.book.forecast import Outlook
 from records.book.progression import ChangeKind
 from records.book.values import Unit
 from records.formats.atom import PlainAtomFeed
+from records.formats.columns import written_flight
 from records.formats.icalendar import Event, calendar
 from records.instants import isoformat
 from records.ledger import Ledger
@@ -235,6 +236,7 @@ def _written(one: Prospect) -> dict:
         "leaderboard": _board(one.leaderboard),
         "astronaut": _person(milestone.astronaut),
         "mission": milestone.flight.launch_mission.slug,
+        "flight": written_flight(milestone.flight),
         "passes_at": isoformat(milestone.passes_at),
         "rank": milestone.rank,
         "passed": [_person(passed) for passed in milestone.passed],

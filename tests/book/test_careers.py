@@ -221,3 +221,37 @@ def test_the_coarser_end_decides_the_precision_of_a_flight():
     assert trip("2000-01-01", "2000-01-11", launch_precision="minute").precision == "minute"
     assert trip("2000-01-01", "2000-01-11", landing_precision="minute").precision == "minute"
     assert trip("2000-01-01", "2000-01-11").precision == "second"
+
+
+# Ships
+
+
+@pytest.mark.parametrize(
+    ("at", "last", "down"),
+    [
+        ("2000-02-01", "up", None),  # The other one is not launched yet.
+        ("2000-03-05", "up", None),
+        ("2000-04-01", "relief", None),  # The ship up has gone.
+        ("2000-07-01", "relief", "relief"),
+    ],
+)
+def test_the_last_ship_is_the_one_they_are_on_or_came_down_on(at, last, down):
+    up = mission("2000-01-01", "2000-03-10", slug="up")
+    relief = mission("2000-03-01", "2000-06-01", slug="relief")
+    clipped = flight(up, relief).at(instant(at), ALL_KNOWN)
+    assert clipped.last_ship.slug == last
+    assert (clipped.ship_down.slug if clipped.ship_down else None) == down
+
+
+def test_who_is_to_come_down_on_another_ship_is_on_it_as_soon_as_it_flies():
+    up, down = mission("2000-01-01", "2000-03-10"), mission("2000-03-01", slug="down")
+    trip = flight(up, down)
+    assert trip.at(instant("2000-02-01"), ALL_KNOWN).last_ship is up
+    assert trip.at(instant("2000-03-02"), ALL_KNOWN).last_ship is down
+    assert trip.at(instant("2000-03-02"), ALL_KNOWN).ship_down is down
+
+
+def test_who_was_left_behind_is_on_no_ship_that_is_known():
+    left = flight(mission("2000-01-01", "2000-03-10"), None)
+    assert left.at(instant("2000-03-11"), ALL_KNOWN).last_ship is None
+    assert left.at(instant("2000-03-01"), ALL_KNOWN).last_ship is left.launch_mission

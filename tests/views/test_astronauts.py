@@ -53,6 +53,13 @@ def test_rubio_went_up_on_one_ship_and_down_on_another(client):
     assert 'href="/missions/soyuz-ms-23/"' in page
 
 
+def test_the_last_ship_in_the_directory_is_the_one_they_came_down_on(client):
+    page = client.get("/astronauts/", {"name": "Rubio"}).content.decode()
+    row = page[page.index("<tbody") : page.index("</tbody")]
+    assert 'href="/missions/soyuz-ms-23/"' in row
+    assert 'href="/missions/soyuz-ms-22/"' not in row
+
+
 def test_a_career_at_an_earlier_instant_knows_nothing_later(client):
     page = client.get("/astronauts/peggy-whitson/", {"at": "2003-01-01"})
     assert len(page.context["career"].flights) == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from records.models import Flight, Mission
+from tests.factories import make_astronaut, make_flight, make_mission
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -120,6 +121,26 @@ def test_a_crew_is_in_space_until_the_instant_it_was_lost(client):
 @pytest.mark.parametrize("address", ["/in-space/", "/in-space.json"])
 def test_a_bad_question_is_answered_in_words(client, address, query):
     assert client.get(f"{address}?{query}").status_code == 400
+
+
+def test_everybody_is_told_with_whom_they_fly_and_when_they_are_to_land(client, clock):
+    """The plan as well as it is known, by the month, the day, or not at all."""
+    clock("2026-10-12T00:00:00Z")
+    make_flight(
+        make_astronaut("Ada Vega"),
+        make_mission(launched_at="2026-10-11", planned_landing_at="2026-12-24"),
+    )
+    make_flight(make_astronaut("Bo Orion"), make_mission(launched_at="2026-10-11"))
+    found = {one["slug"]: one for one in answer(client)["people"]}
+    menon = found["anil-menon"]
+    assert (menon["country"], menon["agency"]) == ("USA", "nasa")
+    assert (menon["planned_landing"], menon["planned_landing_precision"]) == ("2027-03", "month")
+    assert menon["flight"]["launch_mission"] == menon["up_mission"] == "soyuz-ms-29"
+    assert menon["flight"]["landing_mission"] is None
+    assert menon["flight"]["landed_at"] is None
+    vega, orion = found["ada-vega"], found["bo-orion"]
+    assert (vega["planned_landing"], vega["planned_landing_precision"]) == ("2026-12-24", "day")
+    assert (orion["planned_landing"], orion["planned_landing_precision"]) == (None, None)
 
 
 # Going on in time

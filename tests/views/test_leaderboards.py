@@ -71,6 +71,44 @@ def test_the_documented_example_is_what_the_site_answers(client):
     assert json.loads(re.search(r"```json\n(.*?)```", text, re.S)[1]) == client.get(address).json()
 
 
+def test_every_flight_names_the_mission_up_and_the_mission_down(client):
+    """As far as it was known at the instant: a landing to come is no more known than when it is."""
+    asked = {"limit": "1", "country": "USA"}
+    (row,) = rows_of_json(client, "longest-spaceflight", at="2023-09-28", **asked)["standings"]
+    (flight,) = row["flights"]
+    assert (flight["launch_mission"], flight["landing_mission"]) == ("soyuz-ms-22", "soyuz-ms-23")
+    assert row["missions"] == ["soyuz-ms-22"]
+    assert flight["launched_at"].startswith("2022-09-21T13:54")
+    assert (flight["landed_at"], flight["landing_precision"]) == ("2023-09-27T11:16:49Z", "minute")
+    assert (flight["country"], flight["agency"], flight["state"]) == ("USA", "nasa", "landed")
+    (row,) = rows_of_json(client, "longest-spaceflight", at="2023-09-20", **asked)["standings"]
+    (flight,) = row["flights"]
+    assert (flight["landing_mission"], flight["landed_at"]) == (None, None)
+    assert flight["state"] == "in_flight"
+
+
+def test_the_lines_name_both_ships_in_the_same_places(client):
+    query = {"at": "2024-01-01", "limit": "5"}
+    rows = rows_of_json(client, "total-time-in-space", **query)["standings"]
+    text = client.get("/records/total-time-in-space.csv", query).content.decode()
+    for row, line in zip(rows, csv.DictReader(io.StringIO(text)), strict=True):
+        assert line["launch_missions"].split() == row["missions"]
+        landed = [one["landing_mission"] for one in row["flights"] if one["landing_mission"]]
+        assert line["landing_missions"].split() == landed
+        assert len(landed) >= len(row["missions"]) - 1
+
+
+def test_flights_that_changed_ships_can_be_listed_each(client):
+    rows = rows_of_json(client, "changed-ships", each="flight", at="2024-01-01")["standings"]
+    best = rows_of_json(client, "changed-ships", at="2024-01-01")["standings"]
+    assert len(rows) == sum(row["value"]["count"] for row in best)
+    for row in rows:
+        (flight,) = row["flights"]
+        assert flight["launch_mission"] != flight["landing_mission"] is not None
+    page = client.get("/records/changed-ships/", {"each": "flight", "at": "2024-01-01"})
+    assert "Every flight that came down on another ship" in page.content.decode()
+
+
 def test_the_contract_holds_for_a_duration(client):
     answer = rows_of_json(client, "longest-spaceflight-americans", at="2023-09-28T12:00Z")
     leaderboard, (first, *_) = answer["leaderboard"], answer["standings"]

@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 
-from records.instants import read_clock
+from records.instants import isoformat, read_clock
 from records.ledger import Ledger
 from records.models import (
     Article,
+    Astronaut,
     Confirmation,
     DataVersion,
     Flight,
@@ -280,6 +281,18 @@ def test_a_milestone_in_json_has_every_field_of_its_description(client, record, 
         "leaderboard": {"slug": "longest", "title": "Longest of all", "boundary": "orbit"},
         "astronaut": {"slug": "ada-vega", "name": "Ada Vega"},
         "mission": ship.slug,
+        "flight": {
+            "launch_mission": ship.slug,
+            "landing_mission": ship.slug,
+            "launched_at": isoformat(ship.launched_at),
+            "launch_precision": "second",
+            "landed_at": None,
+            "landing_precision": None,
+            "country": "USA",
+            "agency": Astronaut.objects.get(slug="ada-vega").agency.slug,
+            "role": "Commander",
+            "state": "in_flight",
+        },
         "passes_at": "2010-06-16T12:00:01Z",
         "rank": 1,
         "passed": [{"slug": "lena-long", "name": "Lena Long"}],
