@@ -1,6 +1,30 @@
 import pytest
 from django.contrib.auth import get_user_model
 
+from records import models
+from tests import whole_record
+
+
+@pytest.fixture
+def few_facts(db):
+    """The site as it is, but that nobody has flown: each save of a fact compares boards on which
+    only those stand whom the test makes."""
+    whole_record.empty(
+        models.Astronaut,
+        models.Mission,
+        models.Mission.stations.through,
+        models.Flight,
+        models.Spacewalk,
+        models.SpacewalkCrew,
+        models.SpacewalkGap,
+        models.SurfaceStay,
+        models.Citation,
+        models.Disagreement,
+        models.ReportedValue,
+        *(models.Article, models.Authorship, models.Correction),
+        *(field.remote_field.through for field in models.Article._meta.many_to_many),
+    )
+
 
 @pytest.fixture
 def steward(db):

@@ -6,7 +6,7 @@ from records.models import Article, Correction
 from tests import factories as make
 from tests.admin.pages import add_row, complaints, typed, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_facts")]
 
 
 def test_byline_keeps_its_order(desk):

@@ -6,7 +6,7 @@ from records.models import Astronaut
 from tests import factories as make
 from tests.admin.pages import complaints, typed, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_facts")]
 
 
 @pytest.mark.parametrize("text", ["Vegova", "ada vega", "Вега"])

@@ -6,7 +6,7 @@ from records.models import Disagreement
 from tests.admin.pages import add_row, complaints, typed, url
 from tests.factories import make_disagreement, make_mission, make_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_facts")]
 
 
 def used(disagreement):

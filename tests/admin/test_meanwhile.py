@@ -19,7 +19,7 @@ from tests.admin.pages import (
     url,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_facts")]
 
 
 def texts(response):

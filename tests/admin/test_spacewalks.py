@@ -8,7 +8,7 @@ from records.models import Spacewalk
 from tests import factories as make
 from tests.admin.pages import add_row, complaints, save, typed, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_facts")]
 
 
 def filled(desk, flight, **changes):
