@@ -235,8 +235,7 @@ def save(history: History) -> None:
 
     The triggers, which look at one row after another, are put aside meanwhile.
     """
-    for name in FRAME:
-        fixtures.load(name)
+    fixtures.load(*FRAME)
     _put_triggers_aside()
     try:
         _save_rows(history)

@@ -57,12 +57,6 @@ def write_copy(path: Path):
 _kept: sqlite3.Connection | None = None
 
 
-def _load_fixtures():
-    with transaction.atomic():
-        for name in fixtures.SITE:
-            fixtures.load(name)
-
-
 def _keep_sqlite(images):
     global _kept
     connection.ensure_connection()
@@ -74,7 +68,7 @@ def _keep_sqlite(images):
         source.close()
         kept.backup(connection.connection)
     else:
-        _load_fixtures()
+        fixtures.load(*fixtures.SITE)
         connection.connection.backup(kept)
         if image:
             for old in set(images.glob("*.sqlite3")) - {image}:
@@ -100,7 +94,7 @@ def _image(images: Path) -> Path:
 
 
 def _keep_postgresql(images):
-    _load_fixtures()
+    fixtures.load(*fixtures.SITE)
     with connection.cursor() as cursor:
         cursor.execute(
             """

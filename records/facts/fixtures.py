@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core import serializers
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
-from django.core.serializers.base import DeserializationError
-from django.core.serializers.python import Deserializer
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from . import checking, refusals
 from .tables import ALL_TABLES, LEADERBOARDS
@@ -32,10 +31,8 @@ _AS_ENTERED = {"citations", "disagreements", "reported_values"}
 
 _BROKEN = (
     DataError,
-    DeserializationError,
-    FieldDoesNotExist,
     IntegrityError,
-    KeyError,
+    LookupError,
     ObjectDoesNotExist,
     OverflowError,
     TypeError,
@@ -67,9 +64,10 @@ def load_all(names: Iterable[str] = SITE) -> Iterator[Loaded]:
     """
     with transaction.atomic():
         files = {}
+        known = _Known()
         for name in names:
             start = time.monotonic()
-            rows, models = _load(name)
+            rows, models = _load(name, known)
             files |= dict.fromkeys(models, name)
             yield Loaded(name, rows, time.monotonic() - start)
         start = time.monotonic()
@@ -82,38 +80,124 @@ def load_all(names: Iterable[str] = SITE) -> Iterator[Loaded]:
         yield Loaded("checks", 0, time.monotonic() - start)
 
 
-def load(name: str) -> int:
-    """Load one fixture, whole or not at all, unchecked as `loaddata` does; the number of rows.
+def load(*names: str) -> int:
+    """Load fixtures, all of them or nothing, unchecked as `loaddata` does; the number of rows.
 
     Raises Broken.
     """
+    known = _Known()
     with transaction.atomic():
-        return _load(name)[0]
+        return sum(_load(name, known)[0] for name in names)
 
 
-def _load(name: str) -> tuple[int, set[type[Model]]]:
+def _load(name: str, known: "_Known") -> tuple[int, set[type[Model]]]:
     entries = _read(name)
     seen = {}
     unfinished = []
     for number, entry in enumerate(entries, 1):
         try:
             _refuse_strange(entry)
-            for item in Deserializer([entry], handle_forward_references=True):
-                item.save()
-                if item.deferred_fields:
-                    unfinished.append((number, item))
-                other = seen.setdefault((type(item.object), item.object.pk), number)
-                if other != number:
-                    raise ValueError(f"is already row {other}")
+            row, later = known.take(entry)
+            if later:
+                unfinished.append((number, row, later))
+            other = seen.setdefault((type(row), row.pk), number)
+            if other != number:
+                raise ValueError(f"is already row {other}")
         except _BROKEN as error:
             raise Broken(f"{_file(name)}, row {number}{_called(entry)}: {_words(error)}") from error
-    for number, item in unfinished:
+    for number, row, later in unfinished:
         try:
-            item.save_deferred_fields()
+            known.finish(row, later)
         except _BROKEN as error:
             entry = entries[number - 1]
             raise Broken(f"{_file(name)}, row {number}{_called(entry)}: {_words(error)}") from error
     return len(entries), {model for model, _ in seen}
+
+
+class _Known:
+    """The rows that are loaded or referred to, by natural key: each is looked for once.
+
+    Most of the time that Django's own deserializer takes goes into asking for the same rows again.
+    """
+
+    def __init__(self):
+        self._rows: dict[tuple, Model] = {}
+        #: Whether there was any row of the model before the first one was loaded.
+        self._was_empty: dict[type[Model], bool] = {}
+
+    def take(self, entry: dict) -> tuple[Model, dict[Field, list]]:
+        """Save the row; also what it refers to that may be further down, for `finish`."""
+        model = apps.get_model(entry["model"])
+        fields = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many)}
+        row, many, later = model(), {}, {}
+        for name, value in entry["fields"].items():
+            if name not in fields:
+                raise ValueError(f"{name} is no field of a {model._meta.verbose_name}")
+            field = fields[name]
+            try:
+                if field.many_to_many:
+                    many[field] = value
+                elif field.remote_field and isinstance(value, list):
+                    setattr(row, name, self.find(field.related_model, value))
+                else:
+                    setattr(row, field.attname, field.to_python(value))
+            except ObjectDoesNotExist as error:
+                if not field.null:
+                    raise ValueError(_nowhere(field, value)) from error
+                later[field] = value
+            except ValidationError as error:
+                raise ValueError(f"{name}: {refusals.sentence(error)}") from error
+        key = _hashable((model, row.natural_key()))
+        there = self._there(model, key)
+        row.pk = there and there.pk
+        row.save_base(raw=True, force_insert=there is None)
+        self._rows[key] = row
+        for field, values in many.items():
+            try:
+                self._join(row, field, values)
+            except ObjectDoesNotExist:
+                later[field] = values
+        return row, later
+
+    def finish(self, row: Model, later: dict[Field, list]):
+        """Save the row with what was not there when it was first saved."""
+        for field, value in later.items():
+            try:
+                if field.many_to_many:
+                    self._join(row, field, value)
+                else:
+                    setattr(row, field.name, self.find(field.related_model, value))
+            except ObjectDoesNotExist as error:
+                raise ValueError(_nowhere(field, value)) from error
+        row.save_base(raw=True)
+
+    def find(self, model: type[Model], key: list) -> Model:
+        """The row with that natural key. Raises ObjectDoesNotExist."""
+        wanted = _hashable((model, key))
+        if wanted not in self._rows:
+            self._rows[wanted] = model._default_manager.get_by_natural_key(*key)
+        return self._rows[wanted]
+
+    def _there(self, model: type[Model], key: tuple) -> Model | None:
+        if model not in self._was_empty:
+            self._was_empty[model] = not model._base_manager.exists()
+        if self._was_empty[model]:
+            return self._rows.get(key)
+        try:
+            return self.find(*key)
+        except ObjectDoesNotExist:
+            return None
+
+    def _join(self, row: Model, field: Field, keys: list):
+        getattr(row, field.name).set([self.find(field.related_model, key) for key in keys])
+
+
+def _hashable(key):
+    return tuple(map(_hashable, key)) if isinstance(key, list | tuple) else key
+
+
+def _nowhere(field: Field, key) -> str:
+    return f"{field.name} refers to a row that is not there: {json.dumps(key, ensure_ascii=False)}"
 
 
 def _read(name: str) -> list:
@@ -168,13 +252,6 @@ def _called(entry) -> str:
 
 
 def _words(error: Exception) -> str:
-    cause = error.__cause__ or error.__context__
-    if isinstance(error, DeserializationError) and isinstance(cause, Exception):
-        if isinstance(cause, ValidationError):
-            return f"{_field(error)}{refusals.sentence(cause)}"
-        if isinstance(cause, ObjectDoesNotExist):
-            return f"refers to a row that is not there: {_one_line(error)}"
-        return _one_line(error)
     if isinstance(error, ValidationError):
         return refusals.sentence(error)
     if isinstance(error, IntegrityError | DataError):
@@ -182,13 +259,6 @@ def _words(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"{error} is missing"
     return _one_line(error)
-
-
-def _field(error: DeserializationError) -> str:
-    """Django says the value as `field_value was '…'`; the field is not in it."""
-    text = str(error)
-    _, found, value = text.partition("field_value was ")
-    return f"{value}: " if found else ""
 
 
 def _one_line(error: Exception) -> str:

@@ -1,6 +1,6 @@
 from django.core.management import CommandError
 from django.core.management.commands import loaddata
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import DEFAULT_DB_ALIAS
 
 from records.facts import fixtures
 
@@ -13,8 +13,7 @@ class Command(loaddata.Command):
         if options["database"] != DEFAULT_DB_ALIAS or not set(names) <= set(fixtures.SITE):
             return super().handle(*labels, **options)
         try:
-            with transaction.atomic():
-                rows = sum(fixtures.load(name) for name in names)
+            rows = fixtures.load(*names)
         except fixtures.Broken as error:
             raise CommandError(f"{str(error).rstrip('.')}. Nothing was loaded.") from None
         if options["verbosity"]:
