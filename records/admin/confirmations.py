@@ -15,6 +15,8 @@ from records.instants import isoformat, read_clock
 from records.ledger import Ledger
 from records.ledger.due import latest_word
 from records.models import Confirmation, triggers
+from records.tables import newsroom as tables
+from records.tables.words import counted
 
 from .fields import instant_column
 from .history import HistoryAdmin
@@ -94,7 +96,7 @@ class ConfirmationAdmin(HistoryAdmin):
                 return HttpResponseRedirect(reverse(f"admin:{page}"))
         ledger = Ledger.current()
         aloft = ledger.aloft(at, LOWEST_BOUNDARY)
-        standing = latest_word(at)
+        standing, rows = latest_word(at), [_row(career, at) for career in aloft]
         form = NowForm(
             initial={
                 "after": _stamp(standing["latest"]),
@@ -111,10 +113,10 @@ class ConfirmationAdmin(HistoryAdmin):
             "warning": warning,
             "at": at,
             **standing,
-            "grace_days": ledger.confirmation.grace.days,
-            "rows": [_row(career, at) for career in aloft],
-            "left_behind": [one for one in aloft if one.aloft.left_behind],
-            "presumed": sum(one.aloft.state is State.PRESUMED for one in aloft),
+            "grace": counted(ledger.confirmation.grace.days, "day"),
+            "rows": rows,
+            "aloft": tables.aloft(rows),
+            "also_due": list(_also_due(aloft)),
         }
         return TemplateResponse(request, "admin/records/confirmation/now.html", context)
 
@@ -154,16 +156,36 @@ def _list_of(careers) -> str:
     return sha256("\n".join(names).encode()).hexdigest()
 
 
-def _row(career, at):
+def _also_due(aloft):
+    """What is due besides the landings that nobody has recorded, in words."""
+    for one in aloft:
+        if one.aloft.left_behind:
+            yield (
+                f"{one.astronaut.name}: {one.aloft.launch_mission.name} has landed, and no other "
+                "ship is known to bring them down."
+            )
+    presumed = sum(one.aloft.state is State.PRESUMED for one in aloft)
+    if presumed:
+        flights, are = counted(presumed, "flight"), "is" if presumed == 1 else "are"
+        yield f"{flights} under way {are} only presumed: the last confirmation is too old."
+
+
+def _row(career, at) -> dict:
     flight = career.aloft
     return {
         "name": career.astronaut.name,
         "up_on": flight.launch_mission.name,
-        "down_on": flight.landing_mission.name if flight.landing_mission else "",
-        "launched_at": flight.launched_at,
+        "down_on": flight.landing_mission.name if flight.landing_mission else "not known",
+        "launched": f"{flight.launched_at:%Y-%m-%d %H:%M}",
         "days": (at - flight.launched_at).days,
-        # The last second of the day or month that was named.
-        "planned_by": flight.plan_ends_at and flight.plan_ends_at - timedelta(seconds=1),
-        "overdue": flight.is_overdue(at),
+        "planned": _planned(flight, at),
         "state": flight.state.replace("_", " "),
     }
+
+
+def _planned(flight, at) -> str:
+    if not flight.plan_ends_at:
+        return "–"
+    # The last second of the day or month that was named.
+    by = flight.plan_ends_at - timedelta(seconds=1)
+    return f"{by:%Y-%m-%d}{' (overdue)' if flight.is_overdue(at) else ''}"

@@ -5,6 +5,8 @@ from itertools import pairwise
 from django.contrib.admin.utils import unquote
 
 from records.models import Citation, Flight, ReportedValue, SpacewalkCrew, SpacewalkGap, SurfaceStay
+from records.tables import newsroom as tables
+from records.tables.table import Table
 
 from .changes import between, name_references
 from .desk import DeskAdmin
@@ -49,7 +51,18 @@ def _steps(model, key: int) -> list[dict]:
         found += _differences(source, list(states.select_related("history_user")[:MOST_STATES]))
     found.sort(key=lambda step: (step["at"], step["number"]), reverse=True)
     name_references(found)
-    return found
+    return [step | {"title": _title(step), "table": _table(step)} for step in found]
+
+
+def _title(step: dict) -> str:
+    who = f" by {step['who']}" if step["who"] else ""
+    return f"{step['at']:%Y-%m-%d %H:%M:%S} UTC: {step['what']} {step['kind']}{who}"
+
+
+def _table(step: dict) -> Table:
+    if step["kind"] == "changed":
+        return tables.changed(step["changes"])
+    return tables.said(step["changes"], "new" if step["kind"] == "added" else "old")
 
 
 def _differences(model, states) -> list[dict]:

@@ -7,9 +7,12 @@ from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 
 from records.book.careers import State
+from records.book.metrics import METRICS
 from records.book.tenures import Tenure
 from records.instants import Precision, written
-from records.ledger.impact import Impact
+from records.ledger.impact import Impact, Shift
+from records.tables import newsroom as tables
+from records.tables.words import counted
 
 from .desk import DeskAdmin
 from .saves import Before
@@ -94,7 +97,9 @@ def _described(moved: Impact) -> dict:
                 "leaderboard": shift.leaderboard,
                 "holders": shift.holders,
                 "moves": shift.moves,
+                "table": tables.moves(shift.moves, METRICS[shift.leaderboard.metric]),
                 "others": shift.others,
+                "others_words": _others(shift),
                 "gone": [_step(step) for step in shift.gone],
                 "new": [_step(step) for step in shift.new],
             }
@@ -104,6 +109,15 @@ def _described(moved: Impact) -> dict:
         "left_behind": moved.left_behind,
         "problems": moved.problems,
     }
+
+
+def _others(shift: Shift) -> str:
+    """How many ranks move besides those that are listed."""
+    if not shift.others:
+        return ""
+    one = "more rank" if shift.moves else "rank"
+    move = "moves" if shift.others == 1 else "move"
+    return f"{counted(shift.others, one)} below the first ten {move} as well."
 
 
 def _title(moved: Impact) -> str:

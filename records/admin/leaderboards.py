@@ -17,6 +17,8 @@ from records.book.metrics import METRICS
 from records.instants import full_minute, read_clock
 from records.ledger import Ledger
 from records.models import Flight, Leaderboard, Mission, Spacecraft
+from records.tables import newsroom as tables
+from records.tables.words import rank
 
 from .desk import Form
 from .history import HistoryAdmin
@@ -176,29 +178,18 @@ def _as_readers_see(leaderboard, now) -> str:
         {
             "definition": definition(rule, ledger.names),
             "metric": rule.metric,
-            "rows": shown,
-            "total": len(rows),
-            "at": at,
+            "table": tables.preview(shown, rule.metric, len(rows), at),
         },
     )
 
 
-def _standing_row(one):
-    state = "" if one.state is State.LANDED else one.state.replace("_", " ")
-    return {
-        "rank": one.rank,
-        "tied": one.tied,
-        "name": one.astronaut.name,
-        "value": one.value.text,
-        "state": state if one.aloft else "",
-    }
+def _standing_row(one) -> dict:
+    state = one.state.replace("_", " ")
+    shown = f" ({state})" if one.aloft and one.state is not State.LANDED else ""
+    return {"rank": rank(one), "name": one.astronaut.name, "value": f"{one.value.text}{shown}"}
 
 
-def _interval_row(one):
+def _interval_row(one) -> dict:
     end = f"{one.interval.end:%Y-%m-%d %H:%M}" if one.interval.end else "now"
-    return {
-        "rank": one.rank,
-        "tied": one.tied,
-        "name": f"{one.interval.begin:%Y-%m-%d %H:%M} to {end}",
-        "value": one.value.text,
-    }
+    times = f"{one.interval.begin:%Y-%m-%d %H:%M} to {end}"
+    return {"rank": rank(one), "name": times, "value": one.value.text}

@@ -7,6 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.forms import BaseInlineFormSet, ModelChoiceField
 from django.template.response import TemplateResponse
 
+from records.tables import newsroom as tables
+
 from .changes import between, name_references
 from .fields import ReferenceField
 
@@ -84,7 +86,7 @@ def deleted(page, request) -> TemplateResponse:
         **page.admin_site.each_context(request),
         "title": f"This {page.opts.verbose_name} was deleted meanwhile",
         "opts": page.opts,
-        "typed": typed,
+        "typed": tables.typed(typed),
     }
     return TemplateResponse(request, "admin/records/deleted.html", context, status=409)
 
@@ -106,7 +108,12 @@ def conflict(form, formsets) -> dict:
     saves = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(now), object_id=str(now.pk)
     )
-    return {"steps": steps, "latest": saves.select_related("user").first()}
+    latest, words = saves.select_related("user").first(), ""
+    if latest:
+        at = f"{latest.action_time:%Y-%m-%d %H:%M:%S}"
+        words = f"The last to save this page was {latest.user}, at {at} UTC."
+    found = [tables.beside(step["changes"], step["what"]) for step in steps]
+    return {"steps": steps, "tables": found, "latest": words}
 
 
 def _step(row, form=None, kind="") -> dict:

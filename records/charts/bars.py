@@ -43,15 +43,20 @@ class Bar:
     closes: bool
     stretch: Stretch
 
+    @property
+    def stops(self) -> tuple[float, ...]:
+        """Where those of its ends stand that lie in the drawing."""
+        return (*((self.x,) if self.opens else ()), *((self.end_x,) if self.closes else ()))
+
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One person: the name at `label_x`, from there on or, with `label_ends`, up to there."""
+    """One person: the name at `label_x`, which its `anchor` ("start" or "end") stands at."""
 
     label: str
     y: int
     label_x: float
-    label_ends: bool
+    anchor: str
     bars: tuple[Bar, ...]
 
 
@@ -139,7 +144,8 @@ def _bar(stretch, x, end_x, begin, end) -> Bar:
 def _row(label: str, y: int, bars: tuple[Bar, ...]) -> BarRow:
     """The name stands over the first bar, on the side that has room for it."""
     ends = bars[0].x > 50
-    return BarRow(label, y, bars[0].end_x if ends else bars[0].x, ends, bars)
+    at, anchor = (bars[0].end_x, "end") if ends else (bars[0].x, "start")
+    return BarRow(label, y, at, anchor, bars)
 
 
 def _quarters(begin: datetime, end: datetime, across) -> Iterable[BarTick]:

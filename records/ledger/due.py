@@ -7,13 +7,22 @@ from records.models import Confirmation, Mission
 
 
 def latest_word(at: datetime) -> dict:
-    """The latest confirmation, full days since, and what is overdue, for templates."""
+    """The latest confirmation, also in words, and what is overdue, for templates."""
     latest = Confirmation.objects.select_related("made_by").first()
     return {
         "latest": latest,
-        "days_since": (at - latest.through_at).days if latest else None,
+        "latest_words": _words(latest, at),
         "overdue": list(_overdue(at)),
     }
+
+
+def _words(latest: Confirmation | None, at: datetime) -> str:
+    if latest is None:
+        return "Nobody has confirmed the facts yet."
+    days = (at - latest.through_at).days
+    ago = f"{days} day{'s' * (days > 1)} ago" if days else "less than a day ago"
+    who = f", by {latest.made_by}" if latest.made_by else ""
+    return f"The facts are confirmed through {latest.through_at:%Y-%m-%d %H:%M} UTC, {ago}{who}."
 
 
 def _overdue(at):

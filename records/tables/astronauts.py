@@ -14,6 +14,7 @@ from .pieces import (
     joined,
     link,
     link_to,
+    nothing_here,
     page_of,
     quiet,
     state,
@@ -68,6 +69,14 @@ RANKS = (
     Column("neighbours", "Neighbours", joins="board", label=""),
 )
 
+NOBODY_FLEW = nothing_here(
+    "Nobody had flown for it",
+    "No flight that counts here had been launched for it by this instant.",
+)
+NOBODY_MATCHES = nothing_here(
+    "Nobody matches", "No astronaut in our data fits all of these.", "Show everyone"
+)
+
 
 def directory(careers: Iterable, total: int, countries) -> Table:
     """Everyone who has flown, by family name."""
@@ -87,6 +96,7 @@ def directory(careers: Iterable, total: int, countries) -> Table:
             for career in careers
         ),
         counted(total, "astronaut"),
+        empty=NOBODY_MATCHES,
     )
 
 
@@ -107,6 +117,7 @@ def flown(standings: Iterable, people: int, instant) -> Table:
             for one in standings
         ),
         f"{counted(people, 'person', 'people')}, by first flight for it",
+        empty=NOBODY_FLEW,
     )
 
 

@@ -2,11 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from records.book.careers import Career
+from records.book.careers import Career, State
 
-from .pieces import joined, link, page_of, quiet, unless_landed, value
+from .pieces import (
+    BREAK,
+    flight_time,
+    joined,
+    link,
+    link_to,
+    page_of,
+    quiet,
+    state,
+    time,
+    unless_landed,
+    value,
+)
 from .table import Column, Table, TableRow
 from .words import rank
 
@@ -32,6 +45,42 @@ def ranks(careers: Sequence[Career], boards: Iterable[dict], instant) -> Table:
     )
     rows = (_ranks(row, careers, instant) for row in boards)
     return Table(columns, rows, "Among everyone who reached orbit", kind="compare")
+
+
+def flown(flight, instant) -> SafeString:
+    """One flight: its ships, when it was launched, how long it lasted and how it ended."""
+    ships = link_to("mission", flight.launch_mission)
+    if flight.landed_at and flight.changed_ships:
+        ships = joined(
+            (ships, joined(("down on", link_to("mission", flight.landing_mission)))), ", "
+        )
+    launched = time(flight.launched_at, flight.launch_mission.launch_precision, only_day=True)
+    length = flight_time(flight, instant)
+    if flight.state is not State.LANDED:
+        length = joined((length, state(flight.state)))
+    lost = "lost with the craft" if flight.lost and flight.state is State.LANDED else ""
+    return joined((ships, quiet(joined((launched, length, lost), ", "))), BREAK)
+
+
+def met(meeting, instant) -> SafeString:
+    """One time that two were in space together: from when to when, and on which ships."""
+    end = "this instant" if meeting.lasts else time(meeting.end, only_day=True)
+    length = value(meeting.value, instant, running=meeting.lasts)
+    when = (time(meeting.begin, only_day=True), "to", end)
+    shown = joined((joined(when), format_html("<strong>{}</strong>", length)), ", ")
+    return joined((shown, quiet(_together(meeting))), BREAK)
+
+
+def _together(meeting) -> str:
+    one, other = meeting.one, meeting.other
+    up, down = one.launch_mission.name, one.landing_mission and one.landing_mission.name
+    if meeting.up_together and meeting.down_together:
+        return f"flown together, up on {up}{f' and down on {down}' if one.changed_ships else ''}"
+    if meeting.up_together:
+        return f"went up together on {up}"
+    if meeting.down_together:
+        return f"came down together on {down}"
+    return f"on {up} and {other.launch_mission.name}"
 
 
 def _people(careers: Sequence[Career], *, joins: str) -> list[Column]:

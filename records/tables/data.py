@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from .pieces import BREAK, code, joined, link, quiet, time
+from .pieces import BREAK, code, joined, link, nothing_here, quiet, time
 from .table import Column, Table, TableRow
 from .words import counted
 
@@ -25,6 +25,11 @@ REVISIONS = (
     Column("when", "When", joins="row", label=""),
     Column("row", "Row", heads=True),
     Column("change", "Change"),
+)
+
+NO_REVISION = nothing_here(
+    "No changes are recorded",
+    "No row that keeps a history has been changed on this site since the facts were loaded.",
 )
 
 
@@ -55,7 +60,7 @@ def revisions(found: Iterable, caption: str) -> Table:
         )
         for one in found
     )
-    return Table(REVISIONS, rows, caption, captioned=True)
+    return Table(REVISIONS, rows, caption, captioned=True, empty=NO_REVISION)
 
 
 def _meaning(field) -> SafeString:

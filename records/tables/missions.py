@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.safestring import SafeString
 
-from .pieces import flight_time, joined, link, link_to, page_of, quiet, state, time
+from .pieces import flight_time, joined, link, link_to, nothing_here, page_of, quiet, state, time
 from .table import Column, Table, TableRow
 from .words import counted, kind
 
@@ -25,11 +25,21 @@ PROGRAMMES = (
     Column("latest", "Latest launch", joins="programme", label="to"),
 )
 
+NONE_MATCHES = nothing_here(
+    "No mission matches", "No mission in our data fits all of these.", "Show every mission"
+)
+NOBODY_UP = nothing_here("Launched without a crew", "It is here because it brought people down.")
+NOBODY_DOWN = nothing_here("Landed empty", "Its crew came down on another ship.")
+NOT_LANDED = nothing_here(
+    "Not landed yet",
+    "Or nobody has told us of it: who comes down on it is known when it lands.",
+)
+
 
 def index(missions: Iterable, total: int, at) -> Table:
     """Missions; each that is under way has its `state`."""
     rows = (_mission(one, at, lost="lost", under_way=_state, craft=_craft) for one in missions)
-    return Table(INDEX, rows, counted(total, "mission"))
+    return Table(INDEX, rows, counted(total, "mission"), empty=NONE_MATCHES)
 
 
 def visits(missions: list, total: int, at) -> Table:
@@ -63,15 +73,17 @@ def programmes(found: Iterable[dict]) -> Table:
 def crew_up(crew: Iterable[dict], mission, instant) -> Table:
     """Who was launched, and on what they came down: `row` is the flight as it is stored, `flight`
     that of the record book, None before the launch."""
-    return _crew(crew, mission, instant, "Crew at launch", Column("other", "Down on"), _down_on)
+    other = Column("other", "Down on")
+    return _crew(crew, mission, instant, "Crew at launch", other, _down_on, NOBODY_UP)
 
 
 def crew_down(crew: Iterable[dict], mission, instant) -> Table:
     """Who was aboard at the end, and on what they went up."""
-    return _crew(crew, mission, instant, "Crew at the end", Column("other", "Up on"), _up_on)
+    other, nobody = Column("other", "Up on"), NOBODY_DOWN if mission.landed_at else NOT_LANDED
+    return _crew(crew, mission, instant, "Crew at the end", other, _up_on, nobody)
 
 
-def _crew(crew, mission, instant, caption: str, other: Column, ship) -> Table:
+def _crew(crew, mission, instant, caption: str, other: Column, ship, empty) -> Table:
     time_words = "Time of flight" if mission.boundary == "none" else "Time in space"
     columns = (
         Column("astronaut", "Astronaut", heads=True),
@@ -92,7 +104,7 @@ def _crew(crew, mission, instant, caption: str, other: Column, ship) -> Table:
         )
         for row, flight in ((one["row"], one["flight"]) for one in crew)
     )
-    return Table(columns, rows, caption, captioned=True)
+    return Table(columns, rows, caption, captioned=True, empty=empty)
 
 
 def _flown_for(row) -> SafeString:

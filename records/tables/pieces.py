@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from records.book.careers import State
 from records.book.values import Unit, Value
 from records.instants import Precision
 
+from .table import attributes
 from .words import (
     counted,
     day,
@@ -33,6 +34,8 @@ BREAK = SafeString("<br>")
 
 #: Of a crowd; who wants more asks for CSV or JSON.
 MOST_NAMES = 30
+#: Of those who share a first place, where boards are listed.
+NAMED_LEADERS = 3
 
 
 # Links and words
@@ -58,9 +61,10 @@ def link_to(page: str, thing) -> SafeString:
     return link(page_of(thing.slug, page), thing.name)
 
 
-def linked(thing, *, query: str = "") -> SafeString:
-    """A thing of the database by its name, linked to its page; nothing for none."""
-    return link(f"{thing.get_absolute_url()}{query}", thing.name) if thing else NOTHING
+def linked(thing, *, query: str = "", words: str = "") -> SafeString:
+    """A thing of the database by its name, or in other words, linked to its page; nothing for
+    none."""
+    return link(f"{thing.get_absolute_url()}{query}", words or str(thing)) if thing else NOTHING
 
 
 def abbreviated(agency) -> SafeString:
@@ -73,9 +77,25 @@ def all_linked(things: Iterable, *, short: bool = False, query: str = "") -> Saf
     return joined(found, ", ")
 
 
+def link_list(things: Iterable) -> SafeString:
+    """The same as a list; nothing without any."""
+    return _listed((linked(one) for one in things), "links")
+
+
+def _listed(items: Iterable, css: str = "") -> SafeString:
+    written = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    return written and format_html("<ul{}>{}</ul>", attributes({"class": css}), written)
+
+
 def links_to(page: str, things: Iterable) -> SafeString:
     """Links separated by commas."""
     return joined((link_to(page, thing) for thing in things), ", ")
+
+
+def in_words(links: Iterable[SafeString]) -> SafeString:
+    """`A`, `A and B`, `A, B and C`."""
+    *most, last = [NOTHING, *links]
+    return joined((joined(most, ", "), last), " and ")
 
 
 def some_names(astronauts) -> SafeString:
@@ -104,6 +124,37 @@ def quiet(words) -> SafeString:
 
 def code(words) -> SafeString:
     return format_html("<code>{}</code>", words)
+
+
+def paragraph(text: str | SafeString, css: str = "") -> SafeString:
+    """Nothing where there is nothing to say."""
+    if not text:
+        return NOTHING
+    return format_html("<p{}>{}</p>", attributes({"class": css}), text)
+
+
+def kicker(text: str, url: str = "") -> SafeString:
+    """Where a page or a story belongs, above its heading; nothing if that is nowhere."""
+    return paragraph(link(url, text) if text and url else text, css="kicker")
+
+
+def nothing_here(title: str, text: str = "", way_on: str = "") -> SafeString:
+    """What stands where a list would, and why it does not; `way_on` leads to the page unasked."""
+    way = format_html('<p><a href=".">{}</a></p>', way_on) if way_on else ""
+    said = joined((paragraph(title, css="empty__title"), paragraph(text), way), "")
+    return format_html('<div class="empty">{}</div>', said)
+
+
+def hidden(name: str, value) -> SafeString:
+    """What a form asks along with what is typed; nothing where nothing is asked."""
+    if not value:
+        return NOTHING
+    return format_html('<input type="hidden" name="{}" value="{}">', name, value)
+
+
+def and_so_on(page) -> str:
+    """What the title of a later page of a list ends with."""
+    return f", page {page.number}" if page.number > 1 else ""
 
 
 # Instants and values
@@ -231,6 +282,107 @@ def certain_count(certain: int, unconfirmed: int) -> SafeString:
     """How many are in space, the unconfirmed apart."""
     apart = quiet(f"{unconfirmed} unconfirmed") if unconfirmed else ""
     return joined((str(certain) if certain else quiet("none"), apart), ", ")
+
+
+def checked(evidence) -> str:
+    """`checked 22 November 2026`: when a citation or a disagreement was, if that is known."""
+    on = day(evidence.checked_on, evidence.checked_precision) if evidence.checked_on else ""
+    return on and f"checked {on}"
+
+
+def confirmed(confirmation) -> SafeString | str:
+    """How far the stewards have confirmed the data."""
+    if not confirmation.is_made:
+        return "Nobody has confirmed the data yet"
+    return format_html("Data confirmed through {}", time(confirmation.through_at))
+
+
+def stamps(instant=None, confirmation=None) -> SafeString:
+    """As of when a page tells the record, and how far that is confirmed; as much as is given."""
+    said = []
+    if instant:
+        css = "stamp stamp--past" if not instant.is_now else "stamp"
+        said.append(format_html('<span class="{}">As of {}</span>', css, time(instant.at)))
+    if confirmation:
+        said.append(format_html('<span class="stamp">{}</span>', confirmed(confirmation)))
+    return paragraph(joined(said), css="stamps")
+
+
+def time_steps(instant, launches) -> list[tuple[str | None, str, str]]:
+    """Where to go on in time from the page's instant: the instant (None for now), the words and the
+    relation of that page to this one."""
+    before, after = launches
+    steps = [(instant.day_earlier, "A day earlier", "prev"), _launch(before)]
+    if not instant.is_now:
+        steps.append(_launch(after if after and after.launched_at <= instant.now else None))
+        steps += [(instant.day_later, "A day later", "next"), (None, "Now", "")]
+    return [step for step in steps if step[0] != ""]
+
+
+def _launch(mission) -> tuple[str, str, str]:
+    if mission is None:
+        return ("", "", "")
+    return (isoinstant(mission.launched_at), f"At the launch of {mission.name}", "")
+
+
+def byline(authors: Iterable) -> SafeString:
+    """Who wrote a story, linked."""
+    return in_words(
+        format_html(
+            '<a href="{}" rel="author"><bdi>{}</bdi></a>', page_of(one.slug, "author"), one.name
+        )
+        for one in authors
+    )
+
+
+def heirs(former: Iterable, words: str = "counts for") -> str:
+    """`Soviet Union counts for Russia`: where successor states are combined."""
+    counts = ", ".join(f"{one.name} {words} {one.successor.name}" for one in former)
+    return counts or "but none of our countries has one"
+
+
+# Standings and sources
+
+
+def leaders(standings, instant) -> SafeString:
+    """Who stands first, three of them by name, and with what."""
+    if not standings:
+        return NOTHING
+    names = links_to("astronaut", [one.astronaut for one in standings[:NAMED_LEADERS]])
+    others = " and others" if len(standings) > NAMED_LEADERS else ""
+    last = standings[-1]
+    figure = value(last.value, instant, running=last.running)
+    shown = joined((format_html("<strong>{}</strong>", figure), caveat(last)))
+    return format_html("{}{}{} {}", names, others, "," if len(standings) == 1 else ":", shown)
+
+
+def cited(support) -> SafeString:
+    """What facts rest on: sources of their own, then those of all facts of their kind and time."""
+    if not support.own and not support.general:
+        return paragraph("No source is recorded for these facts by themselves.")
+    first, intro = "Besides, for" if support.own else "For", NOTHING
+    if support.general:
+        when = "" if support.general[0].kind == "people" else " and time"
+        intro = paragraph(f"{first} all facts of this kind{when}:")
+    own, general = (_listed(map(_citation, one)) for one in (support.own, support.general))
+    return joined((own, intro, general), "")
+
+
+def _citation(one) -> SafeString:
+    facts = quiet(f": {', '.join(filter(None, (one.covers, checked(one))))}")
+    return format_html("{}, {}{}", one.source.title, one.source.publisher, facts)
+
+
+def reported(value) -> SafeString:
+    """What a source reports; the value that is used here stands out."""
+    by = value.reported_by or value.source.title
+    if not value.chosen:
+        return fact(by, value.value)
+    return format_html(
+        '<div class="chosen"><dt>Used here: {}</dt><dd><strong>{}</strong></dd></div>',
+        by,
+        value.value,
+    )
 
 
 # Bars and reasons

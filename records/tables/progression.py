@@ -8,7 +8,19 @@ from records.book.careers import State
 from records.book.metrics import Metric
 from records.book.tenures import Tenure
 
-from .pieces import folded, joined, link, links_to, page_of, quiet, some_names, state, time, value
+from .pieces import (
+    folded,
+    joined,
+    link,
+    links_to,
+    nothing_here,
+    page_of,
+    quiet,
+    some_names,
+    state,
+    time,
+    value,
+)
 from .table import Column, Table, TableRow
 from .words import counted
 
@@ -18,6 +30,12 @@ CHANGES = (
     Column("who", "Who", joins="record", label="by"),
     Column("how", "How", joins="record", label=""),
     Column("value", "Value", kind="num"),
+)
+
+NO_CHANGE = nothing_here(
+    "No record changed",
+    "In the 365 days before this instant every record stayed with its holders. Choose a year to "
+    "see earlier changes.",
 )
 
 
@@ -37,7 +55,7 @@ def steps(tenures: Iterable[Tenure], metric: Metric, caption: str, instant) -> T
 
 def changes(found: Iterable, caption: str, instant) -> Table:
     """The changes of all records (each with its tenure and its leaderboard)."""
-    return Table(CHANGES, (_change(one, instant) for one in found), caption)
+    return Table(CHANGES, (_change(one, instant) for one in found), caption, empty=NO_CHANGE)
 
 
 def held_by_words(metric: Metric) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.safestring import SafeString
 
-from .pieces import link, link_to, links_to, page_of, time
+from .pieces import link, link_to, links_to, nothing_here, page_of, time
 from .table import Column, Table, TableRow
 from .words import duration
 
@@ -16,11 +16,19 @@ DURATION = Column("duration", "Duration", kind="num")
 
 NEWEST_FIRST = Column("start", "Start", heads=True, sort="descending")
 
+NONE_FITS = nothing_here(
+    "No spacewalk",
+    "No spacewalk in our data fits all of these by this instant. The first of all was on 18 March "
+    "1965.",
+    "Show every spacewalk",
+)
+
 
 def spacewalks(walks: Iterable, caption: str, *, places: bool = False) -> Table:
     """Spacewalks with their crews, newest first; `places` says what they were made from."""
     columns = (NEWEST_FIRST, *((PLACE,) if places else ()), CREW, KIND, DURATION)
-    return Table(columns, (_row(walk, places=places) for walk in walks), caption)
+    rows = (_row(walk, places=places) for walk in walks)
+    return Table(columns, rows, caption, empty=NONE_FITS)
 
 
 def of_mission(walks: Iterable, caption: str) -> Table:

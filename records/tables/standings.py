@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from records.book.careers import State
 from records.book.population import PopulationStanding
 from records.book.standings import Standing, row_key
@@ -11,6 +14,7 @@ from .pieces import (
     folded,
     joined,
     link_to,
+    nothing_here,
     orbit_bar,
     quiet,
     some_names,
@@ -53,12 +57,14 @@ def board(
     lowest_first: bool = False,
     each: str = "",
     whole: Mapping[str | tuple, Standing | None] | None = None,
+    why_empty: str = "",
 ) -> Table:
     """Standings as the page of a leaderboard shows them.
 
     `scale` is the greatest amount of the whole board, `countries` names those flown for, `evidence`
     the sources under each name. `whole` has where each row stands on the board before it was
-    narrowed, by its key: None if it is not listed there, empty if nothing was narrowed.
+    narrowed, by its key: None if it is not listed there, empty if nothing was narrowed. `why_empty`
+    is said where there is no row.
     """
     columns = (
         RANK,
@@ -84,7 +90,7 @@ def board(
         )
         for one in standings
     )
-    return Table(columns, rows, caption, kind="standings")
+    return Table(columns, rows, caption, kind="standings", empty=why_empty and _nobody(why_empty))
 
 
 def first_rows(standings: Iterable[Standing], caption: str, *, scale: int, instant) -> Table:
@@ -103,9 +109,21 @@ def first_rows(standings: Iterable[Standing], caption: str, *, scale: int, insta
     return Table(columns, rows, caption, kind="standings standings--compact")
 
 
-def crowds(standings: Iterable[PopulationStanding], caption: str) -> Table:
+def crowds(standings: Iterable[PopulationStanding], caption: str, why_empty: str) -> Table:
     """How many people were in space at once, and when."""
-    return Table(CROWDS, (TableRow(_crowd_cells(one)) for one in standings), caption)
+    rows = (TableRow(_crowd_cells(one)) for one in standings)
+    return Table(CROWDS, rows, caption, empty=_nobody(why_empty))
+
+
+def crowd(standing: PopulationStanding) -> SafeString:
+    """How many were there at once, and from when on."""
+    interval = standing.interval
+    begin = time(interval.begin, only_day=True)
+    return format_html("<strong>{}</strong>, from {}", interval.count, begin)
+
+
+def _nobody(why: str):
+    return nothing_here("Nobody is on this board", why)
 
 
 def _value(label: str, *, sort: str = "descending") -> Column:

@@ -8,9 +8,9 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 
-def attributes(written: Iterable[tuple[str, str]]) -> SafeString:
+def attributes(written: Mapping[str, str]) -> SafeString:
     """Those that say anything, as they stand in a tag."""
-    return format_html_join("", ' {}="{}"', (one for one in written if one[1]))
+    return format_html_join("", ' {}="{}"', (one for one in written.items() if one[1]))
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Column:
     @cached_property
     def head(self) -> SafeString:
         """The heading as HTML."""
-        written = (("class", self.css), ("aria-sort", self.sort), ("title", self.help))
+        written = {"class": self.css, "aria-sort": self.sort, "title": self.help}
         heading = conditional_escape(self.heading)
         if self.unseen:
             heading = format_html('<span class="visually-hidden">{}</span>', heading)
@@ -58,7 +58,7 @@ class Column:
         """What each cell begins with. The label lets style sheets and tests know the column."""
         label = "" if self.unseen else self.heading
         scope = "row" if self.heads else ""
-        written = (("scope", scope), ("class", self.css), ("data-label", label))
+        written = {"scope": scope, "class": self.css, "data-label": label}
         return f"<{self._tag}{attributes(written)}>"
 
     @property
@@ -93,7 +93,7 @@ class TableRow:
 
     @property
     def attributes(self) -> SafeString:
-        return attributes((("id", self.id), ("class", self.css)))
+        return attributes({"id": self.id, "class": self.css})
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ class Table:
     """What components/table.html takes: columns, lines, caption; `kind` are classes of its own.
 
     `caption` stands above it, unless it is `captioned` by a heading and kept for screen readers.
+    Without a row it is not shown, but what there is to say instead (`empty`).
     """
 
     def __init__(
@@ -118,13 +119,19 @@ class Table:
         *,
         kind: str = "",
         captioned: bool = False,
+        empty: SafeString | str = "",
     ):
         self.columns = columns
         self.caption = caption
         self.kind = kind
         self.captioned = captioned
+        self.empty = empty
         self._joining = [column for column in columns if column.joins]
         self.lines = [self._line(row) for row in rows]
+
+    @property
+    def caption_attributes(self) -> SafeString:
+        return attributes({"class": self.captioned and "visually-hidden"})
 
     def _line(self, row: TableRow) -> TableLine:
         also: dict[str, str] = {}

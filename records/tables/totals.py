@@ -8,6 +8,7 @@ from .pieces import (
     first_names,
     joined,
     link,
+    nothing_here,
     page_of,
     person_days,
     quiet,
@@ -44,19 +45,27 @@ STATIONS = (
     Column("aloft", "There now", kind="num", joins="station", early=True),
 )
 
+NONE_LAUNCHED = "No flight that counts here had been launched by this instant."
+NO_COUNTRY = nothing_here("No country had flown anybody", NONE_LAUNCHED)
+NO_AGENCY = nothing_here("No agency had flown anybody", NONE_LAUNCHED)
+NO_STATION = nothing_here(
+    "No station yet",
+    "None had been launched by this instant; the first in our data is Salyut 1, of 1971.",
+)
+
 
 def countries(rows: Iterable, caption: str, query: str) -> Table:
     """Rows of a total, its name, and how many are in space, the `unconfirmed` apart."""
-    return Table(COUNTRIES, (_country(row, query) for row in rows), caption)
+    return Table(COUNTRIES, (_country(row, query) for row in rows), caption, empty=NO_COUNTRY)
 
 
 def agencies(rows: Iterable[dict], caption: str, query: str) -> Table:
-    return Table(AGENCIES, (_agency(row, query) for row in rows), caption)
+    return Table(AGENCIES, (_agency(row, query) for row in rows), caption, empty=NO_AGENCY)
 
 
 def stations(rows: list[dict], instant) -> Table:
     found = (_station(row, instant) for row in rows)
-    return Table(STATIONS, found, counted(len(rows), "station"))
+    return Table(STATIONS, found, counted(len(rows), "station"), empty=NO_STATION)
 
 
 def _country(row, query: str) -> TableRow:

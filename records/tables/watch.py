@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from records.book.careers import State
 
-from .pieces import link, page_of, state, time, value
+from .pieces import in_words, link, link_to, nothing_here, page_of, state, time, value
 from .table import Column, Table, TableRow
 from .words import exact_instant, isoinstant
 
@@ -24,6 +24,11 @@ FALLEN = (
     Column("who", "By", joins="value", label="by"),
     Column("value", "With"),
     Column("sealed", "Sealed at landing", joins="value", label="sealed", early=True),
+)
+
+NONE_FELL = nothing_here(
+    "No record fell",
+    "In the year before that instant no leaderboard of astronauts had a new first place.",
 )
 
 
@@ -58,7 +63,12 @@ def fallen(found: Iterable, instant) -> Table:
         for one in found
     )
     caption = "Records that fell in the last year"
-    return Table(FALLEN, rows, caption, captioned=True)
+    return Table(FALLEN, rows, caption, captioned=True, empty=NONE_FELL)
+
+
+def who(prospect) -> SafeString:
+    """Everybody who makes it."""
+    return in_words(link_to("astronaut", one) for one in prospect.astronauts)
 
 
 def when(prospect) -> SafeString:

@@ -13,29 +13,46 @@ from django.utils.safestring import SafeString
 
 from records.charts.patches import draw_patch
 from records.instants import isoformat
+from records.tables.compare import flown, met
 from records.tables.pieces import (
     abbreviated,
     all_linked,
     aloft_names,
+    and_so_on,
+    byline,
     caveat,
     certain_count,
+    checked,
+    cited,
+    confirmed,
     fact,
     first_launch,
     first_names,
     flight_time,
+    heirs,
+    hidden,
+    kicker,
+    leaders,
+    link_list,
     link_to,
     linked,
     links_to,
+    nothing_here,
     orbit_bar,
     page_of,
+    paragraph,
     person_days,
+    reported,
     some_names,
+    stamps,
     state,
     time,
+    time_steps,
     unless_landed,
     value,
 )
-from records.tables.watch import when
+from records.tables.table import attributes as written_attributes
+from records.tables.watch import when, who
 from records.tables.words import (
     day,
     duration,
@@ -69,26 +86,44 @@ for words in (
     register.filter(words)
 
 for piece in (
-    aloft_names,
-    fact,
     first_launch,
     first_names,
     abbreviated,
     all_linked,
-    linked,
+    aloft_names,
+    and_so_on,
+    byline,
     caveat,
     certain_count,
+    checked,
+    cited,
+    confirmed,
+    fact,
     flight_time,
+    flown,
+    heirs,
+    hidden,
+    kicker,
+    leaders,
+    link_list,
     link_to,
+    linked,
     links_to,
+    met,
+    nothing_here,
     orbit_bar,
+    paragraph,
     person_days,
+    reported,
     some_names,
+    stamps,
     state,
     time,
+    time_steps,
     unless_landed,
     value,
     when,
+    who,
 ):
     register.simple_tag(piece)
 
@@ -228,6 +263,18 @@ def _drawn_options(options, chosen) -> str:
     )
 
 
+@register.simple_tag
+def attributes(**written) -> str:
+    """Attributes of a tag, those that say anything: `{% attributes aria_current=one.current %}`."""
+    return written_attributes({name.replace("_", "-"): said for name, said in written.items()})
+
+
+@register.simple_tag
+def flags(**written) -> str:
+    """Attributes without a value, those that hold: `{% flags checked=one.chosen %}`."""
+    return "".join(f" {name}" for name, holds in written.items() if holds)
+
+
 @register.filter
 def lookup(names, key):
     """The name of a code, or the code where it has none."""
@@ -249,4 +296,6 @@ def patch(label, colours, flights=1, orbit="orbit", *, key=""):
 @lru_cache(maxsize=1000)
 def _drawn_patch(label, colours, flights, orbit, key) -> str:
     drawn = draw_patch(colours, flights, orbit, key=key)
-    return render_to_string("components/patch.html", {"label": label, "patch": drawn})
+    named = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    shown = {"attributes": written_attributes(named), "patch": drawn}
+    return render_to_string("components/patch.html", shown)

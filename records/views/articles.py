@@ -2,8 +2,11 @@
 
 import calendar
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
+from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
@@ -15,12 +18,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from records.body.adverts import place
-from records.body.blocks import LeaderboardBlock
+from records.body.blocks import AdvertSlot, LeaderboardBlock
 from records.body.parse import parse
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.models import Advert, Article, Astronaut, Authorship, Leaderboard, Mission
 from records.models.articles import ArticleState
+from records.tables.pieces import joined, link, quiet
+from records.tables.pieces import page_of as page_of_thing
 from records.tables.standings import first_rows
 from records.tables.table import Table
 
@@ -83,8 +88,8 @@ def detail(request, slug):
             "topics": _topics(article),
             "corrections": article.corrections.all(),
             "lead": _lead(subjects, blocks, instant, ledger),
-            "blocks": [(block, _shown_in(block, article, instant, ledger)) for block in blocks],
-            "subjects": subjects,
+            "blocks": list(_laid_out(blocks, article, instant, ledger)),
+            "subjects": _linked(subjects, article),
             "related": related_to(article, instant.stories_at),
             "metadata": _metadata(article, authors),
             "instant": instant,
@@ -137,13 +142,29 @@ def _list(request, instant, *, year=None, month=None):
             "title": title,
             "lede": lede,
             "page": page,
-            "year": year,
-            "month": month,
-            "months": months,
+            "kicker": "" if year is None else "News",
+            "archive": _archive(months, request.path),
             "instant": instant,
             "canonical": request.path,
         },
     )
+
+
+def _archive(months, path: str) -> list[dict]:
+    """Years with their months, the newest first; the one whose page it is is the current one."""
+
+    def entry(words: str, url: str) -> dict:
+        return {"words": words, "url": url, "current": "page" if url == path else ""}
+
+    return [
+        {
+            **entry(str(year), reverse("news-year", args=(year,))),
+            "months": [
+                entry(f"{one:%B}", reverse("news-month", args=(year, f"{one:%m}"))) for one in found
+            ],
+        }
+        for year, found in groupby(months, key=attrgetter("year"))
+    ]
 
 
 def _during(published, months, year, month):
@@ -197,6 +218,26 @@ def _subjects(article) -> dict:
     }
 
 
+def _linked(subjects: dict, article) -> dict[str, list]:
+    """The same as links under their words; records as they stand, and stood when it appeared."""
+    then = f"?at={isoformat(article.published_at)}"
+    links = {
+        "People": [
+            link(page_of_thing(one["slug"], "astronaut"), one["name"])
+            for one in subjects["astronauts"]
+        ],
+        "Missions": [
+            link(page_of_thing(one["slug"], "mission"), one["name"]) for one in subjects["missions"]
+        ],
+        "Records": [
+            joined((link(url, one["name"]), quiet(link(f"{url}{then}", "when published"))))
+            for one in subjects["leaderboards"]
+            for url in [page_of_thing(one["slug"], "leaderboard")]
+        ],
+    }
+    return {words: found for words, found in links.items() if found}
+
+
 @dataclass(frozen=True)
 class Shown:
     """A leaderboard as a story shows it: the first rows at an instant."""
@@ -222,13 +263,19 @@ def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:
     return Shown(leaderboard, standings[:top], standings.scale, instant)
 
 
-def _shown_in(block, article, instant, ledger: Ledger) -> Shown | None:
-    """What a leaderboard block shows; None for every other block."""
-    if not isinstance(block, LeaderboardBlock):
-        return None
-    if block.at == "publication":
-        instant = Instant(article.published_at, is_now=False, now=instant.now)
-    return _shown(block.slug, block.top, instant, ledger)
+def _laid_out(blocks, article, instant, ledger: Ledger) -> Iterator[tuple]:
+    """Each block that shows something, with the leaderboard if it shows one."""
+    for block in blocks:
+        shown = None
+        if isinstance(block, LeaderboardBlock):
+            then = Instant(article.published_at, is_now=False, now=instant.now)
+            at = then if block.at == "publication" else instant
+            shown = _shown(block.slug, block.top, at, ledger)
+            if shown is None:
+                continue
+        elif isinstance(block, AdvertSlot):
+            continue
+        yield block, shown
 
 
 def _lead(subjects, blocks, instant, ledger: Ledger) -> Shown | None:

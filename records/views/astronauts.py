@@ -15,6 +15,7 @@ from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
 from records.tables import astronauts as tables
 from records.tables.counting import FLIGHTS, Amounts, compared
+from records.tables.pieces import quiet, time
 from records.tables.spacewalks import of_astronaut
 
 from .questions import (
@@ -103,6 +104,8 @@ def detail(request, slug):
         "astronauts/detail.html",
         {
             "astronaut": astronaut,
+            "born": time(astronaut.born_on, astronaut.birth_precision, only_day=True)
+            or quiet("not known here"),
             "career": career,
             "flights": totals,
             "flights_table": tables.flights(totals, astronaut.name, ledger.names, instant),

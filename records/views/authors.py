@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.models import Article, Author
+from records.tables.words import counted
 
 from .questions import page_of, read_instant, read_parameters
 
@@ -28,7 +29,9 @@ def detail(request, slug):
         {
             "author": author,
             "page": page,
-            "total": page.paginator.count,
+            "stories": counted(page.paginator.count, "story", "stories")
+            if page.paginator.count
+            else "Stories",
             "instant": instant,
             "canonical": request.path,
         },

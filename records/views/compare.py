@@ -27,6 +27,8 @@ from .questions import (
 
 #: Parameters of those compared, in the order of the columns.
 PLACES = ("a", "b", "c", "d")
+#: How many of them there must be.
+LEAST = 2
 
 SPACEWALK_METRICS = [
     METRICS[key] for key in ("number-of-spacewalks", "total-spacewalk-time", "longest-spacewalk")
@@ -58,12 +60,17 @@ def compare(request):
             "fields": [
                 {
                     "name": name,
-                    "number": number,
+                    "label": f"Astronaut {number}",
+                    "optional": number > LEAST,
                     "value": _name(people[name], ledger) if name in people else "",
                 }
                 for number, name in enumerate(PLACES, start=1)
             ],
-            **(_comparison(careers, boundary, instant, ledger) if len(careers) > 1 else {}),
+            **(
+                _comparison(careers, boundary, instant, ledger)
+                if len(careers) >= LEAST
+                else _asking(careers)
+            ),
             "counting": counting_of(
                 request.path,
                 parameters,
@@ -137,11 +144,21 @@ def _name(slug: str, ledger: Ledger) -> str:
     return ledger.careers[slug].astronaut.name
 
 
+def _asking(careers: list[Career]) -> dict:
+    """The words that ask for those who are not named yet."""
+    asks, asks_for = "Whom do you want to compare?", "Name two to four astronauts"
+    if careers:
+        asks, asks_for = "With whom?", "Name at least one other astronaut"
+    return {"title": "Compare astronauts", "asks": asks, "asks_for": asks_for}
+
+
 def _comparison(careers: list[Career], boundary: str, instant: Instant, ledger: Ledger) -> dict:
     losses = [ledger.careers[career.astronaut.slug].lost for career in careers]
     metrics = _metrics(careers, losses, Category(boundary=boundary))
     boards = _boards(careers, losses, instant.at, ledger)
+    names = ", ".join(career.astronaut.name for career in careers)
     return {
+        "title": f"{names} compared",
         "metrics": metrics,
         "boards": boards,
         "figures": tables.figures(careers, metrics, ledger.names, instant),

@@ -115,6 +115,7 @@ def changes(request):
         {
             "release": release,
             "page": page,
+            "page_query": f"?page={page.number}" if page.number > 1 else "",
             "revisions": found,
             "revisions_table": tables.revisions(found, "Changed rows, the latest first"),
             "kept": [table.name for table in revisions.KEPT],

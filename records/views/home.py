@@ -18,6 +18,10 @@ LATEST = 7
 NEXT_TO_FALL = 3
 #: Of those in space; the rest have a page of their own.
 MOST_PEOPLE = 24
+NO_PROSPECTS = (
+    "No place in the first ten of a leaderboard is reached before anybody’s planned landing, or "
+    "soon after it."
+)
 FRONT_LEADERBOARD = "total-time-in-space"
 
 
@@ -45,11 +49,13 @@ def home(request):
             "instant": instant,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
+            "no_prospects": NO_PROSPECTS,
             "prospects": next_to_fall(ledger, instant.at, NEXT_TO_FALL),
             "places": grouped(by_place(careers, ledger)[:MOST_PEOPLE], careers, ledger),
-            "people": len(careers),
-            "most_people": MOST_PEOPLE,
             "canonical": request.path,
+            "all_in_space": f"All {len(careers)} people in space"
+            if len(careers) > MOST_PEOPLE
+            else "Who is in space",
             **counted(careers),
             "counting": counting_of(
                 reverse("in-space"),

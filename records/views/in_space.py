@@ -20,7 +20,7 @@ from records.ledger.aloft import by_place, counted, grouped, whereabouts
 from records.ledger.answers import Answers
 from records.tables import charts as tables
 from records.tables.counting import PEOPLE, compared
-from records.tables.words import isoinstant
+from records.tables.words import day, isoinstant
 
 from .questions import (
     Instant,
@@ -50,6 +50,7 @@ def in_space(request):
         request,
         "in_space/in_space.html",
         {
+            "heading": "In space now" if instant.is_now else f"In space on {day(instant.at)}",
             "instant": instant,
             "boundary": boundary,
             "boundaries": OTHER_BOUNDARIES,

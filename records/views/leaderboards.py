@@ -7,6 +7,7 @@ from functools import partial
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from records.book.criteria import DEFAULT_BOUNDARY
@@ -19,6 +20,7 @@ from records.ledger import Ledger
 from records.ledger.support import Evidence
 from records.tables import standings as tables
 from records.tables.counting import PEOPLE, change
+from records.tables.pieces import joined, leaders
 from records.tables.table import Table
 
 from .downloads import csv_response
@@ -77,7 +79,7 @@ def index(request):
         {
             "leaderboard": row,
             "definition": definition(ledger.rule(row), ledger.names),
-            **_leaders(row, ledger, instant.at),
+            "first": _first(row, ledger, instant),
         }
         for row in ledger.leaderboards.values()
     ]
@@ -117,7 +119,6 @@ def detail(request, slug):
             "page": page,
             "table": _table(question, standings, page, overall, ledger),
             "overall": overall,
-            "empty_text": _why_empty(question),
             "launches": ledger.launches_around(question.at),
             "counting": question.counting(request.path, partial(_effect, question, ledger)),
             "citation": _citation(question, ledger),
@@ -176,7 +177,7 @@ def _table(question: Question, standings: Sequence, page, overall: dict, ledger:
     """The rows of the page."""
     caption, metric = _caption(question, len(standings)), question.rule.metric
     if metric.counts_people:
-        return tables.crowds(page, caption)
+        return tables.crowds(page, caption, _why_empty(question))
     return tables.board(
         page,
         caption,
@@ -188,6 +189,7 @@ def _table(question: Question, standings: Sequence, page, overall: dict, ledger:
         lowest_first=metric.lowest_first,
         each=question.rule.each,
         whole=overall,
+        why_empty=_why_empty(question),
     )
 
 
@@ -212,11 +214,12 @@ def _overall(question: Question, page, ledger: Ledger) -> dict[str | tuple, Stan
     return {key: found and found[1] for key in keys for found in [board.find(key)]}
 
 
-def _leaders(row, ledger: Ledger, at) -> dict:
+def _first(row, ledger: Ledger, instant) -> SafeString | str:
+    """Who stands first and with what; the greatest number, where people are counted."""
     rule = ledger.rule(row)
     if rule.metric.counts_people:
-        return {"crowds": ledger.population(rule, at)[:1]}
-    return {"leaders": ledger.standings(rule, at).leaders}
+        return joined(map(tables.crowd, ledger.population(rule, instant.at)[:1]))
+    return leaders(ledger.standings(rule, instant.at).leaders, instant)
 
 
 def _caption(question: Question, total: int) -> str:

@@ -20,6 +20,8 @@ from records.ledger.aloft import counted
 from records.ledger.support import Evidence
 from records.ledger.watch import ALL_AHEAD, HORIZON, NEAR_MISS
 from records.models import Leaderboard
+from records.tables import methods as tables
+from records.tables.words import counted as amount
 
 from .questions import GREATEST, read_instant
 
@@ -33,6 +35,12 @@ class Measured:
 
     metric: Metric
     leaderboards: list[Leaderboard]
+
+    @property
+    def how(self) -> str:
+        rises = " It rises while a flight lasts." if self.metric.grows else ""
+        least = " The least comes first." if self.metric.lowest_first else ""
+        return f"{self.metric.how_we_count}{rises}{least}"
 
 
 @require_safe
@@ -53,27 +61,21 @@ def index(request):
                 )
                 for metric in METRICS.values()
             ],
-            "boundaries": [
-                (BOUNDARY_LABELS[key], BOUNDARY_WORDS[key]) for key in reversed(BOUNDARIES)
-            ],
-            "categories": [
-                (one.title, category_words(Category(**{one.name: one.example}), ledger.names))
-                for one in CRITERIA.values()
-                if one.narrows and one.name != "boundary"
-            ],
-            "lists": _lists(),
+            "categories": tables.categories(_categories(ledger)),
+            "lists": tables.lists(_lists()),
             "greatest": GREATEST,
             "person_days": HOW_WE_COUNT,
             "forecast": HOW_WE_FORECAST,
             "rising": [metric.title.lower() for metric in METRICS.values() if metric.grows],
             "ahead": ALL_AHEAD,
+            "places_ahead": "place" if ALL_AHEAD.places == 1 else f"{ALL_AHEAD.places} places",
             "near_miss": NEAR_MISS.days,
             "horizon": HORIZON.days,
-            "grace": ledger.confirmation.grace.days,
+            "grace": amount(ledger.confirmation.grace.days, "day"),
             "successors": _successors(release),
             "release": release,
-            "precisions": coverage.precisions(release),
-            "sources": _sources(release, evidence),
+            "precisions": tables.precisions(coverage.precisions(release)),
+            "sources": tables.sources(_sources(release, evidence)),
             "gaps": coverage.gaps(release),
             "disagreements": evidence.disagreements,
             **_confirmation(ledger, release, instant.at),
@@ -81,6 +83,19 @@ def index(request):
             "canonical": request.path,
         },
     )
+
+
+def _categories(ledger: Ledger) -> list[tuple[str, str]]:
+    """Every way to narrow the flights that count, with an example in words."""
+    boundaries = [
+        (f"Boundary: {BOUNDARY_LABELS[key]}", f"flights that {BOUNDARY_WORDS[key]}")
+        for key in reversed(BOUNDARIES)
+    ]
+    return boundaries + [
+        (one.title, category_words(Category(**{one.name: one.example}), ledger.names))
+        for one in CRITERIA.values()
+        if one.narrows and one.name != "boundary"
+    ]
 
 
 def _lists() -> dict[tuple[str, str], list[Metric]]:
@@ -96,11 +111,12 @@ def _lists() -> dict[tuple[str, str], list[Metric]]:
     return found
 
 
-def _successors(release) -> list[tuple[str, str]]:
-    """Former states and those that count for them, by name."""
+def _successors(release) -> str:
+    """`Soviet Union as Russia`: former states and those that count for them."""
     rows = release.sheet("countries").records
     names = {row["code"]: row["name"] for row in rows}
-    return [(row["name"], names[row["successor"]]) for row in rows if row["successor"]]
+    found = (f"{row['name']} as {names[row['successor']]}" for row in rows if row["successor"])
+    return ", ".join(found) or "none"
 
 
 def _sources(release, evidence: Evidence) -> list[dict]:
@@ -112,6 +128,8 @@ def _sources(release, evidence: Evidence) -> list[dict]:
 def _confirmation(ledger: Ledger, release, at: datetime) -> dict:
     """The last confirmation, and what waits for another one."""
     aloft = ledger.aloft(at)
+    presumed = sum(one.aloft.state is State.PRESUMED for one in aloft)
+    are = "is" if presumed == 1 else "are"
     # Overdue, and not believed to be flying any more.
     overdue = [
         mission
@@ -121,8 +139,13 @@ def _confirmation(ledger: Ledger, release, at: datetime) -> dict:
     ]
     return {
         "confirmation": ledger.confirmation if release.confirmed_through else None,
-        "stale": at > ledger.confirmation.through_at + ledger.confirmation.grace,
+        "last_word": tables.last_word(
+            ledger.confirmation,
+            stale=at > ledger.confirmation.through_at + ledger.confirmation.grace,
+        ),
         **counted(aloft),
-        "presumed": sum(one.aloft.state is State.PRESUMED for one in aloft),
+        "presumed": f"; {presumed} of those in space {are} only presumed to be there"
+        if presumed
+        else "",
         "overdue": overdue,
     }

@@ -13,6 +13,7 @@ from records.ledger import Ledger
 from records.ledger.support import Evidence
 from records.models import Article, Flight, Mission, SpacewalkGap, Station, SurfaceStay
 from records.tables import missions as tables
+from records.tables.pieces import time
 from records.tables.spacewalks import of_mission
 
 from .questions import page_of, read_choice, read_instant, read_parameters
@@ -103,6 +104,9 @@ def detail(request, slug):
             "mission": mission,
             "status": status,
             "lede": _lede(mission, instant.at, ledger),
+            "planned": ""
+            if mission.landed_at
+            else time(mission.planned_landing_at, mission.planned_landing_precision),
             "stations": mission.stations.all(),
             "launch_crew": launched,
             "landing_crew": landed,

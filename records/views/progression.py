@@ -118,6 +118,7 @@ def changes(request):
         {
             "page": page,
             "table": tables.changes(page, _changes_caption(len(found), year), instant),
+            "heading": f"Record changes in {year}" if year else "Record changes",
             "year": year,
             "years": years,
             "instant": instant,

@@ -128,9 +128,9 @@ class Filter:
     """One way to narrow a leaderboard: what the form offers and what is chosen.
 
     `kind` is "choice" (of `options`), "switch" (on is "1"), "first_day" or "last_day", or "number"
-    (of `unit`). `fixed`
-    is what the leaderboard itself has settled; to ask for its `default` is to ask for nothing.
-    One that is not `in_the_open` the form folds away.
+    (of `unit`); `asked_by` names the template of its field. `fixed` is what the leaderboard itself
+    has settled; to ask for its `default` is to ask for nothing. One that is not `in_the_open` the
+    form folds away.
     """
 
     name: str
@@ -144,6 +144,10 @@ class Filter:
     fixed: str = ""
     in_the_open: bool = False
     remove_url: str = ""
+
+    @property
+    def asked_by(self) -> str:
+        return "day" if self.kind in ("first_day", "last_day") else self.kind
 
     @property
     def value(self) -> str:

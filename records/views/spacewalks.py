@@ -105,6 +105,7 @@ def detail(request, slug):
         {
             "spacewalk": spacewalk,
             "place": tables.place(spacewalk),
+            "ship": None if spacewalk.mission_id == spacewalk.craft_id else spacewalk.mission,
             "by_the_day": Precision(spacewalk.start_precision).by_the_day,
             "crew": SpacewalkCrew.objects.filter(spacewalk=spacewalk).select_related(
                 "spacewalk",

@@ -17,6 +17,7 @@ from records.models import Mission, Spacewalk, Station
 from records.tables import totals as totals_tables
 from records.tables.counting import PEOPLE, STATIONS, Amounts, compared, flown
 from records.tables.missions import visits
+from records.tables.pieces import time
 from records.tables.spacewalks import spacewalks as spacewalk_table
 from records.tables.standings import board
 
@@ -99,6 +100,8 @@ def detail(request, slug):
             "station": station,
             "lede": _lede(station, at),
             "total": ledger.total(category, at),
+            "arrived": _by(at, station.first_crew_at, station.first_crew_precision),
+            "down": _by(at, station.deorbited_at, station.deorbit_precision),
             "aloft": [one.career for one in people.first(aloft, MOST_ALOFT)],
             "there": len(aloft),
             **counted(aloft),
@@ -141,6 +144,11 @@ def _counted(path: str, parameters, boundary: str, amounts: Callable[[str], Amou
         "boundaries": OTHER_BOUNDARIES,
         "counting": counting_of(path, parameters, boundary, compared(amounts)),
     }
+
+
+def _by(at, then, precision):
+    """When something happened, if it had by the instant."""
+    return time(then, precision) if then and then <= at else ""
 
 
 def _lede(station: Station, at) -> str:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.models import Article, Astronaut, Leaderboard, Topic
+from records.tables.words import counted
 
 from .questions import page_of, read_instant, read_parameters
 
@@ -17,7 +18,10 @@ PEOPLE = 24
 def index(request):
     """Every topic with the number of its stories."""
     instant = read_instant({})
-    topics = Topic.objects.with_counts(instant.stories_at)
+    topics = list(Topic.objects.with_counts(instant.stories_at))
+    for topic in topics:
+        count = topic.article_count
+        topic.count_words = counted(count, "story", "stories") if count else "no stories yet"
     return render(
         request,
         "topics/index.html",
@@ -42,7 +46,9 @@ def detail(request, slug):
         {
             "topic": topic,
             "page": page,
-            "total": page.paginator.count,
+            "stories": counted(page.paginator.count, "story", "stories")
+            if page.paginator.count
+            else "Stories",
             "leaderboards": _about(Leaderboard, articles).order_by("-stories", "title"),
             "astronauts": _about(Astronaut, articles).order_by("-stories", "family_name", "slug")[
                 :PEOPLE

@@ -22,6 +22,7 @@ from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.watch import (
     ALL_AHEAD,
+    NEAR_MISS,
     Fallen,
     Prospect,
     fallen,
@@ -31,6 +32,7 @@ from records.ledger.watch import (
     together,
 )
 from records.tables import watch as tables
+from records.tables.words import day
 
 from .questions import Instant, page_of, read_instant, read_parameters
 
@@ -41,6 +43,11 @@ TITLE = "Record watch"
 LEDE = (
     "The next places that those in space will reach if their flights last as long, to the second, "
     "and whether the planned landing comes first."
+)
+
+NO_RECORDS = (
+    "Nobody in space comes to stand first on a leaderboard before the planned landing, nor within "
+    f"{NEAR_MISS.days} days after it."
 )
 
 
@@ -61,13 +68,15 @@ def index(request):
         "watch/index.html",
         {
             "title": TITLE,
+            "heading": TITLE if instant.is_now else f"{TITLE} on {day(instant.at)}",
             "lede": LEDE,
             "instant": instant,
             "canonical": request.path,
             "records": records_that_could_fall(high_prospects(ledger, instant.at)),
             "page": page,
             "people": _people(found, page, instant),
-            "unconfirmed": [one for one in aloft if one.aloft.state is State.UNCONFIRMED],
+            "unconfirmed": [one.astronaut for one in aloft if one.aloft.state is State.UNCONFIRMED],
+            "no_records": NO_RECORDS,
             "fallen": (fell := fallen(ledger, instant.at)),
             "fallen_table": tables.fallen(fell, instant),
             "names": ledger.names,
@@ -147,14 +156,17 @@ def _people(found: list[Prospect], careers, instant: Instant) -> list[dict]:
         theirs = ahead.get(career.astronaut.slug, [])
         high = [one for one in theirs if one.is_high]
         low = [one for one in theirs if not one.is_high]
-        name = career.astronaut.name
+        name, other = career.astronaut.name, "other " if high else ""
         return {
             "career": career,
             "high": high,
             "high_table": tables.milestones(high, f"Places in a first ten: {name}", instant),
             "low": low,
             "low_table": tables.milestones(low, f"Next places: {name}", instant),
-            "plan": career.aloft.plan_ends_at and _planned_day(career.aloft.plan_ends_at),
+            "low_words": f"The next place on each {other}leaderboard ({len(low)})",
+            "plan": f"landing planned by {_planned_day(plan)}"
+            if (plan := career.aloft.plan_ends_at)
+            else "no planned landing known",
         }
 
     return [shown(career) for career in careers]

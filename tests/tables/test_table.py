@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from records.tables.pieces import link
+from records.tables.pieces import link, nothing_here
 from records.tables.table import Column, Table, TableRow
 
 HOSTILE = '<b onclick="x">&'
@@ -25,9 +25,17 @@ def test_text_is_escaped_in_its_cell_and_in_the_one_it_joins():
 
 
 def test_headings_and_the_caption_are_escaped():
-    text = drawn((Column("who", HOSTILE),), caption=HOSTILE)
+    text = drawn((Column("who", HOSTILE),), {"who": "Ada"}, caption=HOSTILE)
     assert HOSTILE not in text
     assert ESCAPED in text
+
+
+def test_without_a_row_there_is_no_table_but_what_is_said_instead():
+    table = Table((WHO,), [], "Some", empty=nothing_here("Nobody", HOSTILE))
+    text = render_to_string("components/table.html", {"table": table})
+    assert "<table" not in text
+    assert f"<p>{ESCAPED}</p>" in text
+    assert "<table" not in drawn((WHO,))
 
 
 def test_safe_html_stays():

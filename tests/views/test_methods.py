@@ -48,7 +48,7 @@ def test_every_boundary_and_category_is_put_into_words(client):
         assert words in text
     for one in CRITERIA.values():
         if one.narrows and one.name != "boundary":
-            assert f'<th scope="row">{one.title}</th>' in text
+            assert f">{one.title}</th>" in text
     assert "for ESA" in text
     assert "to Mir" in text
 

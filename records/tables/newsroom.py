@@ -1,0 +1,101 @@
+"""Tables of the newsroom and the data desk: what was typed, what was saved, what would move."""
+
+from collections.abc import Iterable
+
+from django.template.defaultfilters import linebreaksbr
+
+from records.book.metrics import Metric
+
+from .pieces import paragraph
+from .table import Column, Table, TableRow
+from .words import counted
+
+ALOFT = (
+    Column("name", "Astronaut", heads=True),
+    Column("up_on", "Up on"),
+    Column("down_on", "Down on"),
+    Column("launched", "Launched, UTC"),
+    Column("days", "Days"),
+    Column("planned", "Landing planned by"),
+    Column("state", "State"),
+)
+
+TYPED = (
+    Column("name", "Field", heads=True),
+    Column("text", "What you typed"),
+)
+
+FIELD = Column("field", "Field", heads=True)
+
+
+def aloft(rows: Iterable[dict]) -> Table:
+    """Those who are in space by the data, to be confirmed."""
+    found = (TableRow({name: str(cell) for name, cell in row.items()}) for row in rows)
+    return Table(ALOFT, found, "In space by the data", captioned=True, empty=paragraph("Nobody."))
+
+
+def moves(found: Iterable, metric: Metric) -> Table:
+    """Ranks that a change would move (records.ledger.impact.Move)."""
+    columns = (
+        Column("who", "People in space" if metric.counts_people else "Astronaut", heads=True),
+        Column("before", "Rank now"),
+        Column("after", "Rank then"),
+    )
+    rows = (
+        TableRow(
+            {
+                "who": one.who,
+                "before": _rank(one.before, tied=one.tied_before),
+                "after": _rank(one.after, tied=one.tied_after),
+            }
+        )
+        for one in found
+    )
+    return Table(columns, rows, "Ranks before and after", captioned=True)
+
+
+def preview(rows: Iterable[dict], metric: Metric, total: int, at) -> Table:
+    """The first rows of a leaderboard while its rule is being edited."""
+    columns = (
+        Column("rank", "Rank"),
+        Column("name", "When" if metric.counts_people else "Astronaut", heads=True),
+        Column("value", metric.title),
+    )
+    found = [TableRow(row) for row in rows]
+    shown = len(found)
+    what = f"The first {shown} of {total} rows" if total > shown else counted(total, "row")
+    nothing = "Nothing in the facts counts on this leaderboard: readers would see an empty one."
+    return Table(columns, found, f"{what}, at {at:%Y-%m-%d %H:%M} UTC", empty=paragraph(nothing))
+
+
+def beside(changes: Iterable[dict], caption: str) -> Table:
+    """What is saved now beside what the form says."""
+    columns = (FIELD, Column("old", "Saved now"), Column("new", "In your form"))
+    return Table(columns, map(_values, changes), caption)
+
+
+def changed(changes: Iterable[dict]) -> Table:
+    """What a row said before it was changed, and since."""
+    columns = (FIELD, Column("old", "Old value"), Column("new", "New value"))
+    return Table(columns, map(_values, changes), "What was changed", captioned=True)
+
+
+def said(changes: Iterable[dict], which: str) -> Table:
+    """What a row said when it was added ("new"), or until it was deleted ("old")."""
+    columns = (FIELD, Column(which, "Value"))
+    return Table(columns, map(_values, changes), "What it said", captioned=True)
+
+
+def typed(fields: Iterable[dict]) -> Table:
+    """What was typed into a form whose row is gone."""
+    rows = (TableRow({"name": one["name"], "text": linebreaksbr(one["text"])}) for one in fields)
+    return Table(TYPED, rows, "What you typed", captioned=True)
+
+
+def _rank(rank: int | None, *, tied: bool) -> str:
+    return "not listed" if rank is None else f"{rank}{'=' * tied}"
+
+
+def _values(change: dict) -> TableRow:
+    old, new = linebreaksbr(change["old"]), linebreaksbr(change["new"])
+    return TableRow({"field": change["field"], "old": old, "new": new})
