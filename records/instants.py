@@ -210,7 +210,9 @@ def read_when(text: str, now: datetime | None = None) -> Reading:
         raise Unreadable(WRITE)
     readings = [_at_time(day, time) for day in days] if time else days
     if len(days) > 1:
-        raise Unreadable(f"That can be {_named(days[0])} or {_named(days[1])}.", *readings)
+        raise Unreadable(
+            f"“{text.strip()}” can be {_named(days[0])} or {_named(days[1])}.", *readings
+        )
     actual = WEEKDAYS[days[0].begin.weekday()]
     if weekday and not actual.lower().startswith(weekday["name"]):
         raise Unreadable(f"{_named(days[0])} was a {actual}.", *readings)

@@ -52,18 +52,19 @@ class Companion:
 
 
 def directory(
-    ledger: Ledger, country: str = "", agency: str = "", sex: str = ""
+    ledger: Ledger, at: datetime, *, country: str = "", agency: str = "", sex: str = ""
 ) -> list[book.Career]:
-    """The careers, by family name, with any flight flown as they say."""
+    """The careers, by family name, with any flight launched by the instant and flown as they
+    say."""
     everyone = ledger.kept(("directory",), lambda: sorted(ledger.careers.values(), key=_by_name))
-    if not (country or agency or sex):
-        return everyone
     return [
         career
         for career in everyone
         if (not sex or career.astronaut.sex == sex)
         and any(
-            (not country or flight.country == country) and (not agency or flight.agency == agency)
+            flight.launched_at <= at
+            and (not country or flight.country == country)
+            and (not agency or flight.agency == agency)
             for flight in career.flights
         )
     ]

@@ -35,17 +35,19 @@ OWN_TITLES = {"oldest": "Age at the latest launch", "youngest": "Age at the firs
 
 @require_safe
 def index(request):
-    """The directory, by family name, with filters."""
-    parameters = read_parameters(request, allowed=("country", "agency", "sex", "name", "page"))
+    """Everyone who had flown by the instant, by family name, with filters."""
+    parameters = read_parameters(
+        request, allowed=("at", "country", "agency", "sex", "name", "page")
+    )
     ledger = Ledger.current()
-    instant = read_instant({})
+    instant = read_instant(parameters)
     choices = {
         "country": ledger.names.countries,
         "agency": ledger.names.agencies,
         "sex": SEXES,
     }
     chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
-    careers = directory(ledger, **chosen)
+    careers = directory(ledger, instant.at, **chosen)
     if name := parameters.get("name"):
         named = lookup.astronauts(ledger).containing(name)
         careers = [career for career in careers if career.astronaut.slug in named]
@@ -62,6 +64,7 @@ def index(request):
             "choices": choices,
             "names": ledger.names,
             "instant": instant,
+            "launches": ledger.launches_around(instant.at),
             "confirmation": ledger.confirmation,
             "canonical": request.path,
         },

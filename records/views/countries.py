@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
@@ -187,9 +188,10 @@ def as_csv(request):
 @require_safe
 def detail(request, code):
     """One country: its people, their time, flights by year, its places on the leaderboards."""
-    if code != code.upper():
-        return redirect("country", code=code.upper(), permanent=True)
     asked = _asked(request, also=("page",))
+    if code != code.upper():
+        address = reverse("country", args=(code.upper(),))
+        return redirect(address + query_of(asked.parameters), permanent=True)
     country = Country.objects.filter(code=code).select_related("successor").first()
     if country is None:
         raise Http404(

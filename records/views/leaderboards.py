@@ -92,6 +92,7 @@ def index(request):
         {
             "groups": groups,
             "instant": instant,
+            "launches": ledger.launches_around(instant.at),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
             "canonical": request.path,

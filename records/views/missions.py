@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from records.book.careers import State
 from records.book.values import Unit, Value, duration_text
 from records.instants import Precision
-from records.ledger import Ledger
+from records.ledger import Ledger, lookup
 from records.ledger.support import Evidence
 from records.models import Article, Flight, Mission, SpacewalkGap, Station, SurfaceStay
 from records.tables import missions as tables
@@ -31,9 +31,11 @@ LEDES = {
 
 @require_safe
 def index(request):
-    """Missions, newest first, with filters."""
-    parameters = read_parameters(request, allowed=("programme", "station", "year", "page"))
-    instant = read_instant({})
+    """Missions launched by the instant, newest first, with filters."""
+    parameters = read_parameters(
+        request, allowed=("at", "name", "programme", "station", "year", "page")
+    )
+    instant = read_instant(parameters)
     ledger = Ledger.current()
     missions = Mission.objects.filter(launched_at__lte=instant.at)
     choices = {
@@ -42,6 +44,8 @@ def index(request):
         "year": {str(year): str(year) for year in reversed(ledger.launch_years)},
     }
     chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
+    if name := parameters.get("name"):
+        missions = missions.filter(slug__in=lookup.missions(ledger).containing(name))
     if chosen["programme"]:
         missions = missions.filter(programme=chosen["programme"])
     if chosen["station"]:
@@ -69,6 +73,7 @@ def index(request):
             "parameters": parameters,
             "choices": choices,
             "instant": instant,
+            "launches": ledger.launches_around(instant.at),
             "confirmation": ledger.confirmation,
             "canonical": request.path,
         },
@@ -78,7 +83,7 @@ def index(request):
 @require_safe
 def detail(request, slug):
     """One mission: launch crew and landing crew apart, spacewalks, articles."""
-    instant = read_instant(read_parameters(request, allowed=()))
+    instant = read_instant(read_parameters(request, allowed=("at",)))
     mission = (
         Mission.objects.filter(slug=slug)
         .select_related("spacecraft__country", "operator")
@@ -89,13 +94,18 @@ def detail(request, slug):
         raise Http404(f"There is no mission “{slug[:60]}”.")
     ledger = Ledger.current()
     status = mission.status(instant.at)
-    spacewalks = mission.spacewalks.select_related("station", "craft").with_crews()
+    if _is_later(mission.landed_at, instant.at):
+        # Nobody knew of it then. The row is not saved.
+        mission.landed_at, mission.landing_precision = None, ""
+        mission.landing_site, mission.lost = "", False
+    spacewalks = mission.spacewalks.filter(started_at__lte=instant.at)
+    spacewalks = spacewalks.select_related("station", "craft").with_crews()
     crews = Flight.objects.select_related(
         "astronaut", "nationality", "agency", "launch_mission", "landing_mission"
     )
     launched = _with_clocks(crews.filter(launch_mission=mission), ledger, instant.at)
     landed = []
-    if status != "planned":
+    if status != "planned" and (instant.is_now or mission.landed_at):
         landed = _with_clocks(crews.filter(landing_mission=mission), ledger, instant.at)
     return render(
         request,
@@ -118,12 +128,13 @@ def detail(request, slug):
                 flight__launch_mission=mission
             ).notes(),
             "surface_stays": SurfaceStay.objects.filter(
-                flight__launch_mission=mission
+                flight__launch_mission=mission, lifted_off_at__lte=instant.at
             ).select_related("flight__astronaut"),
             "articles": Article.objects.published(instant.stories_at)
             .filter(missions=mission)
             .for_lists()[:10],
             "instant": instant,
+            "launches": ledger.launches_around(instant.at),
             "confirmation": ledger.confirmation,
             "evidence": Evidence.current(ledger.token).of_mission(mission),
             "canonical": mission.get_absolute_url(),
@@ -154,6 +165,10 @@ def _length(duration: timedelta) -> str:
     return duration_text(round(duration.total_seconds()))
 
 
+def _is_later(landed_at, at) -> bool:
+    return landed_at is not None and landed_at > at
+
+
 def _with_clocks(flights, ledger: Ledger, at) -> list:
     """Each flight row beside the same flight in the book, as of the instant."""
     pairs = []
@@ -163,5 +178,7 @@ def _with_clocks(flights, ledger: Ledger, at) -> list:
             (one for one in career.flights if one.launch_mission.slug == row.launch_mission.slug),
             None,
         )
+        if row.landing_mission and _is_later(row.landing_mission.landed_at, at):
+            row.landing_mission = None
         pairs.append({"row": row, "flight": clocked})
     return pairs

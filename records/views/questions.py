@@ -52,6 +52,9 @@ TRACKING = ("utm_", "fbclid", "gclid", "mc_")
 #: How the addresses end that refuse what they do not know.
 STRICT = (".json", ".csv")
 
+#: As many choices as a page says at once; of more the form has the list.
+FEW = 6
+
 #: How much of what somebody typed is said again.
 QUOTED = 40
 
@@ -492,7 +495,8 @@ def _read_launch_day(offered: Filter, text: str, parameters: Parameters, now: da
             parameters[offered.name] = day.isoformat()
             return
     except Unreadable as error:
-        why, nearest = str(error), map(_as_link, error.nearest)
+        nearest = [_as_link(one) for one in error.nearest]
+        why = str(error) if nearest else why
     accepted = f"a UTC day such as 2024-02-04, from {FIRST_LAUNCHES} on"
     parameters.refuse(
         offered.name,
@@ -540,11 +544,15 @@ def _check_choice(parameters: Parameters, name: str, options: Mapping[str, str],
     value = parameters[name]
     if value in options:
         return True
-    accepted = ", ".join(filter(None, (default, *options))) or "nothing on this leaderboard"
+    if len(options) <= FEW or parameters.strict:
+        accepted = ", ".join(filter(None, (default, *options))) or "nothing on this leaderboard"
+        accepted = f"Accepted for {name}: {accepted}."
+    else:
+        accepted = "The form lists all that there are."
     parameters.refuse(
         name,
         f"There is no “{value[:QUOTED]}” to choose.",
-        f"Accepted for {name}: {accepted}.",
+        accepted,
         [*_nearest(value, options), ("Any", None)],
     )
     return False
@@ -584,7 +592,8 @@ def _nearest(value: str, options: Mapping[str, str]) -> list[tuple[str, str]]:
     spelled = {
         text.casefold(): (label, key) for key, label in options.items() for text in (label, key)
     }
-    near = get_close_matches(value[:QUOTED].casefold(), spelled, n=3)
+    typed = value[:QUOTED].casefold()
+    near = [typed] if typed in spelled else get_close_matches(typed, spelled, n=3)
     return list(dict.fromkeys(spelled[one] for one in near))
 
 

@@ -27,7 +27,7 @@ def index(request):
     instant = read_instant(parameters)
     ledger = Ledger.current()
     choices = {
-        "year": {str(year): str(year) for year in range(instant.at.year, FIRST_YEAR - 1, -1)},
+        "year": {str(year): str(year) for year in range(instant.now.year, FIRST_YEAR - 1, -1)},
         **ledger.kept(("spacewalks",), _choices),
     }
     chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
@@ -83,7 +83,7 @@ def _narrowed(spacewalks, chosen: dict[str, str]):
 @require_safe
 def detail(request, slug):
     """One spacewalk: who, when, from where, for how long, and its neighbours in time."""
-    instant = read_instant(read_parameters(request, allowed=()))
+    instant = read_instant(read_parameters(request, allowed=("at",)))
     spacewalk = (
         Spacewalk.objects.filter(slug=slug)
         .select_related("station", "craft", "mission", "agency")
@@ -116,13 +116,17 @@ def detail(request, slug):
                 "flight__landing_mission",
             ),
             "earlier": Spacewalk.objects.filter(earlier).order_by("-started_at", "-slug").first(),
-            "later": Spacewalk.objects.filter(later).order_by("started_at", "slug").first(),
+            "later": Spacewalk.objects.filter(later, started_at__lte=instant.at)
+            .order_by("started_at", "slug")
+            .first(),
+            "is_to_come": spacewalk.started_at > instant.at,
             "articles": Article.objects.published(instant.stories_at)
             .filter(missions=mission)
             .for_lists()[:6]
             if mission
             else [],
             "instant": instant,
+            "launches": ledger.launches_around(instant.at),
             "confirmation": ledger.confirmation,
             "evidence": Evidence.current(ledger.token).of_spacewalk(spacewalk),
             "canonical": spacewalk.get_absolute_url(),

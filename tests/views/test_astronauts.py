@@ -1,12 +1,15 @@
 """/astronauts/: the directory, and one career."""
 
 import re
+import unicodedata
 from datetime import timedelta
 
 import pytest
+from django.utils.html import escape
 
 from records.instants import isoformat
-from records.ledger import Ledger
+from records.ledger import Ledger, lookup
+from records.models import Astronaut
 from tests.factories import (
     make_astronaut,
     make_country,
@@ -31,6 +34,60 @@ def test_the_directory_lists_everybody_who_flew(client):
 @pytest.mark.parametrize("name", ["Krikalev", "krikalev", "Krikalyov", "Крикалёв"])
 def test_an_astronaut_is_found_by_any_spelling(client, name):
     assert "sergei-krikalev" in listed(client.get("/astronauts/", {"name": name}))
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("lopez alegria", "michael-lopez-alegria"),
+        ("LÓPEZ-ALEGRÍA", "michael-lopez-alegria"),
+        ("lopezalegria", "michael-lopez-alegria"),
+        ("Ohara", "loral-ohara"),
+        ("O’Hara", "loral-ohara"),
+        ("O'Hara", "loral-ohara"),
+        ("o hara", "loral-ohara"),
+        ("Haignere", "claudie-haignere"),
+        ("ГАГАРИН", "yuri-gagarin"),
+        ("гагар", "yuri-gagarin"),
+        ("Rubio, Frank", "frank-rubio"),
+        ("杨利伟", "yang-liwei"),
+        ("Yang Li-Wei", "yang-liwei"),
+        ("Jaehn", "sigmund-jahn"),
+        ("Uznanski Wisniewski", "slawosz-uznanski-wisniewski"),
+        ("GEZERAVCI", "alper-gezeravci"),
+    ],
+)
+def test_an_astronaut_is_found_as_people_type_the_name(client, name, slug):
+    page = client.get("/astronauts/", {"name": name})
+    assert slug in listed(page)
+    assert page.context["total"] < 5
+    assert f'value="{escape(name)}"' in page.content.decode()
+
+
+def test_every_stored_name_finds_its_owner_also_without_anything_that_is_no_letter(client):
+    ledger = Ledger.current()
+    names = lookup.astronauts(ledger)
+    for astronaut in Astronaut.objects.all():
+        for name in (astronaut.name, *astronaut.other_names):
+            bare = "".join(one for one in unicodedata.normalize("NFKD", name) if one.isalpha())
+            for typed in (name, name.upper(), name.lower(), bare):
+                assert astronaut.slug in names.containing(typed), typed
+
+
+def test_a_new_name_is_found_at_once(client):
+    make_flight(make_astronaut("Žofie Nová-Ørsted"), days=2)
+    assert client.get("/astronauts/", {"name": "nova orsted"}).context["total"] == 1
+    Astronaut.objects.filter(name="Žofie Nová-Ørsted").update(name="Ada Vega", family_name="Vega")
+    assert client.get("/astronauts/", {"name": "nova orsted"}).context["total"] == 0
+
+
+def test_the_directory_is_that_of_the_instant(client):
+    page = client.get("/astronauts/", {"at": "1961-12-31"})
+    assert listed(page) == {"yuri-gagarin", "alan-shepard", "gus-grissom", "gherman-titov"}
+    assert "by family name" in page.content.decode()
+    page = client.get("/astronauts/", {"at": "1962-01", "country": "USA"})
+    assert listed(page) == {"alan-shepard", "gus-grissom"}
+    assert client.get("/astronauts/", {"at": "1957-10-05"}).context["total"] == 0
 
 
 @pytest.mark.parametrize("name", ["zzzzzz", "%", "_", "' OR 1=1", "x" * 5000])

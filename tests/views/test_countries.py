@@ -238,6 +238,8 @@ def test_a_country_that_flew_nobody_says_so(client):
 
 def test_a_code_in_small_letters_leads_to_the_country(client):
     assert client.get("/countries/usa/").headers["Location"] == "/countries/USA/"
+    asked = client.get("/countries/usa/?at=4+May+1962&ref=elsewhere")
+    assert asked.headers["Location"] == "/countries/USA/?at=1962-05-04"
 
 
 def test_a_country_whose_longest_flight_was_lost_says_so_beside_it(client):

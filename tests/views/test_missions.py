@@ -89,3 +89,74 @@ def test_the_list_says_how_sure_it_is_that_a_mission_is_under_way(client, clock)
     assert "unconfirmed" in row("2026-12-20")
     assert "presumed" in row("2026-11-20")
     assert "unconfirmed" not in row("2026-10-10")
+
+
+# By name, and at an instant
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Soyuz MS-22", "soyuz-ms-22"),
+        ("soyuz ms22", "soyuz-ms-22"),
+        ("SOYUZMS22", "soyuz-ms-22"),
+        ("ms-22 soyuz", "soyuz-ms-22"),
+        ("Soyuz MS–22", "soyuz-ms-22"),
+        ("soyuz ms 9", "soyuz-ms-09"),
+        ("apollo 11", "apollo-11"),
+        ("Apollo11", "apollo-11"),
+        ("sts51l", "sts-51-l"),
+        ("Freedom 7", "mercury-redstone-3"),
+    ],
+)
+def test_a_mission_is_found_by_its_name_as_people_type_it(client, name, slug):
+    page = client.get("/missions/", {"name": name})
+    assert [mission.slug for mission in page.context["page"]] == [slug]
+    assert f'name="name" value="{name}"' in page.content.decode()
+
+
+def test_a_number_is_not_found_in_a_longer_one(client):
+    page = client.get("/missions/", {"name": "sts 1"})
+    assert [mission.slug for mission in page.context["page"]] == ["sts-1"]
+
+
+@pytest.mark.parametrize("name", ["zzz", "%", "_", "-", "x" * 5000, "\u202e", "apollo 111"])
+def test_a_name_that_no_mission_has_finds_none(client, name):
+    page = client.get("/missions/", {"name": name})
+    assert (page.status_code, page.context["total"]) == (200, 0)
+
+
+def test_a_name_narrows_together_with_the_other_filters(client):
+    page = client.get("/missions/", {"name": "soyuz", "year": "2022", "station": "iss"})
+    assert {mission.slug for mission in page.context["page"]} == {
+        "soyuz-ms-21",
+        "soyuz-ms-22",
+    }
+
+
+def test_the_list_is_that_of_the_instant(client):
+    page = client.get("/missions/", {"at": "1969-07-20"})
+    first = page.context["page"][0]
+    assert first.slug == "apollo-11"
+    assert page.content.decode().count("in flight") >= 1
+
+
+def test_a_mission_is_told_as_of_the_instant(client):
+    def told(at):
+        return " ".join(client.get("/missions/soyuz-ms-22/", {"at": at}).content.decode().split())
+
+    assert "Not launched yet." in told("2022-09-01")
+    under_way = told("2022-12-01")
+    assert "Under way for" in under_way
+    assert "Not landed yet" in under_way
+    assert "Landed empty" not in under_way
+    assert "/missions/soyuz-ms-23/" not in under_way
+    assert "Landed empty" in told("2023-03-29")
+    assert "/missions/soyuz-ms-23/" in told("2023-09-28")
+
+
+def test_a_loss_is_none_before_it(client):
+    before = client.get("/missions/sts-107/", {"at": "2003-01-31"}).content.decode()
+    assert "Loss of the craft" not in before
+    assert "Crew lost" not in before
+    assert "Loss of the craft" in client.get("/missions/sts-107/").content.decode()
