@@ -221,12 +221,7 @@ class _Import:
         if changes:
             for name in values.keys() & changes.keys():
                 setattr(row, name, values[name])
-            row.full_clean()
-            with transaction.atomic():
-                row.save()
-                for name in many:
-                    if there is None or name in changes:
-                        getattr(row, name).set(many[name])
+            _save(row, {name: many[name] for name in many if there is None or name in changes})
             self.rows[table.name][key] = row
         self.taken[table.name].add(key)
         if there is None:
@@ -369,6 +364,24 @@ class _FileReader:
         if wrong:
             self.problems.append((1, f"the header is wrong: {', '.join(wrong)}"))
         return not wrong
+
+
+def _save(row: Model, many: dict[str, list]):
+    """Save the row with its lists. Raises ValidationError or DatabaseError, and saves nothing.
+
+    What the database refuses by itself (references, unique keys, constraints) it is not asked about
+    before, in five queries a row; only if it refuses, for the words of the model.
+    """
+    links = [field.name for field in row._meta.fields if field.remote_field]
+    try:
+        with transaction.atomic():
+            row.full_clean(exclude=links, validate_unique=False, validate_constraints=False)
+            row.save()
+            for name, others in many.items():
+                getattr(row, name).set(others)
+    except (ValidationError, IntegrityError, DataError):
+        row.full_clean()
+        raise
 
 
 def _by_key(table: FactTable, at: datetime) -> dict[tuple, Model]:
