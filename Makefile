@@ -98,10 +98,10 @@ export no_chromium
 
 test: prepare-dev
 	@if [ -n "$$CHROMIUM" ]; then \
-	  $(PY) -m pytest -n auto --maxprocesses 4 $(PYTEST_ARGS); \
+	  $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST_ARGS); \
 	else \
 	  echo "$$no_chromium"; \
-	  status=0; $(PY) -m pytest -n auto --maxprocesses 4 -m "not browser" $(PYTEST_ARGS) || status=$$?; \
+	  status=0; $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not browser" $(PYTEST_ARGS) || status=$$?; \
 	  echo "$$no_chromium"; exit $$status; \
 	fi
 
