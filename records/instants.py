@@ -18,6 +18,8 @@ WRITE = (
     "Write a date such as 2024-02-04 or 4 February 2024, "
     "or an instant such as 2024-02-04T08:30Z, in UTC."
 )
+#: No fact, story or advert lies outside these years. Arithmetic on later instants can overflow.
+PLAUSIBLE_YEARS = range(1850, 2201)
 
 #: No date that people write is longer.
 LONGEST = 60

@@ -1,7 +1,6 @@
 """What every page of the data desk has in common."""
 
 import logging
-import re
 from copy import copy
 from functools import partial, reduce
 from operator import and_
@@ -20,6 +19,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from records.models import triggers
+from records.models.gate import ColumnsCheck
 
 from . import fields, meanwhile
 from .saves import Save, take_turns
@@ -29,10 +29,6 @@ logger = logging.getLogger(__name__)
 #: A search for more than this is no search, and SQLite refuses very deep conditions.
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
-
-
-#: Control characters, but for tabs and the ends of lines.
-CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Form(ModelForm):
@@ -68,10 +64,6 @@ class Form(ModelForm):
     def _post_clean(self):
         """As Django's own, but what a field has just found is not looked up once more for the
         model, and a row that stays as it is is not asked whether it may."""
-        for name, value in list(self.cleaned_data.items()):
-            # XML, and so every feed, knows no way to write one.
-            if isinstance(value, str) and CONTROL.search(value):
-                self.add_error(name, "This contains a control character; type it anew.")
         excluded = self._get_validation_exclusions() | _names_of(self, InlineForeignKeyField)
         looked_up = _names_of(self, fields.ReferenceField)
         self.instance = row = construct_instance(
@@ -97,7 +89,11 @@ class Form(ModelForm):
         """Those to be validated one by one: one question is enough for all checks if none is
         broken."""
         row = self.instance
-        checks = [one for one in row._meta.constraints if isinstance(one, CheckConstraint)]
+        checks = [
+            one
+            for one in row._meta.constraints
+            if isinstance(one, CheckConstraint) and not isinstance(one, ColumnsCheck)
+        ]
         others = [one for one in row._meta.constraints if one not in checks]
         try:
             against = row._get_field_expression_map(row._meta, excluded)

@@ -14,10 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import format_html
 
-from records.instants import written
-
-#: No fact, story or advert lies outside these years. Arithmetic on later instants can overflow.
-YEARS = range(1850, 2201)
+from records.instants import PLAUSIBLE_YEARS, written
 
 #: Rows have 64-bit keys; a longer number is not one, and SQLite raises on it.
 _LONGEST_KEY = 18
@@ -84,9 +81,10 @@ class DayField(forms.DateField):
 
 def check_year(day) -> None:
     """Refuse a date or instant that cannot be meant. Raises ValidationError."""
-    if day.year not in YEARS:
+    if day.year not in PLAUSIBLE_YEARS:
         raise ValidationError(
-            f"The year {day.year} cannot be meant; from {YEARS[0]} to {YEARS[-1]} is accepted.",
+            f"The year {day.year} cannot be meant; from {PLAUSIBLE_YEARS[0]} to "
+            f"{PLAUSIBLE_YEARS[-1]} is accepted.",
             code="year",
         )
 

@@ -26,6 +26,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
+from records import texts
+
 from .blocks import AdvertSlot, Block, Heading, Html, LeaderboardBlock, ListBlock, Paragraph, Quote
 
 #: Longer than any story, and short enough to be read in a second or two.
@@ -35,10 +37,6 @@ MAX_TOP = 20
 HEADING_LEVELS = {"h2": 2, "h3": 3}
 MARKS = {"a", "em", "strong", "br"}
 TAGS = MARKS | {"p", "ul", "ol", "li"}
-
-#: Invisible characters that turn the direction of the text after them.
-DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-TURNED = "an invisible mark here turns the direction of the text; remove it."
 
 _ARGUMENT = re.compile(r"""\s*(?P<name>[a-z]+)=(?:"(?P<straight>[^"]*)"|“(?P<curly>[^“”]*)”)""")
 _SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
@@ -75,7 +73,7 @@ def sanitised(markup: str, *, tags=frozenset(TAGS)) -> Html:
     """Only the tags that a body may have, and only web addresses in links."""
     return Html(
         nh3.clean(
-            DIRECTION_MARKS.sub("", markup),
+            texts.without_refused(markup),
             tags=set(tags),
             clean_content_tags={"script", "style"},
             attributes={"a": {"href", "rel"}, "ol": {"start"}},
@@ -94,10 +92,9 @@ class _TextReader:
         self.problems: list[TextProblem] = []
 
     def read(self) -> Body:
-        for number, line in enumerate(self.lines, 1):
-            if DIRECTION_MARKS.search(line):
-                self.refuse(number, TURNED)
-        tokens = _MARKDOWN.parse(DIRECTION_MARKS.sub("", self.text))
+        for number, words in texts.refusals(self.text):
+            self.refuse(number, words)
+        tokens = _MARKDOWN.parse(texts.without_refused(self.text))
         blocks = tuple(block for group in _groups(tokens) if (block := self.block(group)))
         return Body(blocks, tuple(sorted(set(self.problems), key=lambda p: (p.line, p.words))))
 
@@ -226,8 +223,9 @@ class _TextReader:
                     self.refuse(line, "::: closes a block, and none is open here.")
                 elif child.type == "link_open":
                     self.link(line, child)
-                elif DIRECTION_MARKS.search(child.content):  # Written as an entity.
-                    self.refuse(line, TURNED)
+                else:
+                    for _, words in texts.refusals(child.content):  # Written as an entity.
+                        self.refuse(line, words)
         return len(self.problems) == count
 
     def link(self, line: int, token: Token) -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from records import texts
 from records.instants import Precision, isoformat
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
@@ -23,16 +24,12 @@ def neutral(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def read_text(cell: str) -> str:
-    """The cell's text, without the mark of `neutral`. Raises ValueError for what no name or note
-    contains."""
-    if "\0" in cell:
-        raise ValueError("contains a NUL byte")
+def read_text(cell: str, clean=texts.clean_line) -> str:
+    """The cell's text as it is kept, without the mark of `neutral`. Raises ValueError for what no
+    text contains."""
     if any("\ud800" <= character <= "\udfff" for character in cell):
         raise ValueError("is not UTF-8")
-    if cell != cell.strip():
-        raise ValueError(f"has a space before or after it: {cell!r}")
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return clean(cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell)
 
 
 def read_instant(cell: str) -> datetime | None:

@@ -14,7 +14,9 @@ from typing import Any, Protocol
 from django.db.models import Model
 from django.db.models.base import ModelBase
 
+from records import texts
 from records.models import Flight
+from records.models.gate import LinesField, ProseField
 
 from . import cells
 
@@ -67,7 +69,8 @@ class FactColumn:
     first of the fields says it.
 
     `across` marks a derived column that needs the rows of several tables to be complete. `alike`
-    are cells that time alone turns into one another: an older file is not wrong.
+    are cells that time alone turns into one another: an older file is not wrong. A cell of `prose`
+    may have several lines.
     """
 
     name: str
@@ -82,6 +85,7 @@ class FactColumn:
     required: bool | None = None
     across: bool = False
     alike: frozenset[str] = frozenset()
+    prose: bool = False
 
     def of(self, model: ModelBase) -> "FactColumn":
         """The column with what the model says of its first field."""
@@ -90,9 +94,14 @@ class FactColumn:
         options = tuple(value for value, _ in choices if value)
         return replace(
             self,
+            prose=isinstance(field, ProseField) and not isinstance(field, LinesField),
             options=options if self.options is None else self.options,
             required=not field.blank if self.required is None else self.required,
         )
+
+    def tidied(self, cell: str) -> str:
+        """The cell as it is kept. Raises ValueError, in words, for what no text contains."""
+        return cells.read_text(cell, texts.clean_text if self.prose else texts.clean_line)
 
     def agree(self, said: str, follows: str) -> bool:
         """Whether a cell says what follows from the rest of the facts."""

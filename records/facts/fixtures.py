@@ -227,8 +227,6 @@ def _refuse_strange(entry):
     if strange := entry.keys() - {"model", "fields"}:
         raise ValueError(f"has {', '.join(sorted(strange))}; rows have only a model and fields")
     for name, value in entry["fields"].items():
-        if isinstance(value, str) and "\0" in value:
-            raise ValueError(f"{name} contains a NUL byte")
         if isinstance(value, dict | float):
             raise ValueError(f"{name} cannot be {json.dumps(value)}")
 

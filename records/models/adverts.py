@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from .gate import AddressField, LineField, NumberField
 from .slugs import Slugged, SluggedQuerySet
 
 
@@ -17,12 +18,12 @@ class AdvertQuerySet(SluggedQuerySet):
 class Advert(Slugged):
     """A text advert between an article's paragraphs: no picture, no script, no third party."""
 
-    advertiser = models.CharField(max_length=80)
-    headline = models.CharField(max_length=80)
-    text = models.CharField(max_length=200)
-    link = models.URLField(blank=True, help_text="Leave empty for an advert without a link.")
-    link_text = models.CharField(max_length=40, blank=True)
-    weight = models.PositiveSmallIntegerField(
+    advertiser = LineField(max_length=80)
+    headline = LineField(max_length=80)
+    text = LineField(max_length=200)
+    link = AddressField(blank=True, help_text="Leave empty for an advert without a link.")
+    link_text = LineField(max_length=40, blank=True)
+    weight = NumberField(
         default=1, help_text="How often it is chosen beside the others; 0 pauses it."
     )
     starts_at = models.DateTimeField(help_text="UTC.")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from .gate import LineField, YearField
 from .history import History
 from .slugs import Slugged
 
@@ -11,8 +12,8 @@ from .slugs import Slugged
 class Agency(Slugged):
     """A space agency, company or programme that people fly for, or that operates the craft."""
 
-    name = models.CharField(max_length=120)
-    abbreviation = models.CharField(max_length=30)
+    name = LineField(max_length=120)
+    abbreviation = LineField(max_length=30)
     country = models.ForeignKey(
         "records.Country",
         models.PROTECT,
@@ -21,8 +22,8 @@ class Agency(Slugged):
         related_name="agencies",
         help_text="Leave empty for one of several countries, such as ESA.",
     )
-    founded_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    dissolved_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    founded_year = YearField(null=True, blank=True)
+    dissolved_year = YearField(null=True, blank=True)
 
     history = History()
 

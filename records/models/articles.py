@@ -8,9 +8,11 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from records import texts
 from records.body.blocks import LeaderboardBlock
 from records.body.parse import TextProblem, parse
 
+from .gate import LineField, NumberField, ProseField
 from .leaderboards import Leaderboard
 from .slugs import Slugged, SluggedQuerySet
 
@@ -21,9 +23,9 @@ YEAR = re.compile("[0-9]{4}")
 class Author(Slugged):
     """Someone with a byline."""
 
-    name = models.CharField(max_length=100)
-    role = models.CharField(max_length=100, blank=True)
-    bio = models.TextField(blank=True)
+    name = LineField(max_length=100)
+    role = LineField(max_length=100, blank=True)
+    bio = ProseField(blank=True)
 
     class Meta:
         ordering = ("name",)
@@ -43,8 +45,8 @@ class TopicQuerySet(SluggedQuerySet):
 class Topic(Slugged):
     """A subject tag."""
 
-    name = models.CharField(max_length=60, unique=True)
-    description = models.TextField(blank=True, help_text="One or two sentences for its page.")
+    name = LineField(max_length=60, unique=True)
+    description = ProseField(blank=True, help_text="One or two sentences for its page.")
 
     objects = TopicQuerySet.as_manager()
 
@@ -88,12 +90,12 @@ class ArticleQuerySet(SluggedQuerySet):
 class Article(Slugged):
     """A story. It is public from `published_at` on while its state is scheduled or published."""
 
-    headline = models.CharField(max_length=160)
-    short_headline = models.CharField(
+    headline = LineField(max_length=160)
+    short_headline = LineField(
         max_length=70, blank=True, help_text="For lists and phones; the headline if empty."
     )
-    standfirst = models.TextField(help_text="One or two sentences under the headline.")
-    body = models.TextField(
+    standfirst = ProseField(help_text="One or two sentences under the headline.")
+    body = ProseField(
         help_text="Markdown, with blocks such as ::: quote speaker=“…” role=“…”. HTML is not "
         "accepted."
     )
@@ -102,14 +104,14 @@ class Article(Slugged):
     primary_topic = models.ForeignKey(
         Topic, models.PROTECT, null=True, blank=True, related_name="primary_articles"
     )
-    state = models.CharField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
+    state = LineField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="UTC. In the future: it appears then, by itself."
     )
     updated_at = models.DateTimeField(
         null=True, blank=True, help_text="UTC. Only for a significant update; readers see it."
     )
-    withdrawal_note = models.TextField(
+    withdrawal_note = ProseField(
         blank=True, help_text="What readers of a withdrawn article are told."
     )
     astronauts = models.ManyToManyField("records.Astronaut", blank=True, related_name="articles")
@@ -171,6 +173,8 @@ class Article(Slugged):
             raise ValidationError(errors)
 
     def _problems_of_body(self) -> list[TextProblem]:
+        if any(texts.refusals(self.body or "")):
+            return []  # The field already says so.
         body = parse(self.body or "")
         embedded = [block for block in body.blocks if isinstance(block, LeaderboardBlock)]
         known = set(
@@ -203,7 +207,7 @@ class Authorship(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="byline")
     author = models.ForeignKey(Author, models.PROTECT, related_name="authorships")
-    position = models.PositiveSmallIntegerField(default=1)
+    position = NumberField(default=1)
 
     objects = AuthorshipQuerySet.as_manager()
 
@@ -241,10 +245,10 @@ class Correction(models.Model):
         UPDATE = "update", "Update"
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="corrections")
-    kind = models.CharField(max_length=13, choices=Kind, default=Kind.CORRECTION)
+    kind = LineField(max_length=13, choices=Kind, default=Kind.CORRECTION)
     made_at = models.DateTimeField(help_text="UTC.")
-    wrong = models.TextField("what was wrong")
-    right = models.TextField("what is right")
+    wrong = ProseField("what was wrong")
+    right = ProseField("what is right")
 
     objects = CorrectionQuerySet.as_manager()
 

@@ -1,12 +1,11 @@
 """The people who fly."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from .gate import LineField, LinesField, YearField
 from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
@@ -24,19 +23,17 @@ class Astronaut(Slugged):
     flight; every flight has its own.
     """
 
-    name = models.CharField(
+    name = LineField(
         max_length=100, unique=True, help_text="As the person uses it; Chinese: family name first."
     )
-    given_names = models.CharField(max_length=80)
-    family_name = models.CharField(max_length=80, help_text="Lists are sorted by it.")
-    native_name = models.CharField(
-        max_length=120, blank=True, help_text="In the person's own script."
-    )
-    aliases = models.TextField(
+    given_names = LineField(max_length=80)
+    family_name = LineField(max_length=80, help_text="Lists are sorted by it.")
+    native_name = LineField(max_length=120, blank=True, help_text="In the person's own script.")
+    aliases = LinesField(
         blank=True,
         help_text="Other spellings and names that readers may look for, one on each line.",
     )
-    sex = models.CharField(max_length=1, choices=Sex)
+    sex = LineField(max_length=1, choices=Sex)
     born_on = models.DateField(
         null=True,
         blank=True,
@@ -46,8 +43,10 @@ class Astronaut(Slugged):
     died_on = models.DateField(null=True, blank=True)
     nationality = models.ForeignKey("records.Country", models.PROTECT, related_name="astronauts")
     agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="astronauts")
-    selection_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    wikidata_id = models.CharField(max_length=20, blank=True)
+    selection_year = YearField(null=True, blank=True)
+    wikidata_id = LineField(
+        max_length=20, blank=True, pattern="Q[0-9]+", words="A name such as “Q1615”."
+    )
 
     history = History()
 
@@ -88,9 +87,6 @@ class Astronaut(Slugged):
 
     def clean(self):
         check_known(self, ("born_on", "birth_precision"))
-        # A semicolon parts the names in tables, and so it does for whoever types one.
-        names = re.split(r"[;\r\n]+", self.aliases or "")
-        self.aliases = "\n".join(name.strip() for name in names if name.strip())
         if self.born_on and self.pk:
             first = self.flights.order_by("launch_mission__launched_at").first()
             if first and first.launched_at.date() <= self.born_on:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from records.instants import FIRST_INSTANT
 
+from .gate import ProseField
 from .history import History
 
 
@@ -24,7 +25,7 @@ class Confirmation(models.Model):
         unique=True,
         help_text="Everyone in space at this instant is listed so, and everyone listed is there.",
     )
-    note = models.TextField(blank=True, help_text="What was checked, and against what.")
+    note = ProseField(blank=True, help_text="What was checked, and against what.")
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

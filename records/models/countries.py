@@ -1,10 +1,10 @@
 """Countries, those that are gone included."""
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from .gate import LineField
 from .history import History
 
 
@@ -23,14 +23,15 @@ class Country(models.Model):
     Codes are ISO 3166-1 alpha-3, with SUN, CSK and DDR for states that no longer exist.
     """
 
-    code = models.CharField(
+    code = LineField(
         max_length=3,
         unique=True,
-        validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Three capital letters.")],
+        pattern="[A-Z]{3}",
+        words="Three capital letters.",
         help_text="ISO 3166 code in three capital letters; SUN, CSK and DDR for former states.",
     )
-    name = models.CharField(max_length=60, unique=True)
-    demonym = models.CharField(max_length=60, help_text="Of one of its people: “American”.")
+    name = LineField(max_length=60, unique=True)
+    demonym = LineField(max_length=60, help_text="Of one of its people: “American”.")
     successor = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -39,10 +40,11 @@ class Country(models.Model):
         related_name="predecessors",
         help_text="The state that counts for it where successor states are combined.",
     )
-    flag_colours = models.CharField(
+    flag_colours = LineField(
         max_length=60,
         blank=True,
-        validators=[RegexValidator(r"\A#[0-9a-f]{6}(,#[0-9a-f]{6}){0,4}\Z")],
+        pattern="#[0-9a-f]{6}(,#[0-9a-f]{6}){0,4}",
+        words="Up to five colours with commas between them, such as “#0032a0,#da291c”.",
         help_text="Up to five colours of the flag for drawn patches: “#0032a0,#da291c”.",
     )
 

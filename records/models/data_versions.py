@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Concat
 
+from .gate import LineField
+
 
 class LatestOwnChange(models.Func):
     """Names the latest change of a fact made by the transaction that asks; else it is empty.
@@ -38,7 +40,7 @@ class DataVersion(models.Model):
     what they see.
     """
 
-    token = models.CharField(max_length=60)
+    token = LineField(max_length=60)
     changed_at = models.DateTimeField()
 
     objects = DataVersionQuerySet.as_manager()

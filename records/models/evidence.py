@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from .gate import LineField, NumberField, ProseField
 from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
@@ -39,7 +40,7 @@ class Disagreement(Slugged):
     It is about one mission, astronaut or spacewalk, or, with none of them, about several at once.
     """
 
-    fact = models.CharField(max_length=200, help_text="What is disputed: “Landing of Vostok 1”.")
+    fact = LineField(max_length=200, help_text="What is disputed: “Landing of Vostok 1”.")
     mission = models.ForeignKey(
         "records.Mission",
         models.CASCADE,
@@ -54,12 +55,12 @@ class Disagreement(Slugged):
     spacewalk = models.ForeignKey(
         "records.Spacewalk", models.CASCADE, null=True, blank=True, related_name="disagreements"
     )
-    reason = models.TextField(help_text="Why the chosen value is used, or what is known besides.")
+    reason = ProseField(help_text="Why the chosen value is used, or what is known besides.")
     checked_on = models.DateField(
         null=True, blank=True, help_text="When somebody last compared the sources, if recorded."
     )
     checked_precision = precision_field(choices=DATE_PRECISIONS, blank=True)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order on the methods page.")
+    position = NumberField(default=0, help_text="Order on the methods page.")
 
     objects = DisagreementQuerySet.as_manager()
     history = History()
@@ -97,7 +98,7 @@ class ReportedValue(models.Model):
     """One of the values of a disagreement, and who gives it."""
 
     disagreement = models.ForeignKey(Disagreement, models.CASCADE, related_name="values")
-    value = models.CharField(max_length=200, help_text="As a reader should read it.")
+    value = LineField(max_length=200, help_text="As a reader should read it.")
     source = models.ForeignKey(
         "records.Source",
         models.PROTECT,
@@ -106,11 +107,11 @@ class ReportedValue(models.Model):
         related_name="reported_values",
         help_text="If it is one of ours.",
     )
-    reported_by = models.CharField(
+    reported_by = LineField(
         max_length=200, blank=True, help_text="Who gives it, if no source of ours says it alone."
     )
     chosen = models.BooleanField("used here", default=False)
-    position = models.PositiveSmallIntegerField(default=1)
+    position = NumberField(default=1)
 
     objects = ReportedValueQuerySet.as_manager()
     history = History()
@@ -199,7 +200,7 @@ class Citation(models.Model):
     flight = models.ForeignKey(
         "records.Flight", models.CASCADE, null=True, blank=True, related_name="citations"
     )
-    kind = models.CharField(
+    kind = LineField(
         "all",
         max_length=10,
         choices=CoveredKind,
@@ -208,7 +209,7 @@ class Citation(models.Model):
     )
     since_on = models.DateField(null=True, blank=True, help_text="First day covered, of a kind.")
     until_on = models.DateField(null=True, blank=True, help_text="Last day covered, of a kind.")
-    covers = models.CharField(max_length=200, help_text="Which facts: “times, vehicles, roles”.")
+    covers = LineField(max_length=200, help_text="Which facts: “times, vehicles, roles”.")
     checked_on = models.DateField(null=True, blank=True, help_text="When it was last consulted.")
     checked_precision = precision_field(choices=DATE_PRECISIONS, blank=True)
 

@@ -35,6 +35,13 @@ class History(HistoricalRecords):
         history_model.__module__ = model.__module__
         return history_model
 
+    def copy_fields(self, model):
+        """What was once said is not held to what holds now."""
+        fields = super().copy_fields(model)
+        for field in fields.values():
+            field.__class__ = getattr(field, "plain", type(field))
+        return fields
+
     def keep_former(self, sender, instance, raw=False, using=None, **_):
         if raw or instance.pk is None:
             return

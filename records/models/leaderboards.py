@@ -8,9 +8,10 @@ from django.urls import reverse
 from records.book import criteria, metrics
 
 from .astronauts import Sex
+from .gate import LargeNumberField, LineField, NumberField, ProseField
 from .history import History
 from .missions import Boundary
-from .slugs import Slugged
+from .slugs import SLUG, Slugged
 
 #: Addresses under /records/ that are no leaderboards.
 RESERVED_SLUGS = {"changes"}
@@ -27,28 +28,31 @@ class Leaderboard(Slugged):
     The definition readers see is written from the rule.
     """
 
-    title = models.CharField(max_length=120, unique=True)
-    group = models.CharField(max_length=60, help_text="Heading it stands under on /records/.")
-    position = models.PositiveSmallIntegerField(
+    title = LineField(max_length=120, unique=True)
+    group = LineField(max_length=60, help_text="Heading it stands under on /records/.")
+    position = NumberField(
         default=0,
         help_text="Order on /records/; a heading stands where its first leaderboard does.",
     )
-    note = models.TextField(
-        blank=True, help_text="What a reader should know that the rule does not say."
+    note = ProseField(blank=True, help_text="What a reader should know that the rule does not say.")
+    metric = LineField(
+        max_length=40,
+        choices=metric_choices,
+        pattern=SLUG,
+        words="The name of a metric, as in /methods/.",
     )
-    metric = models.CharField(max_length=40, choices=metric_choices)
-    threshold = models.PositiveIntegerField(
+    threshold = LargeNumberField(
         null=True,
         blank=True,
         help_text="Smallest value listed: days for durations, years for ages, else a number.",
     )
-    each = models.CharField(
+    each = LineField(
         max_length=9,
         blank=True,
         choices=[("flight", "every flight"), ("spacewalk", "every spacewalk")],
         help_text="List each of these instead of each astronaut's best.",
     )
-    sex = models.CharField(max_length=1, choices=Sex, blank=True)
+    sex = LineField(max_length=1, choices=Sex, blank=True)
     country = models.ForeignKey(
         "records.Country",
         models.PROTECT,
@@ -66,16 +70,16 @@ class Leaderboard(Slugged):
     station = models.ForeignKey(
         "records.Station", models.PROTECT, null=True, blank=True, related_name="leaderboards"
     )
-    spacecraft_family = models.CharField(max_length=60, blank=True)
-    programme = models.CharField(max_length=60, blank=True)
-    role = models.CharField(max_length=60, blank=True)
+    spacecraft_family = LineField(max_length=60, blank=True)
+    programme = LineField(max_length=60, blank=True)
+    role = LineField(max_length=60, blank=True)
     first_flights_only = models.BooleanField(default=False)
     landed_only = models.BooleanField(
         "landed flights only", default=False, help_text="Leave out what is still under way."
     )
     launched_from = models.DateField(null=True, blank=True, help_text="First launch day counted.")
     launched_until = models.DateField(null=True, blank=True, help_text="Last launch day counted.")
-    boundary = models.CharField(
+    boundary = LineField(
         max_length=6,
         choices=[choice for choice in Boundary.choices if choice[0] != Boundary.NONE],
         default=criteria.DEFAULT_BOUNDARY,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from records.book.criteria import station_words
 from records.instants import Precision, period_start
 
+from .gate import LineField, ProseField
 from .history import History
 from .precision import check_known, precision_field, same_presence
 from .slugs import Slugged, SluggedQuerySet
@@ -27,8 +28,8 @@ class Boundary(models.TextChoices):
 class Spacecraft(Slugged):
     """A type of crewed craft: Soyuz MS, Crew Dragon."""
 
-    name = models.CharField(max_length=60)
-    family = models.CharField(max_length=60, help_text="All Soyuz variants are one family.")
+    name = LineField(max_length=60)
+    family = LineField(max_length=60, help_text="All Soyuz variants are one family.")
     operator = models.ForeignKey("records.Agency", models.PROTECT, related_name="spacecraft")
     country = models.ForeignKey("records.Country", models.PROTECT, related_name="spacecraft")
     orbital = models.BooleanField(help_text="Can it reach orbit?")
@@ -46,7 +47,7 @@ class Spacecraft(Slugged):
 class Station(Slugged):
     """A space station."""
 
-    name = models.CharField(max_length=60, unique=True)
+    name = LineField(max_length=60, unique=True)
     operator = models.ForeignKey("records.Agency", models.PROTECT, related_name="stations")
     launched_at = models.DateTimeField(help_text="Launch of its first module, UTC.")
     launch_precision = precision_field(default=Precision.MINUTE)
@@ -129,10 +130,10 @@ class Mission(Slugged):
     when it landed.
     """
 
-    name = models.CharField(max_length=60, unique=True)
-    programme = models.CharField(max_length=60)
+    name = LineField(max_length=60, unique=True)
+    programme = LineField(max_length=60)
     spacecraft = models.ForeignKey(Spacecraft, models.PROTECT, related_name="missions")
-    vehicle_name = models.CharField(
+    vehicle_name = LineField(
         max_length=60, blank=True, help_text="The craft's own name: “Columbia”, “Freedom 7”."
     )
     operator = models.ForeignKey("records.Agency", models.PROTECT, related_name="missions")
@@ -151,17 +152,23 @@ class Mission(Slugged):
         help_text="For a mission under way. By the month: the month's first instant.",
     )
     planned_landing_precision = precision_field(blank=True)
-    launch_site = models.CharField(max_length=120)
-    landing_site = models.CharField(max_length=120, blank=True)
-    boundary = models.CharField(max_length=6, choices=Boundary, default=Boundary.ORBIT)
+    launch_site = LineField(max_length=120)
+    landing_site = LineField(max_length=120, blank=True)
+    boundary = LineField(max_length=6, choices=Boundary, default=Boundary.ORBIT)
     lost = models.BooleanField(
         "loss of crew", default=False, help_text="The crew died; the landing is the time of loss."
     )
     stations = models.ManyToManyField(
         Station, blank=True, related_name="missions", help_text="Stations it visited."
     )
-    cospar_id = models.CharField("COSPAR id", max_length=20, blank=True)
-    notes = models.TextField(blank=True)
+    cospar_id = LineField(
+        "COSPAR id",
+        max_length=20,
+        blank=True,
+        pattern="[0-9]{4}-[0-9]{3}[A-Z]{1,3}",
+        words="A designator such as “1969-059A”.",
+    )
+    notes = ProseField(blank=True)
 
     objects = MissionQuerySet.as_manager()
     history = History()
@@ -296,7 +303,7 @@ class Flight(models.Model):
         related_name="landing_flights",
         help_text="Down on; often another ship. Leave empty until it is known.",
     )
-    role = models.CharField(max_length=60)
+    role = LineField(max_length=60)
     nationality = models.ForeignKey(
         "records.Country",
         models.PROTECT,
@@ -304,7 +311,7 @@ class Flight(models.Model):
         help_text="The country flown for at the time; Soviet flights stay Soviet.",
     )
     agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="flights")
-    notes = models.TextField(blank=True)
+    notes = ProseField(blank=True)
 
     objects = FlightQuerySet.as_manager()
     history = History()
@@ -402,12 +409,12 @@ class SurfaceStay(models.Model):
     """One astronaut's stay on another body, from landing to lift-off of the lander."""
 
     flight = models.ForeignKey(Flight, models.CASCADE, related_name="surface_stays")
-    body = models.CharField(max_length=30, default="Moon")
+    body = LineField(max_length=30, default="Moon")
     landed_at = models.DateTimeField(help_text="Touchdown on the body, UTC.")
     landed_precision = precision_field(default=Precision.SECOND)
     lifted_off_at = models.DateTimeField(help_text="Lift-off from the body, UTC.")
     lifted_off_precision = precision_field(default=Precision.SECOND)
-    notes = models.TextField(blank=True)
+    notes = ProseField(blank=True)
 
     objects = SurfaceStayQuerySet.as_manager()
     history = History()

@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from records.instants import Precision, period_start
 
+from .gate import LineField
+
 INSTANT_PRECISIONS = [
     (Precision.SECOND.value, "to the second"),
     (Precision.MINUTE.value, "to the minute"),
@@ -21,7 +23,7 @@ DATE_PRECISIONS = [
 
 def precision_field(*, choices=INSTANT_PRECISIONS, **options):
     """How well the instant or date beside it is known; blank exactly when that one is empty."""
-    return models.CharField(max_length=6, choices=choices, **options)
+    return LineField(max_length=6, choices=choices, **options)
 
 
 def same_presence(instant: str, precision: str, *, name: str) -> models.CheckConstraint:
@@ -47,6 +49,8 @@ def check_known(row: models.Model, *pairs: tuple[str, str]) -> None:
             errors[precision_name] = "Say how well this is known."
         elif precision and not instant:
             errors[name] = "There is a precision but no time; fill in or empty both."
+        elif precision not in dict(row._meta.get_field(precision_name).flatchoices):
+            continue  # The field already says so.
         elif instant and (start := period_start(instant, precision)) != instant:
             errors[name] = f"Known to the {precision}, it must read {start:%Y-%m-%d %H:%M:%S}."
     if errors:

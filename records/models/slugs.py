@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from .gate import LineField
+
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+
 
 class SluggedQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug):
@@ -11,9 +15,11 @@ class SluggedQuerySet(models.QuerySet):
 class Slugged(models.Model):
     """A row with a stable public name. Fixtures and fact tables refer to it by that name."""
 
-    slug = models.SlugField(
+    slug = LineField(
         max_length=100,
         unique=True,
+        pattern=SLUG,
+        words="Lower-case letters, digits and single hyphens between them, such as “apollo-11”.",
         help_text="Name in the address: lower-case letters, digits and hyphens. Keep it stable.",
     )
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from .gate import LineField, ProseField
 from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
@@ -10,11 +11,11 @@ from .slugs import Slugged
 class Source(Slugged):
     """A published table, report or page that facts were taken from or checked against."""
 
-    title = models.CharField(max_length=200)
-    publisher = models.CharField(max_length=200)
-    licence = models.CharField(max_length=100)
-    used_for = models.TextField(help_text="Which facts rest on it.")
-    retrieved_from = models.TextField(blank=True)
+    title = LineField(max_length=200)
+    publisher = LineField(max_length=200)
+    licence = LineField(max_length=100)
+    used_for = ProseField(help_text="Which facts rest on it.")
+    retrieved_from = ProseField(blank=True)
     snapshot_on = models.DateField(
         null=True,
         blank=True,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from records.book.values import hours_text
 from records.instants import Precision
 
+from .gate import LineField, NumberField, ProseField
 from .history import History
 from .precision import check_known, precision_field
 from .slugs import Slugged, SluggedQuerySet
@@ -86,11 +87,11 @@ class Spacewalk(Slugged):
         help_text="The mission whose crew made it, if that is recorded.",
     )
     agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="spacewalks")
-    kind = models.CharField(max_length=13, choices=SpacewalkKind, default=SpacewalkKind.ORBITAL)
+    kind = LineField(max_length=13, choices=SpacewalkKind, default=SpacewalkKind.ORBITAL)
     crew = models.ManyToManyField(
         "records.Flight", through="SpacewalkCrew", related_name="spacewalks"
     )
-    notes = models.TextField(blank=True)
+    notes = ProseField(blank=True)
 
     objects = SpacewalkQuerySet.as_manager()
     history = History()
@@ -146,7 +147,7 @@ class SpacewalkCrew(models.Model):
         related_name="spacewalk_rows",
         help_text="Whose flight: the spacewalk must lie within it.",
     )
-    position = models.PositiveSmallIntegerField(default=1, help_text="Order in the crew.")
+    position = NumberField(default=1, help_text="Order in the crew.")
     duration = models.DurationField(
         null=True, blank=True, help_text="Only if it differs from the spacewalk's."
     )
@@ -203,7 +204,7 @@ class SpacewalkGap(models.Model):
     the astronaut's spacewalks is then a lower bound."""
 
     flight = models.OneToOneField("records.Flight", models.CASCADE, related_name="spacewalk_gap")
-    note = models.TextField(
+    note = ProseField(
         help_text="What is missing and why: “The spacewalk of 28 August 2026; its crew is not "
         "confirmed.”"
     )

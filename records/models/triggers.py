@@ -6,8 +6,8 @@ rule's name, as a constraint's does. Others renew the data version before every 
 
 On PostgreSQL the version's row is a lock taken by each writing transaction before its first row, so
 that writers of facts take turns and the checks below see everything that was committed. SQLite has
-one writer at a time as it is. The triggers are put in place after every `migrate`, because SQLite
-drops them whenever Django rebuilds a table.
+one writer at a time as it is. The triggers are put in place after every `migrate`: SQLite drops
+them whenever Django rebuilds a table, and refuses to rebuild one that a trigger of another reads.
 """
 
 import re
@@ -139,6 +139,20 @@ def install(*, using="default", **_):
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def remove(*, using="default", **_):
+    """Take the triggers away on SQLite, where a table that they read could not be rebuilt. Receives
+    `pre_migrate`; `install` puts them back."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'records%'"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
 
 
 def _sqlite():

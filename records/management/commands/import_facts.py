@@ -44,7 +44,7 @@ class Command(FactsCommand):
         for outcome in outcomes:
             self.show(outcome)
         if accept_doubts:
-            for problem in checking.across_rows():
+            for problem in checking.doubts():
                 self.stderr.write(str(problem))
         self.stdout.write("Dry run: nothing was written." if dry_run else "Imported.")
 

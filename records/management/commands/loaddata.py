@@ -1,12 +1,14 @@
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.core.management.commands import loaddata
-from django.db import DEFAULT_DB_ALIAS
+from django.core.serializers.base import DeserializationError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
-from records.facts import fixtures
+from records.facts import checking, fixtures, refusals
 
 
 class Command(loaddata.Command):
-    """Django's own, but that a broken fixture of this site is refused in one line."""
+    """Django's own, but that a broken fixture is refused in one line with file and row."""
 
     def handle(self, *labels, **options):
         names = [label.removesuffix(".json") for label in labels]
@@ -19,3 +21,19 @@ class Command(loaddata.Command):
         if options["verbosity"]:
             self.stdout.write(f"Installed {rows} object(s) from {len(names)} fixture(s)")
         return None
+
+    def load_label(self, fixture_label):
+        try:
+            super().load_label(fixture_label)
+        except CommandError as error:
+            raise CommandError(f"{fixture_label}: {error}") from None
+        except (DatabaseError, DeserializationError) as error:  # Django names file and row.
+            words = " ".join(str(error).split()).rstrip(".")
+            raise CommandError(f"{words}. Nothing was loaded.") from None
+
+    def save_obj(self, obj):
+        try:
+            return super().save_obj(obj)
+        except ValidationError as error:
+            problem = checking.Problem(obj.object, refusals.sentence(error).rstrip("."))
+            raise CommandError(f"{problem}. Nothing was loaded.") from None

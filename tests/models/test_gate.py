@@ -1,0 +1,229 @@
+"""What is refused in one way in is refused in all, for every column that there is."""
+
+import json
+from copy import copy
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.core.serializers.base import DeserializationError
+from django.core.serializers.python import Deserializer
+from django.db import DatabaseError, connection, models, transaction
+from django.utils.choices import CallableChoiceIterator
+
+from records.models import gate
+from records.models.history import Former
+from tests.factories import (
+    make_article,
+    make_author,
+    make_correction,
+    make_flight,
+    make_spacewalk_gap,
+)
+from tests.past_the_gate import smuggle
+
+pytestmark = pytest.mark.usefixtures("site")
+
+MODELS = [one for one in apps.get_app_config("records").get_models() if not issubclass(one, Former)]
+TEXTS = [
+    (model, field)
+    for model in MODELS
+    for field in model._meta.concrete_fields
+    if isinstance(field, models.CharField | models.TextField)
+]
+NUMBERS = [
+    (model, field)
+    for model in MODELS
+    for field in model._meta.concrete_fields
+    if isinstance(field, models.IntegerField) and not field.primary_key
+]
+CHOICES = [(model, field) for model, field in TEXTS if field.choices]
+FORMATS = [(model, field) for model, field in TEXTS if field.pattern]
+FREE = [(model, field) for model, field in TEXTS if not field.choices]
+REQUIRED = [(model, field) for model, field in TEXTS if not field.blank]
+
+
+def each(columns):
+    named = [f"{model._meta.model_name}.{field.name}" for model, field in columns]
+    return pytest.mark.parametrize(("model", "field"), columns, ids=named)
+
+
+MADE = {
+    "author": make_author,
+    "correction": lambda: make_correction(make_article()),
+    "spacewalkgap": lambda: make_spacewalk_gap(make_flight(days=1)),
+}
+
+
+def row_of(model):
+    return model.objects.first() or MADE[model._meta.model_name]()
+
+
+def refused(model, field, value, *, by_sql=True):
+    """Try every way in with a value; each must refuse it."""
+    row = row_of(model)
+    name = field.attname
+    stored = getattr(row, name)
+
+    def by_form():
+        setattr(row, name, value)
+        row.clean_fields()
+
+    def by_save():
+        setattr(row, name, value)
+        row.save()
+
+    def by_bulk_create():
+        other = copy(row)
+        other.pk = None
+        setattr(other, name, value)
+        model.objects.bulk_create([other])
+
+    def by_fixture():
+        (entry,) = serializers.serialize("python", [row], use_natural_foreign_keys=True)
+        entry["fields"][field.name] = value
+        for item in Deserializer([entry]):
+            item.save()
+
+    ways = {
+        by_form: ValidationError,
+        by_save: ValidationError,
+        lambda: model.objects.filter(pk=row.pk).update(**{name: value}): ValidationError,
+        by_bulk_create: ValidationError,
+        by_fixture: (ValidationError, DeserializationError),
+    }
+    if by_sql:
+        ways[lambda: by_plain_sql(row_of(model), field.column, value)] = DatabaseError
+    for way, refusal in ways.items():
+        setattr(row, name, stored)
+        with pytest.raises(refusal), transaction.atomic():
+            way()
+
+
+def by_plain_sql(row, column, value):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE {row._meta.db_table} SET "{column}" = %s WHERE id = %s', [value, row.pk]
+        )
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_column_of_text_or_number_goes_past_the_gate(model):
+    past = [
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField | models.IntegerField)
+        and not field.primary_key
+        and not isinstance(field, gate.LineField | gate.ProseField | gate.AddressField)
+        and not isinstance(field, gate.NumberField | gate.LargeNumberField)
+    ]
+    assert past == []
+
+
+@each(TEXTS)
+def test_text_with_a_character_that_no_feed_can_write(model, field):
+    for value in ("a\x1db", "a\u202eb", "a\ufffeb"):
+        refused(model, field, value)
+    refused(model, field, "a\ud800b", by_sql=False)
+    refused(model, field, "a\0b", by_sql=False)
+
+
+@each(FREE)
+def test_text_is_tidied_whoever_writes_it_and_the_database_holds_no_other(model, field):
+    row = row_of(model)
+    stored = getattr(row, field.attname) or "x"
+    for dirty in (f" {stored}\u200b", f"\ufeff{stored} \n"):
+        if not (field.pattern or isinstance(field, gate.AddressField)):
+            model.objects.filter(pk=row.pk).update(**{field.attname: dirty})
+            row.refresh_from_db()
+            assert getattr(row, field.attname) == stored
+        with pytest.raises(DatabaseError), transaction.atomic():
+            by_plain_sql(row, field.column, dirty)
+
+
+@each(CHOICES)
+def test_word_that_is_no_choice(model, field):
+    listed = not isinstance(field._choices, CallableChoiceIterator)
+    for value in ("zzz", field.flatchoices[0][0].upper() + "x"):
+        refused(model, field, value, by_sql=listed)
+
+
+WRONG = {
+    "slug": ("Rubio-Returns", "-", "--", "NASA", "a--b", "a_b", "-a", "a-", "é", "a b", "a/b"),
+    "code": ("us", "usa", "USAA", "U1A", "ÉÉÉ"),
+    "flag_colours": ("red", "#0032A0", "#0032a", "#0032a0,", "#0032a0;#da291c", "#0032a0," * 6),
+    "cospar_id": ("1969", "1969-59A", "1969-059", "69-059A", "1969-059a"),
+    "wikidata_id": ("1615", "q1615", "Q", "https://www.wikidata.org/wiki/Q1615"),
+    "metric": ("Longest Flight", "-"),
+}
+
+
+@each(FORMATS)
+def test_text_of_another_format(model, field):
+    for value in WRONG[field.name]:
+        refused(model, field, value)
+
+
+@each(REQUIRED)
+def test_text_that_must_be_there(model, field):
+    refused(model, field, "")
+    refused(model, field, "\u200b\u00a0", by_sql=False)
+
+
+@each(NUMBERS)
+def test_number_out_of_range(model, field):
+    for value in (field.least - 1, field.most + 1):
+        refused(model, field, value)
+    for value in ("many", 1.5e300):
+        with pytest.raises((ValidationError, OverflowError)):
+            field.clean(value, None)
+
+
+def test_refusal_names_the_accepted_words():
+    mission = row_of(apps.get_model("records.mission"))
+    mission.launch_precision = "year"
+    with pytest.raises(ValidationError) as refusal:
+        mission.full_clean()
+    assert refusal.value.message_dict == {
+        "launch_precision": [
+            "Value 'year' is not a valid choice. Accepted: second, minute, day, month."
+        ]
+    }
+
+
+def test_looking_for_what_cannot_be_there_finds_nothing():
+    astronauts = apps.get_model("records.astronaut").objects
+    for text in ("a\x1db", "Frank  Rubio", "\u202e", "zzz"):
+        assert not astronauts.filter(name=text).exists()
+        assert not astronauts.filter(slug__contains=text, sex=text).exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"slug": "zz", "name": "Frank\x1d"}, "there is a control character"),
+        ({"slug": "ZZ", "name": "Zz"}, "slug: Lower-case letters"),
+        ({"slug": "zz", "name": ""}, "name: This field cannot be blank"),
+    ],
+)
+def test_fixture_of_somebody_elses_is_refused_with_file_and_row(tmp_path, fields, words):
+    path = tmp_path / "topics.json"
+    path.write_text(json.dumps([{"model": "records.topic", "fields": fields}]))
+    with pytest.raises(CommandError) as refusal:
+        call_command("loaddata", str(path), verbosity=0)
+    text = str(refusal.value).lower()
+    assert str(path) in text
+    assert "topic" in text
+    assert words.lower() in text
+    assert "\n" not in text
+
+
+def test_history_may_say_what_is_no_longer_accepted():
+    astronaut = row_of(apps.get_model("records.astronaut"))
+    astronaut.save()
+    former = astronaut.history.first()
+    smuggle(former, name="a  b")
+    former.refresh_from_db()
+    assert former.name == "a  b"
