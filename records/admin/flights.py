@@ -87,7 +87,7 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
     )
     inlines = (FlightSpacewalksInline, SpacewalkGapInline, SurfaceStaysInline, CitationInline)
     fieldsets = (
-        (None, {"fields": ("astronaut", "role")}),
+        (None, {"fields": ("astronaut", "role", "position")}),
         ("Up and down", {"fields": ("launch_mission", "landing_mission")}),
         ("Flown for", {"fields": ("nationality", "agency")}),
         (None, {"fields": ("notes",)}),

@@ -105,7 +105,15 @@ class LaunchCrewInline(DeskInline):
     form = LaunchCrewForm
     verbose_name = "astronaut going up"
     verbose_name_plural = "launch crew"
-    fields = ("astronaut", "role", "nationality", "agency", "same_ship", "landing_mission")
+    fields = (
+        "astronaut",
+        "role",
+        "position",
+        "nationality",
+        "agency",
+        "same_ship",
+        "landing_mission",
+    )
     autocomplete_fields = ("astronaut", "nationality", "agency", "landing_mission")
     ordering = ("pk",)
     related = ("astronaut", "launch_mission", "landing_mission", "nationality", "agency")

@@ -150,7 +150,7 @@ class Flight:
     is the coarser of its two ends, a running clock being as good as the launch. A landing known to
     the day is written as the day's first instant, so such a flight lasted `at_least` that long.
     `spacewalks_missing` says that some are known to have been made, or may have been, which are not
-    among the `spacewalks`.
+    among the `spacewalks`. `position` is the place in the crew, where a source gives the order.
     """
 
     number: int
@@ -168,6 +168,7 @@ class Flight:
     state: State
     spacewalks: tuple[Spacewalk, ...] = ()
     spacewalks_missing: bool = False
+    position: int | None = None
 
     @classmethod
     def of(
@@ -181,6 +182,7 @@ class Flight:
         role,
         spacewalks=(),
         spacewalks_missing=False,
+        position=None,
     ) -> "Flight":
         launched_at, precision = launch_mission.launched_at, launch_mission.launch_precision
         landed_at = landing_mission.landed_at if landing_mission else None
@@ -206,6 +208,7 @@ class Flight:
             state=State.LANDED if landed_at else State.IN_FLIGHT,
             spacewalks=tuple(sorted(spacewalks, key=STARTED_AT)) if spacewalks else (),
             spacewalks_missing=spacewalks_missing,
+            position=position,
         )
 
     @property

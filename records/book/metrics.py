@@ -14,6 +14,7 @@ from operator import attrgetter
 from records.instants import Precision, full_years, last_day
 
 from .careers import Career, Flight, Spacewalk, State
+from .crews import COMMANDERS
 from .plain import plain
 from .values import DAY, Unit, Value
 
@@ -108,9 +109,6 @@ class Metric:
 
 #: More than any amount.
 ENDLESS = 10**12
-
-#: Roles in command of a whole mission; a payload commander answers for the payload only.
-COMMANDERS = ("Commander", "Mission Commander", "Vehicle Commander")
 
 #: Every metric by its key.
 METRICS: dict[str, Metric] = {}

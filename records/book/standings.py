@@ -147,13 +147,6 @@ class Board(Sequence):
         """The greatest amount, 0 on an empty board."""
         return max((row.amount for row in self.rows), default=0)
 
-    def first(self, careers: Iterable[Career], count: int) -> list[Standing]:
-        """The standings of the first `count` of those careers, for boards that list everyone once;
-        without those that are not on it."""
-        slugs = (career.astronaut.slug for career in careers)
-        places = sorted(self._places[slug] for slug in slugs if slug in self._places)
-        return [self[place] for place in places[:count]]
-
     def find(self, key: str | tuple) -> tuple[int, Standing] | None:
         """The place, counted from 0, and the standing of an astronaut by slug, or where each part
         is listed of one by its `row_key`; None if not on the board."""

@@ -7,6 +7,7 @@ keep their size however narrow the screen is.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 
 # In pixels.
 ROW = 24
@@ -104,7 +105,7 @@ def draw_bars(
     """The stretches between two instants; what lies outside is cut off.
 
     The group with the most people comes first and the one titled `last` last; within a group, who
-    went up first.
+    went up first, a crew in the order it is given in.
     """
     span = (end - begin).total_seconds() or 1
 
@@ -112,7 +113,7 @@ def draw_bars(
         return round(100 * min(max((instant - begin).total_seconds() / span, 0), 1), 2)
 
     people: dict[str, dict[str, list[Stretch]]] = {}
-    for stretch in sorted(stretches, key=lambda one: (one.begin, one.label, one.key)):
+    for stretch in sorted(stretches, key=attrgetter("begin")):
         if stretch.begin <= end and stretch.end >= begin:
             people.setdefault(stretch.group, {}).setdefault(stretch.key, []).append(stretch)
     y = TOP

@@ -285,6 +285,20 @@ def missions_carry_somebody(record):
 
 
 @rule
+def crews_are_ordered_whole_or_not_at_all(record):
+    crews = defaultdict(list)
+    for flight in record.flights:
+        crews[flight.launch_mission_id].append(flight)
+    for crew in crews.values():
+        places = [flight.position for flight in crew]
+        for flight in crew:
+            if flight.position is not None and places.count(flight.position) > 1:
+                yield flight, f"has place {flight.position} in the crew, as somebody else does"
+            elif flight.position is None and any(places):
+                yield flight, "has no place in a crew whose order is given"
+
+
+@rule
 def suborbital_craft_stay_below_orbit(record):
     for mission in record.missions:
         if mission.boundary == Boundary.ORBIT and not mission.spacecraft.orbital:

@@ -70,7 +70,8 @@ class FactColumn:
 
     `across` marks a derived column that needs the rows of several tables to be complete. `alike`
     are cells that time alone turns into one another: an older file is not wrong. A cell of `prose`
-    may have several lines.
+    may have several lines. A column that was `added` is missing in files of before: what it says
+    then stays as it is.
     """
 
     name: str
@@ -86,6 +87,7 @@ class FactColumn:
     across: bool = False
     alike: frozenset[str] = frozenset()
     prose: bool = False
+    added: bool = False
 
     def of(self, model: ModelBase) -> "FactColumn":
         """The column with what the model says of its first field."""
@@ -232,3 +234,8 @@ def derived(column: FactColumn, *, required: bool = True, **described) -> FactCo
     """The column, but only written: it repeats what other facts say. Its field may be any attribute
     of the row, of what the row refers to even."""
     return replace(column, read=None, fields=(), required=required, **described)
+
+
+def added(column: FactColumn) -> FactColumn:
+    """The column, which files that were written before it was there may lack."""
+    return replace(column, added=True)

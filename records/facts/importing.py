@@ -155,13 +155,14 @@ class _Import:
     def read(self, table: FactTable):
         """Put the file's lines by key into `files`; complain about those that cannot be read."""
         lines = self.files[table.name] = {}
-        reader = _FileReader(self.folder / table.file, table.header)
+        reader = _FileReader(self.folder / table.file, table)
         places = Counter()
         for number, values in reader:
             try:
                 record = {
-                    column.name: _called(column.name, column.tidied, cell)
-                    for column, cell in zip(table.columns, values, strict=True)
+                    column.name: _called(column.name, column.tidied, values[column.name])
+                    for column in table.columns
+                    if column.name in values
                 }
             except ValueError as error:
                 self.complain_at(table, number, str(error))
@@ -240,7 +241,7 @@ class _Import:
         values, wrong = {}, []
         missing = None
         for column in table.columns:
-            if column.read is None:
+            if column.read is None or column.name not in line.cells:
                 continue
             try:
                 values |= _called(column.name, column.read, line, self)
@@ -270,6 +271,8 @@ class _Import:
                 if key not in self.taken[table.name]:
                     continue
                 for column in table.columns:
+                    if column.name not in lines[key].cells:
+                        continue  # The file is older than the column.
                     if column.across and not whole:
                         continue  # Refused rows are missing from the count.
                     said, follows = lines[key].cells[column.name], column.write(row)
@@ -308,14 +311,16 @@ class _Import:
 
 
 class _FileReader:
-    """Lines of a CSV file as `(line number, cells)`; what cannot be read goes to `problems`.
+    """Lines of a CSV file as `(line number, cells by column)`; what cannot be read goes to
+    `problems`. A column that was added later may be missing.
 
     A byte order mark and CRLF line ends are accepted.
     """
 
-    def __init__(self, path: Path, header: list[str]):
+    def __init__(self, path: Path, table: FactTable):
         self.path = path
-        self.header = header
+        self.header = table.header
+        self.optional = {column.name for column in table.columns if column.added}
         self.problems: list[tuple[int, str]] = []
 
     def __iter__(self):
@@ -331,31 +336,34 @@ class _FileReader:
         content = data.decode("utf-8-sig", errors="surrogateescape")
         reader = csv.reader(io.StringIO(content, newline=""), strict=True)
         start = 1
-        indices = None
+        header = None
         try:
             for values in reader:
-                if indices is None:
+                if header is None:
                     if not self._take_header(values):
                         return
-                    indices = [values.index(name) for name in self.header]
-                elif len(values) != len(self.header):
-                    self.problems.append(
-                        (start, f"has {len(values)} cells, not {len(self.header)}")
-                    )
+                    header = values
+                elif len(values) != len(header):
+                    self.problems.append((start, f"has {len(values)} cells, not {len(header)}"))
                 else:
-                    yield start, [values[index] for index in indices]
+                    cells_of = dict(zip(header, values, strict=True))
+                    yield start, {name: cells_of[name] for name in self.header if name in cells_of}
                 start = reader.line_num + 1
         except csv.Error as error:
             self.problems.append((start, f"cannot be read from here on: {error}"))
             return
-        if indices is None:
+        if header is None:
             self.problems.append((0, "is empty: not even a header"))
         elif not content.endswith("\n"):
             self.problems.append((start - 1, "ends within a line: the file is cut off"))
 
     def _take_header(self, values: list[str]) -> bool:
         wrong = [
-            *(f"{name!r} is missing" for name in self.header if name not in values),
+            *(
+                f"{name!r} is missing"
+                for name in self.header
+                if name not in values and name not in self.optional
+            ),
             *(f"{name!r} is unknown" for name in values if name not in self.header),
             *(
                 f"{name!r} is there {times} times"

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from records.book.careers import Career, State
-from records.book.criteria import Category
 
 from .ledger import Ledger
 
@@ -63,11 +62,3 @@ def whereabouts(flight, ledger: Ledger) -> str:
     """
     stations = [name for slug, name in ledger.names.stations.items() if slug in flight.stations]
     return " and ".join(stations) or flight.launch_mission.name
-
-
-def those_of(category: Category, at, ledger: Ledger) -> list[Career]:
-    """Those in space on a flight that counts, first launched first on any of theirs."""
-    return sorted(
-        ledger.aloft_for(category, at),
-        key=lambda career: (career.flights[0].launched_at, career.astronaut.family_name),
-    )

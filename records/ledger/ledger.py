@@ -18,6 +18,7 @@ from django.db.models import Subquery
 from records import models
 from records.book import careers as book
 from records.book.careers import Career, Confirmation
+from records.book.crews import aloft_in_order
 from records.book.criteria import DEFAULT_BOUNDARY, Category
 from records.book.forecast import Forecast, Look, Milestone
 from records.book.lines import row_at
@@ -209,7 +210,8 @@ class Ledger:
         return self.roll(category).at(at, self.confirmation)
 
     def aloft(self, at: datetime, boundary: str = DEFAULT_BOUNDARY) -> list[Career]:
-        """Careers, clipped to the instant, of those in space at it; first launched first.
+        """Careers, clipped to the instant, of those in space at it; first launched first, each
+        crew in its order.
 
         Unconfirmed ones are among them: their `aloft.state` says so.
         """
@@ -223,15 +225,7 @@ class Ledger:
             if career.flights[0].launched_at <= at
         )
         clipped = [career.at(at, self.confirmation) for career in category.narrow_all(begun)]
-        return sorted(
-            (career for career in clipped if career.aloft),
-            key=lambda career: (
-                career.aloft.launched_at,
-                career.aloft.launch_mission.slug,
-                career.astronaut.family_name,
-                career.astronaut.slug,
-            ),
-        )
+        return aloft_in_order(career for career in clipped if career.aloft)
 
     def unsettled(self, category: Category, at: datetime) -> list[Career]:
         """Careers in which something changes, or may change, after the instant."""

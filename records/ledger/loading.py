@@ -88,16 +88,17 @@ def load() -> Record:
         "nationality__successor__code",
         "nationality__flag_colours",
         "spacewalk_gap__pk",
+        "position",
         "agency__abbreviation",
     )
     trips: dict[int, list[tuple]] = defaultdict(list)
     countries: dict[str, list] = {}
     agencies: dict[str, str] = {}
     roles = set()
-    for pk, astronaut, up, down, role, code, agency, *country, gap, abbreviation in flight_rows:
-        trips[astronaut].append((pk, up, down, role, code, agency, gap is not None))
+    for pk, astronaut, up, down, role, code, agency, *country, gap, position, short in flight_rows:
+        trips[astronaut].append((pk, up, down, role, code, agency, gap is not None, position))
         countries.setdefault(code, country)
-        agencies.setdefault(agency, abbreviation)
+        agencies.setdefault(agency, short)
         roles.add(role)
     missions, stations = _missions()
     return Record(
@@ -142,8 +143,11 @@ def _careers(trips, missions, walks) -> dict[str, Career]:
                 role=role,
                 spacewalks=walks.get(pk, ()),
                 spacewalks_missing=missing,
+                position=position,
             )
-            for number, (pk, up, down, role, country, agency, missing) in enumerate(rows, 1)
+            for number, (pk, up, down, role, country, agency, missing, position) in enumerate(
+                rows, 1
+            )
         ]
         who = book.Astronaut(
             slug,

@@ -304,6 +304,13 @@ class Flight(models.Model):
         help_text="Down on; often another ship. Leave empty until it is known.",
     )
     role = LineField(max_length=60)
+    position = models.PositiveSmallIntegerField(
+        "place in the crew",
+        null=True,
+        blank=True,
+        help_text="From 1, for a crew whose whole order a source gives. Leave empty otherwise: the "
+        "commander comes first, then pilots, then the others by role and family name.",
+    )
     nationality = models.ForeignKey(
         "records.Country",
         models.PROTECT,
@@ -323,6 +330,11 @@ class Flight(models.Model):
                 fields=("astronaut", "launch_mission"),
                 name="flight_once_per_mission",
                 violation_error_message="This astronaut is already aboard this mission.",
+            ),
+            models.CheckConstraint(
+                condition=Q(position__isnull=True) | Q(position__gte=1),
+                name="flight_place_in_crew_from_one",
+                violation_error_message="Places in a crew are counted from 1.",
             ),
         )
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from records.book.criteria import BOUNDARY_WORDS, OTHER_BOUNDARIES, Category
 from records.ledger import Ledger
-from records.ledger.aloft import those_of
 from records.models import Agency, Mission, Spacewalk
 from records.tables import astronauts as astronaut_tables
 from records.tables import missions as mission_tables
@@ -101,7 +100,7 @@ def detail(request, slug):
             "founded": _founded(agency),
             "total": total,
             "lede": _lede(total, boundary),
-            "aloft": those_of(category, at, ledger),
+            "aloft": ledger.aloft_for(category, at),
             "page": page,
             "people": astronaut_tables.flown(page, total.people if total else 0, instant),
             **ledger.kept(("operated", slug, ledger.launched(at)), partial(_operated, agency, at)),

@@ -23,7 +23,7 @@ from records.charts.bars import draw_columns
 from records.formats.columns import stamps
 from records.instants import isoformat
 from records.ledger import Ledger
-from records.ledger.aloft import counted, those_of
+from records.ledger.aloft import counted
 from records.models import Country
 from records.tables import astronauts as astronaut_tables
 from records.tables import totals as tables
@@ -232,7 +232,7 @@ def detail(request, code):
             "agencies": country.agencies.all(),
             "total": total,
             "lede": _lede(total, asked),
-            "aloft": those_of(category, at, ledger),
+            "aloft": ledger.aloft_for(category, at),
             "missions": roll.missions(at),
             "page": page,
             "people": astronaut_tables.flown(page, total.people if total else 0, asked.instant),

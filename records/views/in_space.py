@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
+from records.book.crews import by_ship
 from records.book.criteria import OTHER_BOUNDARIES, Category
 from records.charts.areas import population_chart
 from records.charts.bars import Stretch, draw_bars
@@ -174,15 +175,19 @@ def bars_of_year(ledger: Ledger, at, boundary: str) -> dict:
 
 
 def _stretches(ledger: Ledger, begin, at, boundary: str) -> Iterator[Stretch]:
-    for career in ledger.unsettled(Category(boundary=boundary), begin):
-        for flight in career.at(at, ledger.confirmation).flights:
-            if flight.until > begin:
-                yield Stretch(
-                    group=whereabouts(flight, ledger) if flight.stations else ON_NO_STATION,
-                    key=career.astronaut.slug,
-                    label=career.astronaut.name,
-                    begin=flight.launched_at,
-                    end=flight.until,
-                    state=flight.state.value,
-                    detail=flight,
-                )
+    flown = [
+        (flight, career.astronaut)
+        for career in ledger.unsettled(Category(boundary=boundary), begin)
+        for flight in career.at(at, ledger.confirmation).flights
+        if flight.until > begin
+    ]
+    for flight, astronaut in by_ship(flown, lambda one: one):
+        yield Stretch(
+            group=whereabouts(flight, ledger) if flight.stations else ON_NO_STATION,
+            key=astronaut.slug,
+            label=astronaut.name,
+            begin=flight.launched_at,
+            end=flight.until,
+            state=flight.state.value,
+            detail=flight,
+        )

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.book.careers import State
+from records.book.crews import in_order
 from records.book.values import Unit, Value, duration_text
 from records.instants import Precision
 from records.ledger import Ledger, lookup
@@ -170,9 +171,9 @@ def _is_later(landed_at, at) -> bool:
 
 
 def _with_clocks(flights, ledger: Ledger, at) -> list:
-    """Each flight row beside the same flight in the book, as of the instant."""
+    """Each flight row beside the same flight in the book, as of the instant; the crew in order."""
     pairs = []
-    for row in flights:
+    for row in in_order(flights, lambda row: (row, row.astronaut)):
         career = ledger.careers[row.astronaut.slug].at(at, ledger.confirmation)
         clocked = next(
             (one for one in career.flights if one.launch_mission.slug == row.launch_mission.slug),

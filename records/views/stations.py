@@ -102,7 +102,7 @@ def detail(request, slug):
             "total": ledger.total(category, at),
             "arrived": _by(at, station.first_crew_at, station.first_crew_precision),
             "down": _by(at, station.deorbited_at, station.deorbit_precision),
-            "aloft": [one.career for one in people.first(aloft, MOST_ALOFT)],
+            "aloft": aloft[:MOST_ALOFT],
             "there": len(aloft),
             **counted(aloft),
             "flights": ledger.roll(category).flights(at),

@@ -106,19 +106,6 @@ def test_whoever_held_a_record_was_not_behind_for_certain_all_the_time(history, 
             )
 
 
-@given(histories(people=9, most_missions=12), INSTANTS, st.integers(0, 9))
-def test_the_first_of_some_are_those_the_standings_name_first(history, at, count):
-    rule = Rule(METRICS["total-time"], Category())
-    careers = counted(rule, history.careers)
-    table = standings(rule, careers, at, history.confirmation)
-    some = careers[::2]
-    slugs = {one.astronaut.slug for one in some}
-    named = [one.astronaut.slug for one in table if one.astronaut.slug in slugs]
-    found = [one.astronaut.slug for one in table.first(some, len(careers))]
-    assert found == named
-    assert {one.astronaut.slug for one in table.first(some, count)} <= slugs
-
-
 # One by one
 
 LONGEST = Rule(METRICS["longest-flight"], Category())

@@ -167,6 +167,14 @@ BROKEN = {
         lambda: change(Spacecraft, "ship", family="Mercury"),
         "mission one: carries 2 up; Ship has 1 seats",
     ),
+    "two at one place of a crew": (
+        lambda: Flight.objects.filter(launch_mission__slug="one").update(position=1),
+        "flight ada-vega/one: has place 1 in the crew, as somebody else does",
+    ),
+    "somebody without a place in an ordered crew": (
+        lambda: Flight.objects.filter(astronaut__slug="ada-vega").update(position=1),
+        "flight bo-lind/one: has no place in a crew whose order is given",
+    ),
     "orbit of a suborbital craft": (
         lambda: change(Spacecraft, "ship", orbital=False),
         "mission one: reached orbit, which Ship cannot",

@@ -1,5 +1,6 @@
 """import_facts: a folder of fact tables comes in whole, or leaves everything as it was."""
 
+import csv
 from datetime import date
 from io import StringIO
 
@@ -83,6 +84,48 @@ def test_changed_cells_are_named_with_old_and_new_value(folder):
     assert "missions: 0 added, 1 changed, 3 unchanged" in lines
     assert "  two: landed_at: '1999-04-20T10:00:00Z' → '1999-04-21T11:00:00Z'" in lines
     assert Mission.objects.get(slug="two").landed_at.day == 21
+
+
+def without(folder, file, *columns):
+    """The file as it was written before those columns were there."""
+    path = folder / file
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    kept = [name for name in rows[0] if name not in columns]
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, kept, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_folder_of_before_a_column_was_there_changes_nothing_of_what_it_says(folder):
+    run(folder)
+    Flight.objects.filter(launch_mission__slug="one", astronaut__slug="ada-vega").update(position=2)
+    Flight.objects.filter(launch_mission__slug="one", astronaut__slug="bo-lind").update(position=1)
+    without(folder, "flights.csv", "position")
+    lines = run(folder)
+    assert "flights: 0 added, 0 changed, 4 unchanged" in lines
+    places = Flight.objects.filter(launch_mission__slug="one").values_list("position", flat=True)
+    assert sorted(places) == [1, 2]
+
+
+def test_a_folder_of_before_a_column_was_there_fills_an_empty_record(folder):
+    without(folder, "flights.csv", "position")
+    assert run(folder)[-1] == "Imported."
+    assert set(Flight.objects.values_list("position", flat=True)) == {None}
+
+
+def test_places_in_a_crew_are_read(folder):
+    text = (folder / "flights.csv").read_text().splitlines()
+    assert text[0].endswith(",position")
+    rows = [
+        f"{line[:-1]},{number}" if ",one," in line else line for number, line in enumerate(text)
+    ]
+    (folder / "flights.csv").write_text("\n".join(rows) + "\n")
+    places = {"ada-vega": 1, "bo-lind": 2}
+    if run(folder)[-1] != "Imported.":
+        pytest.fail("\n".join(run(folder)))
+    found = Flight.objects.filter(launch_mission__slug="one")
+    assert sorted(flight.position for flight in found) == sorted(places.values())
 
 
 def test_visited_stations_can_change(folder):

@@ -280,6 +280,7 @@ CONSTRAINTS = {
     "leaderboard_launch_days_in_order": lambda: make_leaderboard(
         launched_from="2000-01-02", launched_until="2000-01-01"
     ),
+    "flight_place_in_crew_from_one": lambda: make_flight(days=1, position=0),
     "mission_landing_precision": lambda: make_mission(landed_at="1999-03-02", landing_precision=""),
     "mission_plan_precision": lambda: make_mission(planned_landing_precision="day"),
     "mission_launches_in_the_space_age": lambda: make_mission(launched_at="1960-12-31"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_astronaut, make_flight, make_mission
+from tests.factories import make_astronaut, make_flight, make_mission, make_station
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -22,6 +22,56 @@ def test_the_crew_that_went_up_is_not_the_crew_that_came_down(client):
     up = client.get("/missions/soyuz-ms-22/")
     assert names(up.context["launch_crew"]) == names(page.context["landing_crew"])
     assert names(up.context["landing_crew"]) == set()
+
+
+def order(crew):
+    return [entry["row"].astronaut.slug for entry in crew]
+
+
+@pytest.mark.parametrize(
+    ("address", "crew"),
+    [
+        ("/missions/apollo-11/", ["neil-armstrong", "michael-collins", "buzz-aldrin"]),
+        ("/missions/soyuz-ms-23/", ["sergey-prokopyev", "dmitri-petelin", "frank-rubio"]),
+        (
+            "/missions/sts-107/",
+            [
+                "rick-husband",
+                "william-mccool",
+                "michael-anderson",
+                "david-brown",
+                "kalpana-chawla",
+                "laurel-clark",
+                "ilan-ramon",
+            ],
+        ),
+    ],
+)
+def test_a_crew_is_listed_commander_first_then_pilots_then_the_others(client, address, crew):
+    page = client.get(address)
+    assert order(page.context["landing_crew"]) == crew
+    if "soyuz" not in address:
+        assert order(page.context["launch_crew"]) == crew
+
+
+def test_an_order_that_a_source_gives_is_kept_everywhere(client, clock):
+    clock("2026-10-12T00:00:00Z")
+    hop = make_station("hop", launched_at="2000-01-01")
+    ship = make_mission("ark", launched_at="2026-10-11", stations=[hop])
+    crew = (("Ada Vega", "Passenger", 1), ("Bo Orion", "Pilot", 3), ("Cy Lyra", "Commander", 2))
+    for name, role, position in crew:
+        make_flight(make_astronaut(name), ship, role=role, position=position)
+    expected = ["ada-vega", "cy-lyra", "bo-orion"]
+    assert order(client.get("/missions/ark/").context["launch_crew"]) == expected
+    found = [one["slug"] for one in client.get("/in-space.json").json()["people"]]
+    assert [slug for slug in found if slug in expected] == expected
+    watched = [one.astronaut.slug for one in client.get("/watch/").context["page"]]
+    assert [slug for slug in watched if slug in expected] == expected
+    there = client.get("/stations/hop/").context["aloft"]
+    assert [one.astronaut.slug for one in there] == expected
+    page = client.get("/in-space/").content.decode()
+    cards = [page.index(f'href="/astronauts/{slug}/"') for slug in expected]
+    assert cards == sorted(cards)
 
 
 @pytest.mark.parametrize(
