@@ -129,7 +129,7 @@ class Before:
 
     def moved(self) -> Impact:
         problems = _problems() - self.problems
-        return impact(self.ledger, Ledger.uncommitted(), read_clock(), problems)
+        return impact(self.ledger, Ledger.uncommitted(self.ledger), read_clock(), problems)
 
 
 def take_turns(model) -> None:

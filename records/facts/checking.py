@@ -188,11 +188,13 @@ class _Record:
 
 def _joined(rows, **referred) -> list:
     """The rows with what they refer to, by field, out of what was read before."""
+    fields = {rows.model._meta.get_field(name): others for name, others in referred.items()}
     rows = list(rows)
-    for name, others in referred.items():
+    for field, others in fields.items():
         by_key = {other.pk: other for other in others}
         for row in rows:
-            setattr(row, name, by_key.get(getattr(row, f"{name}_id")))
+            # To assign it would ask for each whether it may be: ten thousand times.
+            field.set_cached_value(row, by_key.get(getattr(row, field.attname)))
     return rows
 
 

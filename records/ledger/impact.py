@@ -12,7 +12,9 @@ from django.db.models import Q
 from records import models
 from records.book.careers import Career
 from records.book.lines import row_at
+from records.book.population import PopulationStanding
 from records.book.rules import Rule
+from records.book.standings import Standing
 from records.book.tenures import Tenure
 from records.ledger import Ledger
 
@@ -117,17 +119,16 @@ def _shifts(before, after, changed, at) -> Iterator[Shift]:
         )
         if same and was == rule:
             continue
-        moves, others = _moves(
-            _ranks(before, was, at), _ranks(after, rule, at), changed, rule.metric
-        )
-        old = before.tenures(was, at)
-        touched = was != rule or _may_touch_record(rule, old, after, changed, at)
-        new = after.tenures(rule, at) if touched else old
-        gone, come = _without(old, new), _without(new, old)
+        moves, others = _moves(_rows(before, was, at), _rows(after, rule, at), changed, rule)
+        gone, come, holders = (), (), None
+        steps = before.progression(was, at)
+        if was != rule or _may_touch_record(rule, steps, after, changed, at):
+            old, new = before.tenures(was, at), after.tenures(rule, at)
+            gone, come = _without(old, new), _without(new, old)
+            if _holders(old) != _holders(new):
+                holders = (_holders(old), _holders(new))
         if moves or others or gone or come:
-            holders = (_holders(old), _holders(new))
-            changed_hands = holders if holders[0] != holders[1] else None
-            yield Shift(row, moves, others, changed_hands, gone, come)
+            yield Shift(row, moves, others, holders, gone, come)
 
 
 def _may_touch_record(rule: Rule, steps, after: Ledger, changed, at) -> bool:
@@ -139,7 +140,7 @@ def _may_touch_record(rule: Rule, steps, after: Ledger, changed, at) -> bool:
     metric = rule.metric
     if metric.counts_people:
         return True
-    if any(one.slug in changed for step in steps for one in step.change.holders):
+    if any(one.slug in changed for step in steps for one in step.holders):
         return True
     for slug in changed:
         career = _narrowed(rule, after.careers.get(slug))
@@ -148,9 +149,7 @@ def _may_touch_record(rule: Rule, steps, after: Ledger, changed, at) -> bool:
             if row is None:
                 continue
             value, begun = row.mark.value, part.flights[0].launched_at
-            records = [
-                one.change for one in steps if not one.change.until or one.change.until > begun
-            ]
+            records = [one for one in steps if not one.until or one.until > begun]
             if not records or records[0].passed_at > begun:
                 return True
             if any(
@@ -165,41 +164,46 @@ def _narrowed(rule: Rule, career: Career | None) -> Career | None:
     return rule.category.narrow(career) if career else None
 
 
-def _ranks(ledger: Ledger, rule: Rule, at: datetime) -> dict[tuple, tuple[str, int, bool]]:
-    """What a row is → how it is called, its rank, and whether that is shared."""
+def _rows(ledger: Ledger, rule: Rule, at: datetime) -> dict[tuple, Standing | PopulationStanding]:
+    """The rows of the leaderboard by what each is of, so that it can be found on another."""
     if rule.metric.counts_people:
-        return {
-            (one.interval.begin,): (
-                f"since {one.interval.begin:%Y-%m-%d %H:%M}",
-                one.rank,
-                one.tied,
-            )
-            for one in ledger.population(rule, at)
-        }
-    ranks = {}
-    for one in ledger.standings(rule, at):
-        key, name = (one.astronaut.slug,), one.astronaut.name
-        if rule.each:
-            part = one.flights[0].launch_mission if rule.each == "flight" else one.spacewalks[0]
-            key, name = (*key, part.slug), f"{name}, {getattr(part, 'name', part.slug)}"
-        ranks[key] = (name, one.rank, one.tied)
-    return ranks
+        return {(one.interval.begin,): one for one in ledger.population(rule, at)}
+    standings = ledger.standings(rule, at)
+    if rule.each:
+        return {(one.astronaut.slug, _part(one, rule).slug): one for one in standings}
+    return {(one.astronaut.slug,): one for one in standings}
 
 
-def _moves(before, after, changed, metric) -> tuple[tuple[Move, ...], int]:
+def _part(standing: Standing, rule: Rule):
+    """The mission or spacewalk that a row is of, where each is listed."""
+    if rule.each == "flight":
+        return standing.flights[0].launch_mission
+    return standing.spacewalks[0]
+
+
+def _called(row: Standing | PopulationStanding, rule: Rule) -> str:
+    if rule.metric.counts_people:
+        return f"since {row.interval.begin:%Y-%m-%d %H:%M}"
+    if not rule.each:
+        return row.astronaut.name
+    part = _part(row, rule)
+    return f"{row.astronaut.name}, {getattr(part, 'name', part.slug)}"
+
+
+def _moves(before, after, changed, rule: Rule) -> tuple[tuple[Move, ...], int]:
     """Ranks that change: those of the astronauts whose careers do and those among the first places,
     in the order they end in; and how many other people's."""
     beyond = len(before) + len(after) + 1
     found, others = [], 0
     for key in before.keys() | after.keys():
-        old, new = before.get(key), after.get(key)
-        ranks = [entry[1] if entry else None for entry in (old, new)]
-        ties = [entry is not None and entry[2] for entry in (old, new)]
+        rows = before.get(key), after.get(key)
+        ranks = [row and row.rank for row in rows]
         if ranks[0] == ranks[1]:
             continue
         if key[0] in changed or min(rank or beyond for rank in ranks) <= TOP:
-            found.append(Move((new or old)[0], *ranks, *ties))
-        elif not metric.counts_people:
+            ties = [row is not None and row.tied for row in rows]
+            found.append(Move(_called(rows[1] or rows[0], rule), *ranks, *ties))
+        elif not rule.metric.counts_people:
             others += 1
     found.sort(key=lambda move: (move.after or beyond, move.before or beyond, move.who))
     return tuple(found), others

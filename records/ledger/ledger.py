@@ -79,10 +79,15 @@ class Ledger:
         return LATEST.kept(token, lambda: cls(token, confirmed_through))
 
     @classmethod
-    def uncommitted(cls) -> "Ledger":
+    def uncommitted(cls, known: "Ledger | None" = None) -> "Ledger":
         """The ledger of the facts as the transaction that asks sees them, kept for nobody: what it
-        wrote may yet be rolled back."""
-        return cls(*_version())
+        wrote may yet be rolled back. Careers that are as in a `known` ledger are that one's own,
+        with what was measured of them."""
+        ledger = cls(*_version())
+        for slug, career in (known.careers if known else {}).items():
+            if ledger.careers.get(slug) == career:
+                ledger.careers[slug] = career
+        return ledger
 
     # Questions
 

@@ -367,6 +367,17 @@ def test_a_change_committed_by_one_thread_is_seen_by_all(committed_flight):
     assert days(Ledger.current()) == [11]
 
 
+def test_an_uncommitted_ledger_has_the_careers_of_the_known_one_but_for_those_changed(site):
+    other = make_flight(make_astronaut("Bea Vega"), launched_at="2001-01-01", days=3)
+    mine = make_flight(make_astronaut("Ada Vega"), launched_at="2001-01-01", days=3)
+    known = Ledger.current()
+    Mission.objects.filter(pk=mine.launch_mission_id).update(landed_at=instant("2001-01-09"))
+    changed = Ledger.uncommitted(known)
+    assert changed.careers[other.astronaut.slug] is known.careers[other.astronaut.slug]
+    assert changed.careers[mine.astronaut.slug] == Ledger.uncommitted().careers["ada-vega"]
+    assert changed.careers["ada-vega"] != known.careers["ada-vega"]
+
+
 @pytest.fixture
 def short_switches():
     """Threads take turns as often as they can."""
