@@ -20,7 +20,7 @@ CATEGORIES = (
 
 LISTS = (
     Column("asked", "Asked for, by example", heads=True),
-    Column("listed", "Listed"),
+    Column("listed", "Listed", joins="asked", label=""),
     Column("of", "Of which measures"),
 )
 

@@ -43,6 +43,7 @@ CUT_OFF = """() => [...document.querySelectorAll(".table-wrap")]
         "/countries/",
         "/spacewalks/",
         "/compare/?a=frank-rubio&b=oleg-kononenko",
+        "/methods/",
     ],
 )
 def test_no_figure_of_a_table_is_cut_off_on_a_phone(path, width, page):

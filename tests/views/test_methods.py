@@ -107,7 +107,7 @@ def test_every_measure_says_from_where_it_can_be_listed_and_by_what(client):
         "Listed up to 40 years",
         "Listed from 5 on",
     ):
-        assert text.count(words) == 1
+        assert text.count(f">{words}</td>") == 1
     for metric in METRICS.values():
         link = f'<a href="#{metric.key}">{metric.title}</a>'
         assert text.count(link) == (2 if metric.each else 1)
