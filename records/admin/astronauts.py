@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from records.instants import written
+from records.ledger import lookup
 from records.models import Astronaut, Flight
 
 from .desk import Listing, link
@@ -47,7 +48,8 @@ class AstronautAdmin(ImpactAdmin, HistoryAdmin):
         ("nationality", admin.RelatedOnlyFieldListFilter),
         ("agency", admin.RelatedOnlyFieldListFilter),
     )
-    search_fields = ("name", "native_name", "aliases", "family_name", "given_names", "slug")
+    search_fields = ("slug",)
+    named = {"slug": lookup.astronauts}
     date_hierarchy = "born_on"
     autocomplete_fields = ("nationality", "agency")
     prepopulated_fields = {"slug": ("name",)}

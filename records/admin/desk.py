@@ -1,11 +1,13 @@
 """What every page of the data desk has in common."""
 
 import logging
+from collections.abc import Callable, Mapping
 from copy import copy
 from functools import partial, reduce
-from operator import and_
+from operator import and_, or_
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import NON_FIELD_ERRORS, FieldError, ValidationError
@@ -18,7 +20,8 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from records.models import triggers
+from records.ledger.lookup import NameIndex
+from records.models import DataVersion, triggers
 from records.models.gate import ColumnsCheck
 
 from . import fields, meanwhile
@@ -51,8 +54,22 @@ class Form(ModelForm):
         if self.saving and self.saving.moved:
             # It was valid a moment ago, or nothing would have moved.
             self._errors, self.cleaned_data = ErrorDict(), {}
+            self.data = self.saving.typed
         else:
             super().full_clean()
+
+    def clean(self):
+        fields.settle_precisions(self)
+        return super().clean()
+
+    def retype(self, name: str, value: str) -> None:
+        """Take the value as what was typed: a page that comes back shows it, and sends it again."""
+        typed = (self.saving.typed if self.saving else self.data).copy()
+        typed[self.add_prefix(name)] = value
+        self.data = typed
+        if self.saving:
+            self.saving.typed = typed
+        vars(self).pop("changed_data", None)
 
     def _update_errors(self, errors):
         """Say without a field what a model's `clean()` says of one that is not on this form."""
@@ -171,9 +188,22 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         readonly = tuple(super().get_readonly_fields(request, obj))
         return (*readonly, "slug") if obj and "slug" in self.prepopulated_fields else readonly
 
+    #: Whose names are looked up as people type them, by the path to their slugs.
+    named: Mapping[str, Callable[[str], NameIndex]] = {}
+
     def get_search_results(self, request, queryset, search_term):
+        """The rows with every word, in a name or in a field of `search_fields`."""
         words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
-        return super().get_search_results(request, queryset, " ".join(words))
+        if not (words and self.named):
+            return super().get_search_results(request, queryset, " ".join(words))
+        token = DataVersion.objects.current_token()
+        for word in words:
+            matches = {f"{field}__icontains": word for field in self.search_fields} | {
+                f"{path}__in": names(token).containing(word) for path, names in self.named.items()
+            }
+            queryset = queryset.filter(reduce(or_, (models.Q(one) for one in matches.items())))
+        paths = (*self.search_fields, *self.named)
+        return queryset, any(lookup_spawns_duplicates(self.opts, path) for path in paths)
 
     # A save
 

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
+from records.ledger import lookup
 from records.models import Citation, Disagreement, ReportedValue
 from records.models.evidence import SUBJECTS
 
@@ -82,7 +83,8 @@ class DisagreementAdmin(HistoryAdmin):
         ("astronaut", admin.EmptyFieldListFilter),
         ("spacewalk", admin.EmptyFieldListFilter),
     )
-    search_fields = ("fact", "slug", "reason", "values__value", "mission__name", "astronaut__name")
+    search_fields = ("fact", "slug", "reason", "values__value")
+    named = {"mission__slug": lookup.missions, "astronaut__slug": lookup.astronauts}
     ordering = ("position", "slug")
     autocomplete_fields = ("mission", "astronaut", "spacewalk")
     prepopulated_fields = {"slug": ("fact",)}
@@ -124,14 +126,12 @@ class CitationAdmin(HistoryAdmin):
         instant_column("checked_on", precision="checked_precision"),
     )
     list_filter = ("kind", ("source", admin.RelatedOnlyFieldListFilter))
-    search_fields = (
-        "covers",
-        "source__title",
-        "source__slug",
-        "mission__name",
-        "astronaut__name",
-        "flight__astronaut__name",
-    )
+    search_fields = ("covers", "source__title", "source__slug")
+    named = {
+        "mission__slug": lookup.missions,
+        "astronaut__slug": lookup.astronauts,
+        "flight__astronaut__slug": lookup.astronauts,
+    }
     autocomplete_fields = ("source", *SUBJECTS)
     fieldsets = (
         (None, {"fields": ("source", "covers", ("checked_on", "checked_precision"))}),

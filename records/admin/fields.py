@@ -1,11 +1,13 @@
 """How the admin takes and shows instants, days, durations and references to other rows.
 
-Instants are typed and shown as `2023-09-27 11:17:21`, always UTC: plain inputs that a time copied
-from a source can be pasted into.
+Instants are shown as `2023-09-27 11:17:21`, always UTC, in plain inputs that a time copied from a
+source can be pasted into, in any way that people write one. What is not written is not made up: a
+day without a time sets the precision beside it, or is asked back.
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import format_html
 
-from records.instants import PLAUSIBLE_YEARS, written
+from records.instants import (
+    PLAUSIBLE_YEARS,
+    Precision,
+    Reading,
+    Unreadable,
+    read_clock,
+    read_when,
+    written,
+)
 
 #: Rows have 64-bit keys; a longer number is not one, and SQLite raises on it.
 _LONGEST_KEY = 18
@@ -38,25 +48,43 @@ class InstantInput(forms.DateTimeInput):
         )
 
 
+#: Parts of a second, which no fact has.
+_PARTS_OF_A_SECOND = re.compile(r":\d\d\.\d*[1-9]", re.ASCII)
+
+
 class InstantField(forms.DateTimeField):
-    """An aware UTC instant to the second. A day alone means its first instant."""
+    """An aware UTC instant to the second; of what is known less well the first one that it can
+    mean. `reading` says how well the text knows it."""
 
     widget = InstantInput
     default_error_messages = {
         "invalid": "Write an instant as 2023-09-27 11:17:21, in UTC.",
     }
-    input_formats = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+    #: What a text must say at least where no precision stands beside it.
+    least = Precision.MINUTE
+    too_little = "Write the time of day as well, such as 2023-09-27 11:17."
+    reading: Reading | None = None
 
     def to_python(self, value):
-        try:
-            instant = super().to_python(value)
-        except OverflowError:  # A zone that leads out of the calendar.
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if instant is not None:
-            check_year(instant)
-            if instant.microsecond:
-                raise ValidationError("Instants are kept to the second.", code="invalid")
-        return instant
+        if value in self.empty_values or isinstance(value, date):
+            return super().to_python(value)
+        self.reading = _read(value, self)
+        if _PARTS_OF_A_SECOND.search(value):
+            raise ValidationError("Instants are kept to the second.", code="invalid")
+        return self.reading.begin
+
+
+def _read(text: str, field: forms.Field) -> Reading:
+    """What the text says. Raises ValidationError, with what may be meant."""
+    try:
+        reading = read_when(text, read_clock())
+    except Unreadable as error:
+        words = field.error_messages["invalid"]
+        if error.nearest:
+            words = f"{error} Write {' or '.join(one.written for one in error.nearest)}."
+        raise ValidationError(words, code="invalid") from None
+    check_year(reading.begin)
+    return reading
 
 
 class DayInput(forms.DateInput):
@@ -68,15 +96,51 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
+    """A day; of a month or a year the first one. `reading` says how well the text knows it."""
+
     widget = DayInput
     default_error_messages = {"invalid": "Write a day as 1975-07-15."}
-    input_formats = ("%Y-%m-%d",)
+    least = Precision.DAY
+    too_little = "Write the whole day, such as 1975-07-15."
+    reading: Reading | None = None
 
     def to_python(self, value):
-        day = super().to_python(value)
-        if day is not None:
-            check_year(day)
-        return day
+        if value in self.empty_values or isinstance(value, date):
+            return super().to_python(value)
+        self.reading = _read(value, self)
+        if not self.reading.precision.by_the_day:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return self.reading.begin.date()
+
+
+def settle_precisions(form) -> None:
+    """Let what was written about each date or instant agree with the precision beside it, which is
+    the model's next field: it is set where the editor left it finer than the text, and asked back
+    where the editor chose it so. For `clean()`."""
+    names = [field.name for field in form._meta.model._meta.fields]
+    for name, beside in pairwise((*names, "")):
+        reading = getattr(form.fields.get(name), "reading", None)
+        if reading is None or name not in form.cleaned_data:
+            continue
+        if beside.endswith("_precision") and beside in form.fields:
+            _settle(form, name, beside, reading.precision)
+        elif reading.precision.seconds > form.fields[name].least.seconds:
+            form.add_error(name, form.fields[name].too_little)
+
+
+def _settle(form, name: str, beside: str, known: Precision) -> None:
+    given = form.cleaned_data.get(beside)
+    if given is None or (given and Precision(given).seconds >= known.seconds):
+        return
+    if known not in dict(form.fields[beside].choices):
+        form.add_error(name, f"A {known} alone is too little here.")
+    elif given and beside in form.changed_data:
+        form.add_error(
+            name, f"This says no more than the {known}: write more, or say so beside it."
+        )
+    else:
+        form.cleaned_data[beside] = known.value
+        form.retype(beside, known.value)
 
 
 def check_year(day) -> None:

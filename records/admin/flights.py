@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.db import models
 
 from records.instants import written
+from records.ledger import lookup
 from records.models import Flight, SpacewalkCrew, SpacewalkGap, SurfaceStay
 
 from .desk import DeskInline, Listing, link
@@ -69,13 +70,12 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
         ("nationality", admin.RelatedOnlyFieldListFilter),
         ("agency", admin.RelatedOnlyFieldListFilter),
     )
-    search_fields = (
-        "astronaut__name",
-        "astronaut__native_name",
-        "astronaut__aliases",
-        "launch_mission__name",
-        "landing_mission__name",
-    )
+    search_fields = ("astronaut__slug",)
+    named = {
+        "astronaut__slug": lookup.astronauts,
+        "launch_mission__slug": lookup.missions,
+        "landing_mission__slug": lookup.missions,
+    }
     date_hierarchy = "launch_mission__launched_at"
     ordering = ("-launch_mission__launched_at", "launch_mission__slug", "astronaut__slug")
     autocomplete_fields = (
@@ -106,12 +106,11 @@ class SurfaceStayAdmin(HistoryAdmin):
     )
     related = ("flight__astronaut", "flight__launch_mission")
     list_filter = ("body",)
-    search_fields = (
-        "flight__astronaut__name",
-        "flight__astronaut__aliases",
-        "flight__launch_mission__name",
-        "body",
-    )
+    search_fields = ("body",)
+    named = {
+        "flight__astronaut__slug": lookup.astronauts,
+        "flight__launch_mission__slug": lookup.missions,
+    }
     date_hierarchy = "landed_at"
     autocomplete_fields = ("flight",)
     fieldsets = (

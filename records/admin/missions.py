@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.db.models import prefetch_related_objects
 
 from records.instants import read_clock, written
+from records.ledger import lookup
 from records.models import Flight, Mission, Spacewalk
 from records.models.missions import careers
 
@@ -174,7 +175,8 @@ class MissionAdmin(ImpactAdmin, HistoryAdmin):
         ("operator", admin.RelatedOnlyFieldListFilter),
         "stations",
     )
-    search_fields = ("name", "slug", "programme", "vehicle_name", "cospar_id", "spacecraft__name")
+    search_fields = ("slug", "programme", "cospar_id", "spacecraft__name")
+    named = {"slug": lookup.missions}
     date_hierarchy = "launched_at"
     ordering = ("-launched_at", "slug")
     autocomplete_fields = ("spacecraft", "operator", "stations")

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
+from records.ledger import lookup
 from records.models import Spacewalk, SpacewalkCrew
 
 from .desk import DeskInline
@@ -50,14 +51,12 @@ class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
         ("station", admin.RelatedOnlyFieldListFilter),
         ("agency", admin.RelatedOnlyFieldListFilter),
     )
-    search_fields = (
-        "slug",
-        "station__name",
-        "craft__name",
-        "mission__name",
-        "crew__astronaut__name",
-        "crew__astronaut__aliases",
-    )
+    search_fields = ("slug", "station__name")
+    named = {
+        "crew__astronaut__slug": lookup.astronauts,
+        "craft__slug": lookup.missions,
+        "mission__slug": lookup.missions,
+    }
     date_hierarchy = "started_at"
     ordering = ("-started_at", "slug")
     autocomplete_fields = ("station", "craft", "mission", "agency")

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from records import models
 from records.book.names import Spelling, words_of
-from records.ledger import Ledger
+from records.ledger.answers import Answers
 
 #: Longer than any name that is looked up.
 LONGEST = 100
@@ -49,9 +49,14 @@ class NameIndex:
         return {slug for slug, spellings in self._spellings.items() if any(map(matches, spellings))}
 
 
-def astronauts(ledger: Ledger) -> NameIndex:
-    """Everybody, by the names that they use, those in their own script, and the others kept."""
-    return ledger.kept(("names of astronauts",), _astronauts)
+#: The names of the latest data versions that were asked for.
+LATEST = Answers(4)
+
+
+def astronauts(token: str) -> NameIndex:
+    """Everybody at the data version with that token, by the names that they use, those in their
+    own script, and the others kept."""
+    return LATEST.kept(("astronauts", token), _astronauts)
 
 
 def _astronauts() -> NameIndex:
@@ -64,9 +69,9 @@ def _astronauts() -> NameIndex:
     )
 
 
-def missions(ledger: Ledger) -> NameIndex:
-    """Every mission, by its own name and that of its craft."""
-    return ledger.kept(("names of missions",), _missions)
+def missions(token: str) -> NameIndex:
+    """Every mission at the data version, by its own name and that of its craft."""
+    return LATEST.kept(("missions", token), _missions)
 
 
 def _missions() -> NameIndex:

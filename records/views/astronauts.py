@@ -49,7 +49,7 @@ def index(request):
     chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
     careers = directory(ledger, instant.at, **chosen)
     if name := parameters.get("name"):
-        named = lookup.astronauts(ledger).containing(name)
+        named = lookup.astronauts(ledger.token).containing(name)
         careers = [career for career in careers if career.astronaut.slug in named]
     page = page_of(careers, parameters, per_page=PER_PAGE)
     page.object_list = [one.at(instant.at, ledger.confirmation) for one in page.object_list]

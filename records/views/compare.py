@@ -116,7 +116,7 @@ def _find(place: str, parameters: Parameters, ledger: Ledger) -> str:
     if len(text) > lookup.LONGEST:
         parameters.refuse(place, f"A name has at most {lookup.LONGEST} characters.")
         return ""
-    names = lookup.astronauts(ledger)
+    names = lookup.astronauts(ledger.token)
     called = ledger.careers.keys() & names.called(text)
     if len(called) == 1:
         return called.pop()

@@ -46,7 +46,7 @@ def index(request):
     }
     chosen = {name: read_choice(parameters, name, options) for name, options in choices.items()}
     if name := parameters.get("name"):
-        missions = missions.filter(slug__in=lookup.missions(ledger).containing(name))
+        missions = missions.filter(slug__in=lookup.missions(ledger.token).containing(name))
     if chosen["programme"]:
         missions = missions.filter(programme=chosen["programme"])
     if chosen["station"]:

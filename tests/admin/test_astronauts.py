@@ -1,10 +1,12 @@
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from records.models import Astronaut
 from tests import factories as make
-from tests.admin.pages import complaints, typed, url
+from tests.admin.pages import complaints, save, typed, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_facts")]
 
@@ -67,3 +69,66 @@ def test_aliases_parted_by_semicolons_are_names_on_lines_of_their_own(desk):
     assert desk.post(url("change", ada), values).status_code == 302
     ada.refresh_from_db()
     assert ada.alias_list == ["A. Vega", "Adah Vega", "Ada V."]
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["lopez alegria", "LÓPEZ", "lopezalegria", "Alegría, Michael", "Майкл", "mich alegr"],
+)
+def test_an_astronaut_is_looked_up_as_people_type_the_name(desk, term):
+    make.make_astronaut("Ada Vega")
+    michael = make.make_astronaut(
+        "Michael López-Alegría", native_name="Майкл", aliases="Mike L.-A."
+    )
+    asked = {"app_label": "records", "model_name": "flight", "field_name": "astronaut"}
+    answer = desk.get("/admin/autocomplete/", asked | {"term": term}).json()
+    assert [one["text"] for one in answer["results"]] == ["Michael López-Alegría"]
+    page = desk.get(url("changelist", Astronaut), {"q": term})
+    assert [row.pk for row in page.context_data["cl"].result_list] == [michael.pk]
+
+
+def test_a_part_of_an_address_is_looked_up_too(desk):
+    ada = make.make_astronaut("Ada Vega")
+    make.make_astronaut("Bo Lind")
+    page = desk.get(url("changelist", Astronaut), {"q": "ada-ve"})
+    assert [row.pk for row in page.context_data["cl"].result_list] == [ada.pk]
+
+
+@pytest.mark.parametrize(
+    ("born_on", "given", "precision", "day"),
+    [
+        ("9 March 1934", "", "day", date(1934, 3, 9)),
+        ("March 1934", "", "month", date(1934, 3, 1)),
+        ("1934", "", "year", date(1934, 1, 1)),
+        ("1934-03", "month", "month", date(1934, 3, 1)),
+        ("1934-03-01", "month", "month", date(1934, 3, 1)),
+    ],
+)
+def test_a_birth_date_says_itself_how_well_it_is_known(desk, born_on, given, precision, day):
+    ada = make.make_astronaut("Ada Vega", born_on=None, birth_precision="")
+    page = url("change", ada)
+    values = typed(desk.get(page)) | {"born_on": born_on, "birth_precision": given}
+    assert save(desk, page, values).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.born_on, ada.birth_precision) == (day, precision)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"born_on": "1934", "birth_precision": "day"}, "no more than the year"),
+        ({"born_on": "3/4/1934", "birth_precision": ""}, "3 April 1934 or 4 March 1934"),
+        ({"born_on": "1934-02-30", "birth_precision": ""}, "February 1934 has 28 days"),
+        ({"died_on": "1968"}, "Write the whole day"),
+        ({"died_on": "March 1968"}, "Write the whole day"),
+        ({"died_on": "1968-03-27 10:00"}, "Write a day as"),
+    ],
+)
+def test_what_a_date_leaves_open_is_asked_back(desk, values, words):
+    ada = make.make_astronaut("Ada Vega", born_on=None, birth_precision="")
+    page = url("change", ada)
+    response = desk.post(page, typed(desk.get(page)) | values)
+    assert words in complaints(response)
+    assert values.items() <= typed(response).items()
+    ada.refresh_from_db()
+    assert (ada.born_on, ada.birth_precision, ada.died_on) == (None, "", None)

@@ -23,7 +23,7 @@ def test_nobody_signs_for_somebody_else(desk, steward):
 
 
 def test_the_future_cannot_be_confirmed(desk):
-    values = typed(desk.get(url("add", Confirmation))) | {"through_at": "2199-01-01"}
+    values = typed(desk.get(url("add", Confirmation))) | {"through_at": "2199-01-01 12:00"}
     response = desk.post(url("add", Confirmation), values)
     assert "Nobody can confirm the future." in complaints(response)
 

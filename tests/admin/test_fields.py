@@ -14,26 +14,48 @@ LANDING = datetime(2023, 9, 27, 11, 17, 21, tzinfo=UTC)
     [
         "2023-09-27 11:17:21",
         "2023-09-27T11:17:21Z",
+        "2023-09-27T11:17:21.000Z",
+        "2023-09-27t11:17:21z",
         " 2023-09-27T14:17:21+03:00 ",
+        "27 September 2023, 11:17:21 UTC",
+        "27/9/2023 11:17:21",
     ],
 )
 def test_instant_is_read_as_utc_to_the_second(text):
-    assert InstantField().clean(text) == LANDING
+    field = InstantField()
+    assert field.clean(text) == LANDING
+    assert field.reading.precision == "second"
 
 
-def test_day_alone_is_its_first_instant():
-    assert InstantField().clean("2023-09-27") == datetime(2023, 9, 27, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("text", "begin", "precision"),
+    [
+        ("2023-09-27", (2023, 9, 27), "day"),
+        ("27 September 2023", (2023, 9, 27), "day"),
+        ("September 2023", (2023, 9, 1), "month"),
+        ("2023", (2023, 1, 1), "year"),
+        ("2023-09-27 11:17", (2023, 9, 27, 11, 17), "minute"),
+    ],
+)
+def test_a_field_remembers_how_much_was_written(text, begin, precision):
+    field = InstantField()
+    assert field.clean(text) == datetime(*begin, tzinfo=UTC)
+    assert field.reading.precision == precision
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("27/09/2023", "Write an instant as 2023-09-27 11:17:21, in UTC."),
+        ("soon", "Write an instant as 2023-09-27 11:17:21, in UTC."),
         ("now()", "Write an instant as"),
-        ("2023-02-30 10:00:00", "Write an instant as"),
+        ("٢٠٢٣-٠٩-٢٧", "Write an instant as"),
+        ("3/4/1969", "“3/4/1969” can be 3 April 1969 or 4 March 1969. Write 1969-04-03 or 1969-0"),
+        ("2023-02-30 10:00:00", "February 2023 has 28 days. Write 2023-02-28."),
         ("0001-01-01T00:00:00+14:00", "Write an instant as|year"),
-        ("9999-12-31 23:59:59", "The year 9999 cannot be meant; from 1850 to 2200 is accepted."),
+        ("9998-12-31 23:59:59", "The year 9998 cannot be meant; from 1850 to 2200 is accepted."),
+        ("9999-12-31 23:59:59", "Write an instant as"),
         ("2023-09-27 11:17:21.5", "Instants are kept to the second."),
+        ("x" * 5000, "Write an instant as"),
     ],
 )
 def test_other_instants_are_refused_in_words(text, words):
@@ -49,8 +71,28 @@ def test_instant_is_shown_with_its_seconds_and_zone():
 
 def test_day_of_no_plausible_year_is_refused():
     assert DayField().clean("1975-07-15") == date(1975, 7, 15)
-    with pytest.raises(ValidationError, match="The year 1 cannot be meant"):
-        DayField().clean("0001-01-01")
+    with pytest.raises(ValidationError, match="The year 1066 cannot be meant"):
+        DayField().clean("1066-10-14")
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "precision"),
+    [
+        ("15 July 1975", date(1975, 7, 15), "day"),
+        ("July 1975", date(1975, 7, 1), "month"),
+        ("1975", date(1975, 1, 1), "year"),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(text, day, precision):
+    field = DayField()
+    assert field.clean(text) == day
+    assert field.reading.precision == precision
+
+
+@pytest.mark.parametrize("text", ["soon", "1975-07-15 10:00", "1975-07-15T10:00:00Z"])
+def test_what_is_no_day_is_refused_in_words(text):
+    with pytest.raises(ValidationError, match=r"Write a day as 1975-07-15\."):
+        DayField().clean(text)
 
 
 def test_half_past_six_hours_is_not_six_minutes():

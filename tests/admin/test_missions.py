@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from records.instants import read_when
 from records.models import Flight, Mission
 from tests import factories as make
 from tests.admin.pages import add_row, complaints, save, typed, url
@@ -120,10 +121,10 @@ def test_landing_is_refused_while_it_makes_a_crew_members_flight_impossible(desk
 
 
 def test_half_filled_mission_keeps_what_was_typed(desk, filled):
-    filled |= {"launched_at": "yesterday", "landed_at": "2001-05-09", "notes": "<b>Kept</b>"}
+    filled |= {"launched_at": "of late", "landed_at": "2001-05-09", "notes": "<b>Kept</b>"}
     response = desk.post(url("add", Mission), aboard(filled, make.make_astronaut("Ada Vega")))
     still = typed(response)
-    assert still["launched_at"] == "yesterday"
+    assert still["launched_at"] == "of late"
     assert still["notes"] == "<b>Kept</b>"
     assert still["launch_flights-0-role"] == "Commander"
     assert "Write an instant as" in complaints(response)
@@ -198,3 +199,60 @@ def test_mission_that_carries_nobody_is_asked_about(desk):
     # What was wrong before is not held against the next change.
     values = typed(desk.get(url("change", mission))) | {"notes": "Empty"}
     assert desk.post(url("change", mission), values).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("launched_at", "precision"),
+    [
+        ("2001-05-01 10:00:15", "second"),
+        ("1 May 2001, 10:00:15 UTC", "second"),
+        ("2001-05-01T10:00:15.000Z", "second"),
+        ("2001-05-01 10:00", "minute"),
+        ("2001-05-01", "day"),
+        ("1 May 2001", "day"),
+        ("May 2001", "month"),
+    ],
+)
+def test_an_instant_sets_the_precision_that_was_left_as_it_was(
+    desk, filled, launched_at, precision
+):
+    filled |= {"launched_at": launched_at}
+    save(desk, url("add", Mission), aboard(filled, make.make_astronaut()))
+    mission = Mission.objects.get(slug="test-1")
+    assert mission.launch_precision == precision
+    assert mission.launched_at == read_when(launched_at).begin
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"launched_at": "2001-05-01", "launch_precision": "minute"}, "no more than the day"),
+        ({"launched_at": "2001-05-01 10:00", "landed_at": "2001"}, "A year alone is too little"),
+        ({"launched_at": "1/5/2001"}, "1 May 2001 or 5 January 2001"),
+        ({"launched_at": "2001-05-01 10:00:15.5"}, "kept to the second"),
+        ({"launched_at": "2001-05-01 10:00", "launch_precision": "day"}, "it must read 2001-05-01"),
+    ],
+)
+def test_what_an_instant_leaves_open_is_asked_back(desk, filled, values, words):
+    filled |= values
+    response = desk.post(url("add", Mission), aboard(filled, make.make_astronaut()))
+    assert words in complaints(response)
+    assert values.items() <= typed(response).items()
+    assert not Mission.objects.exists()
+
+
+def test_a_precision_that_was_set_is_shown_before_it_is_saved(desk):
+    flight = make.make_flight(days=10)
+    page = url("change", flight.launch_mission)
+    values = typed(desk.get(page)) | {"landed_at": "9 January 2001"}
+    shown = typed(desk.post(page, values))
+    assert shown["landed_at"] == "9 January 2001"
+    assert shown["landing_precision"] == "day"
+
+
+@pytest.mark.parametrize("term", ["test ms7", "Test MS-07", "TESTMS7", "Falke", "falke test"])
+def test_a_mission_is_looked_up_as_people_type_its_name(desk, term):
+    make.make_mission("other", name="Test MS-17")
+    ship = make.make_mission("test-ms-07", name="Test MS-07", vehicle_name="Falkë")
+    page = desk.get(url("changelist", Mission), {"q": term})
+    assert [row.pk for row in page.context_data["cl"].result_list] == [ship.pk]
