@@ -6,14 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from records import texts
 from records.instants import Precision, isoformat
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+#: As written here; and as JavaScript, pandas and databases write the same instant.
+_INSTANT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:\.0+)?(?:[Zz]|[+-]00(?::?00)?)", re.ASCII
+)
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
-_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+#: A library that knows no whole numbers with gaps among them writes 1958.0.
+_NUMBER = re.compile(r"(\d{1,9})(?:\.0*)?", re.ASCII)
+_YEAR_OF_A_LIBRARY = re.compile(r"(\d{4})\.0+", re.ASCII)
+_TRUTHS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 _DATE_PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
 
 
-#: What a spreadsheet would take for the beginning of a formula, and those already marked.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+#: What some spreadsheet takes for the beginning of a formula, and those already marked.
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 
 def neutral(cell: str) -> str:
@@ -33,12 +39,13 @@ def read_text(cell: str, clean=texts.clean_line) -> str:
 
 
 def read_instant(cell: str) -> datetime | None:
-    """`1961-04-12T06:07:00Z`; an empty cell is None. Raises ValueError with words."""
+    """`1961-04-12T06:07:00Z`, or the same with `.000`, `+00:00`, a space for the T or without its
+    seconds; an empty cell is None. Raises ValueError with words."""
     if not cell:
         return None
     try:
-        if _INSTANT.fullmatch(cell):
-            return datetime.fromisoformat(cell).astimezone(UTC)
+        if found := _INSTANT.fullmatch(cell):
+            return datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC)
     except ValueError:
         pass
     raise ValueError(f"{cell!r} is not a time such as 1961-04-12T06:07:00Z")
@@ -61,6 +68,8 @@ def read_date(cell: str) -> tuple[date | None, str]:
     """`1934-03-09`, `1934-03` or `1934`: the first day it may be, and how well it is known."""
     if not cell:
         return None, ""
+    if found := _YEAR_OF_A_LIBRARY.fullmatch(cell):
+        cell = found[1]
     try:
         if _DATE.fullmatch(cell):
             whole = cell + "-01" * ((10 - len(cell)) // 3)
@@ -80,9 +89,10 @@ def write_date(day: date | None, precision: str) -> str:
 def read_number(cell: str) -> int | None:
     if not cell:
         return None
-    if not _NUMBER.fullmatch(cell):
+    found = _NUMBER.fullmatch(cell)
+    if not found:
         raise ValueError(f"{cell!r} is not a whole number")
-    return int(cell)
+    return int(found[1])
 
 
 def write_number(number: int | None) -> str:
@@ -111,9 +121,11 @@ def write_seconds(duration: timedelta | None) -> str:
 
 
 def read_truth(cell: str) -> bool:
-    if cell not in ("true", "false"):
+    """`true` or `false` in any case, or 1 or 0. Raises ValueError."""
+    truth = _TRUTHS.get(cell.casefold())
+    if truth is None:
         raise ValueError(f"{cell!r} is neither true nor false")
-    return cell == "true"
+    return truth
 
 
 def write_truth(truth: bool) -> str:

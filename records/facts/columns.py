@@ -66,12 +66,13 @@ class FactColumn:
     `read` is None where the column is derived. `fields` are the model's fields that are read from
     it. `refers` is the (table, column) whose values it takes, `options` are all values there can
     be; an empty cell is possible unless `required`. Where `options` or `required` is None, the
-    first of the fields says it.
+    first of the fields says it; `choices` are those of the field.
 
-    `across` marks a derived column that needs the rows of several tables to be complete. `alike`
-    are cells that time alone turns into one another: an older file is not wrong. A cell of `prose`
-    may have several lines. A column that was `added` is missing in files of before: what it says
-    then stays as it is.
+    `follows` marks a column that repeats what other facts say: where it is not empty, an import
+    compares it. `across` are those of them that need the rows of several tables to be complete.
+    `alike` are cells that time alone turns into one another: an older file is not wrong. A cell of
+    `prose` may have several lines. A column that was `added` is missing in files of before: what it
+    says then stays as it is.
     """
 
     name: str
@@ -84,6 +85,8 @@ class FactColumn:
     refers: tuple[str, str] | None = None
     options: tuple[str, ...] | None = None
     required: bool | None = None
+    choices: tuple[str, ...] = ()
+    follows: bool = False
     across: bool = False
     alike: frozenset[str] = frozenset()
     prose: bool = False
@@ -92,12 +95,12 @@ class FactColumn:
     def of(self, model: ModelBase) -> "FactColumn":
         """The column with what the model says of its first field."""
         field = model._meta.get_field(self.fields[0]) if self.fields else None
-        choices = getattr(field, "flatchoices", ())
-        options = tuple(value for value, _ in choices if value)
+        choices = tuple(value for value, _ in getattr(field, "flatchoices", ()) if value)
         return replace(
             self,
             prose=isinstance(field, ProseField) and not isinstance(field, LinesField),
-            options=options if self.options is None else self.options,
+            choices=choices,
+            options=choices if self.options is None else self.options,
             required=not field.blank if self.required is None else self.required,
         )
 
@@ -106,8 +109,25 @@ class FactColumn:
         return cells.read_text(cell, texts.clean_text if self.prose else texts.clean_line)
 
     def agree(self, said: str, follows: str) -> bool:
-        """Whether a cell says what follows from the rest of the facts."""
-        return said == follows or {said, follows} <= self.alike
+        """Whether a cell says what follows from the rest of the facts, or nothing."""
+        said = self._as_written(said)
+        return not said or said == follows or {said, follows} <= self.alike
+
+    def _as_written(self, cell: str) -> str:
+        try:
+            if self.type is Type.INTEGER:
+                return cells.write_number(cells.read_number(cell))
+            if self.type is Type.DATETIME:
+                return cells.write_instant(cells.read_instant(cell))
+        except ValueError:
+            pass  # It agrees with nothing.
+        return cell
+
+    def refuse_unknown(self, cell: str):
+        """Raises ValueError for a cell that is none of the values there can be."""
+        known = self.options or self.choices
+        if cell and known and cell not in known:
+            raise ValueError(f"{cell!r} is none of: {', '.join(known)}")
 
     def value(self, cell: str):
         """The cell as JSON has it: a number, true or false, text; None if it is empty."""
@@ -233,7 +253,7 @@ def country(name: str, words: str) -> FactColumn:
 def derived(column: FactColumn, *, required: bool = True, **described) -> FactColumn:
     """The column, but only written: it repeats what other facts say. Its field may be any attribute
     of the row, of what the row refers to even."""
-    return replace(column, read=None, fields=(), required=required, **described)
+    return replace(column, read=None, fields=(), follows=True, required=required, **described)
 
 
 def added(column: FactColumn) -> FactColumn:

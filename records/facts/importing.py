@@ -1,9 +1,8 @@
-"""Reading a folder of fact tables into the database: all of it, or nothing."""
+"""Reading tables of facts into the database: all of them, or nothing."""
 
 import copy
-import csv
-import io
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,8 @@ from records.models import Country, Flight
 
 from . import cells, checking, fixtures, refusals
 from .columns import FactLine, Unknown, Waiting
-from .tables import ALL_TABLES, BY_MODEL, COUNTRIES, TABLES, FactTable
+from .sheets import Reader
+from .tables import ALL_TABLES, BY_MODEL, COUNTRIES, FactTable
 
 
 @dataclass(frozen=True)
@@ -40,47 +40,80 @@ class Outcome:
 
 
 class Refused(Exception):
-    """The folder was not taken; `lines` says why, one bad row each."""
+    """The tables were not taken; `lines` says why, one bad row each."""
 
     def __init__(self, lines: list[str]):
         super().__init__("\n".join(lines))
         self.lines = lines
 
 
-def import_folder(
-    folder: Path, at: datetime, *, dry_run: bool = False, accept_doubts: bool = False
-) -> list[Outcome]:
-    """Bring the database to what the ten tables say, as of the instant.
+#: The tables by the name of their file.
+FILES = {table.file: table for table in ALL_TABLES}
 
-    The tables that go with them in the public download (countries, confirmations, leaderboards) are
-    read where they are there. Rows are added and changed, never removed. Raises Refused, and leaves
-    the database exactly as it was, if anything is wrong: with `accept_doubts` not for what
-    `checking.doubts` finds in the facts as a whole, which a steward may have saved on purpose.
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """The files of tables in the folder, by name. Raises Refused."""
+    found, problems = {}, []
+    for name in FILES:
+        try:
+            found[name] = (folder / name).read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            problems.append(f"{name}: cannot be read: {error.strerror}")
+    if problems:
+        raise Refused(problems)
+    return found
+
+
+def import_folder(folder: Path, at: datetime, **options) -> list[Outcome]:
+    """`import_files` with the tables that are in the folder."""
+    return import_files(read_folder(folder), at, **options)
+
+
+def import_files(
+    files: Mapping[str, bytes],
+    at: datetime,
+    *,
+    dry_run: bool = False,
+    accept_doubts: bool = False,
+    extra_columns: bool = False,
+) -> list[Outcome]:
+    """Bring the database to what the tables say, as of the instant; `files` are CSV by file name.
+
+    Any of the tables may be left out; what they refer to is then looked for in the database. Rows
+    are added and changed, never removed. Raises Refused, and leaves the database exactly as it was,
+    if anything is wrong: with `accept_doubts` not for what `checking.doubts` finds in the facts
+    as a whole, which a steward may have saved on purpose; with `extra_columns` not for columns that
+    the tables do not know.
     """
+    if not files:
+        raise Refused([f"There is none of the tables: {', '.join(FILES)}."])
     with transaction.atomic():
-        if not (Country.objects.exists() or (folder / COUNTRIES.file).exists()):
+        if not (COUNTRIES.file in files or Country.objects.exists()):
             fixtures.load("countries")
-        outcomes = _Import(folder, at).run(accept_doubts)
+        outcomes = _Import(files, at, extra_columns).run(accept_doubts)
         transaction.set_rollback(dry_run)
     return outcomes
 
 
 class _Import:
-    """One run over a folder. It is what columns know of other rows while they are read."""
+    """One run over the files. It is what columns know of other rows while they are read."""
 
-    def __init__(self, folder: Path, at: datetime):
-        self.folder = folder
+    def __init__(self, files: Mapping[str, bytes], at: datetime, extra_columns: bool):
+        self.data = files
         self.at = at
-        self.tables = [
-            table for table in ALL_TABLES if table in TABLES or (folder / table.file).exists()
-        ]
+        self.extra_columns = extra_columns
+        self.tables = [table for table in ALL_TABLES if table.file in files]
         self.problems: list[tuple[str, int, str]] = []
-        #: Rows by key; of a table that the folder leaves out, those of the database.
+        #: Rows by key; of a table that is left out, those of the database.
         self.rows: dict[str, dict[tuple, Model]] = {
             table.name: _by_key(table, at) for table in ALL_TABLES if table not in self.tables
         }
         self.files: dict[str, dict[tuple, FactLine]] = {}
+        #: Tables of which not every line could be read, and those of which none could.
         self.unreadable: set[str] = set()
+        self.refused: set[str] = set()
         self.taken: dict[str, set[tuple]] = {}
 
     def run(self, accept_doubts: bool) -> list[Outcome]:
@@ -117,7 +150,7 @@ class _Import:
                 f"{name}.csv:{number}: {words}" if number else f"{name}.csv: {words}"
                 for name, number, words in self.problems
             ]
-            if not_judged:
+            if not_judged and any(name not in self.refused for name, _, _ in self.problems):
                 lines.append(f"{not_judged} more rows refer to these and were not judged.")
             raise Refused(lines)
         return outcomes
@@ -134,6 +167,8 @@ class _Import:
             raise Unknown(f"no country has the code {key[0]!r}")
         if table == "flights":
             raise Unknown(f"{key[0]!r} did not fly up on {key[1]!r}")
+        if table not in self.files:
+            raise Unknown(f"none of the {table} has the id {key[0]!r}")
         raise Unknown(f"{table}.csv has no id {key[0]!r}")
 
     def is_refused(self, table: str, key: tuple) -> bool:
@@ -141,7 +176,8 @@ class _Import:
 
     def flights_of(self, astronaut: str) -> list[Flight]:
         if "flights" in self.unreadable or any(
-            key[0] == astronaut and self.is_refused("flights", key) for key in self.files["flights"]
+            key[0] == astronaut and self.is_refused("flights", key)
+            for key in self.files.get("flights", ())
         ):
             raise Waiting(f"a flight of {astronaut} was refused")
         return list(
@@ -155,14 +191,14 @@ class _Import:
     def read(self, table: FactTable):
         """Put the file's lines by key into `files`; complain about those that cannot be read."""
         lines = self.files[table.name] = {}
-        reader = _FileReader(self.folder / table.file, table)
+        reader = Reader(self.data[table.file], table, extra=self.extra_columns)
         places = Counter()
-        for number, values in reader:
+        for number, line in reader:
             try:
                 record = {
-                    column.name: _called(column.name, column.tidied, values[column.name])
+                    column.name: _called(column.name, column.tidied, line[column.name])
                     for column in table.columns
-                    if column.name in values
+                    if column.name in line
                 }
             except ValueError as error:
                 self.complain_at(table, number, str(error))
@@ -181,6 +217,8 @@ class _Import:
             self.complain_at(table, number, words)
         if reader.problems:
             self.unreadable.add(table.name)
+        if reader.is_refused:
+            self.refused.add(table.name)
 
     # Writing
 
@@ -236,7 +274,8 @@ class _Import:
         """Field → value, for every column that is read.
 
         Raises Unknown for a reference to nothing and ValueError for a cell that cannot be read; all
-        such cells of the row are in the words.
+        such cells of the row are in the words, and with them what the model refuses of others. What
+        it refuses of several together is not judged before all can be read.
         """
         values, wrong = {}, []
         missing = None
@@ -244,25 +283,33 @@ class _Import:
             if column.read is None or column.name not in line.cells:
                 continue
             try:
+                _called(column.name, column.refuse_unknown, line.cells[column.name])
                 values |= _called(column.name, column.read, line, self)
             except Waiting as error:
                 missing = error
             except ValueError as error:
                 wrong.append(str(error))
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise ValueError("; ".join([*wrong, *self.wrong_fields(table, values)]))
         if missing:
             raise missing
         return values
 
+    def wrong_fields(self, table: FactTable, values: dict) -> list[str]:
+        """What the model refuses of the fields that could be read, each by itself."""
+        fields = {field.name for field in table.model._meta.fields}
+        row = table.model(**{name: values[name] for name in fields & values.keys()})
+        try:
+            row.clean_fields(exclude=fields - values.keys())
+        except ValidationError as error:
+            return [self.words(error, table)]
+        return []
+
     # After all rows
 
     def compare_with_files(self):
-        """Complain about cells that contradict what the rest of the tables says.
-
-        What an export would write is the measure, so that taking a folder and writing it again
-        gives the same folder.
-        """
+        """Complain about cells that contradict what the rest of the facts says: what an export
+        would write is the measure."""
         whole = not self.problems
         for table in self.tables:
             lines = self.files[table.name]
@@ -271,8 +318,8 @@ class _Import:
                 if key not in self.taken[table.name]:
                     continue
                 for column in table.columns:
-                    if column.name not in lines[key].cells:
-                        continue  # The file is older than the column.
+                    if not column.follows or column.name not in lines[key].cells:
+                        continue
                     if column.across and not whole:
                         continue  # Refused rows are missing from the count.
                     said, follows = lines[key].cells[column.name], column.write(row)
@@ -308,72 +355,6 @@ class _Import:
         if isinstance(error, IntegrityError | DataError):
             return refusals.in_words(error)
         return str(error)
-
-
-class _FileReader:
-    """Lines of a CSV file as `(line number, cells by column)`; what cannot be read goes to
-    `problems`. A column that was added later may be missing.
-
-    A byte order mark and CRLF line ends are accepted.
-    """
-
-    def __init__(self, path: Path, table: FactTable):
-        self.path = path
-        self.header = table.header
-        self.optional = {column.name for column in table.columns if column.added}
-        self.problems: list[tuple[int, str]] = []
-
-    def __iter__(self):
-        try:
-            data = self.path.read_bytes()
-        except FileNotFoundError:
-            self.problems.append((0, "is missing"))
-            return
-        except OSError as error:
-            self.problems.append((0, f"cannot be read: {error.strerror}"))
-            return
-        # What is not UTF-8 becomes lone surrogates, by which its row is found.
-        content = data.decode("utf-8-sig", errors="surrogateescape")
-        reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-        start = 1
-        header = None
-        try:
-            for values in reader:
-                if header is None:
-                    if not self._take_header(values):
-                        return
-                    header = values
-                elif len(values) != len(header):
-                    self.problems.append((start, f"has {len(values)} cells, not {len(header)}"))
-                else:
-                    cells_of = dict(zip(header, values, strict=True))
-                    yield start, {name: cells_of[name] for name in self.header if name in cells_of}
-                start = reader.line_num + 1
-        except csv.Error as error:
-            self.problems.append((start, f"cannot be read from here on: {error}"))
-            return
-        if header is None:
-            self.problems.append((0, "is empty: not even a header"))
-        elif not content.endswith("\n"):
-            self.problems.append((start - 1, "ends within a line: the file is cut off"))
-
-    def _take_header(self, values: list[str]) -> bool:
-        wrong = [
-            *(
-                f"{name!r} is missing"
-                for name in self.header
-                if name not in values and name not in self.optional
-            ),
-            *(f"{name!r} is unknown" for name in values if name not in self.header),
-            *(
-                f"{name!r} is there {times} times"
-                for name, times in Counter(values).items()
-                if times > 1
-            ),
-        ]
-        if wrong:
-            self.problems.append((1, f"the header is wrong: {', '.join(wrong)}"))
-        return not wrong
 
 
 def _save(row: Model, many: dict[str, list]):

@@ -51,8 +51,7 @@ class Revision:
     """One row that was added, changed or deleted, and when.
 
     `key` are the cells that name the row, by column; `url` is its page, if it has one still. Of a
-    row that is added or deleted the `changes` are all cells that are not empty. A row that only
-    changed places with others has none.
+    row that is added or deleted the `changes` are all cells that are not empty.
     """
 
     at: datetime

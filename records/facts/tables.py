@@ -4,13 +4,13 @@ An export, an import, the downloads and their dictionary all follow from here.
 """
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
+from types import SimpleNamespace
 
 from django.db.models import Model
 
@@ -87,6 +87,11 @@ class FactTable:
     def header(self) -> list[str]:
         return [column.name for column in self.columns]
 
+    @property
+    def optional(self) -> set[str]:
+        """Columns that a file need not have."""
+        return {one.name for one in self.columns if one.added or one.follows} - set(self.key)
+
     def rows(self, at: datetime) -> list[Model]:
         """All of the model's rows in the order of the file, ready to be written as of the instant:
         which launches are still to come depends on it."""
@@ -108,14 +113,18 @@ class FactTable:
     def write(self, row: Model) -> list[str]:
         return [column.write(row) for column in self.columns]
 
-    def csv(self, rows: Iterable[list[str]]) -> bytes:
-        """The file with those rows of cells. A cell that a spreadsheet could take for a formula has
-        an apostrophe in front, which an import takes away."""
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream, lineterminator="\n")
+    def csv(self, rows: Iterable[list[str]], *, spreadsheet: bool = False) -> bytes:
+        """The file with those rows of cells; for a spreadsheet with the byte order mark and the
+        line ends by which it knows what it opens. A cell that it could take for a formula has an
+        apostrophe in front, which an import takes away."""
+        lines = []
+        # With its own line ends it also quotes a lone carriage return.
+        writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
         writer.writerow(self.header)
         writer.writerows(map(cells.neutral, row) for row in rows)
-        return stream.getvalue().encode()
+        if spreadsheet:
+            return "".join(lines).encode("utf-8-sig")
+        return "".join(line.removesuffix("\r\n") + "\n" for line in lines).encode()
 
     def column_of(self, field: str) -> str:
         """The column an editor would look at for that field of the model."""
@@ -148,7 +157,7 @@ def _mission_status(mission):
 
 
 def _read_status(line, known):
-    return {"lost": line.cells["status"] == "lost"}
+    return {"lost": line.cells["status"] == "lost"} if line.cells["status"] else {}
 
 
 def _read_place(line, known):
@@ -172,8 +181,14 @@ def _read_walker(line, known):
     astronaut = known.find("people", line.cells["person_id"])
     for flight in known.flights_of(astronaut.slug):
         if flight.launch_mission.boundary == Boundary.ORBIT and flight.contains(walk):
+            # Files that do not say their order have the crew in it.
             return {"flight": flight, "position": line.place}
     raise Unknown(f"{astronaut} was not in space at the time of {walk.slug}")
+
+
+def _read_position(line, known):
+    cell = line.cells["position"]
+    return {"position": cells.read_number(cell)} if cell else {}
 
 
 def _read_flight(line, known):
@@ -402,6 +417,7 @@ TABLES = (
                 write=_mission_status,
                 fields=("lost",),
                 options=("planned", "in_flight", "completed", "lost"),
+                follows=True,
                 alike=frozenset({"planned", "in_flight"}),
             ),
             FactColumn(
@@ -501,13 +517,16 @@ TABLES = (
             link("spacewalk_id", "The spacewalk", "spacewalk", "spacewalks"),
             FactColumn(
                 "person_id",
-                "One of those who made it, in order",
+                "One of those who made it",
                 read=_read_walker,
                 write=attrgetter("flight.astronaut.slug"),
-                fields=("flight", "position"),
+                fields=("flight",),
                 refers=("people", "id"),
             ),
             seconds("duration_seconds", "Time of this person, if it differs", "duration"),
+            replace(
+                added(number("position", "Place among those who made it")), read=_read_position
+            ),
         ),
         key=("spacewalk_id", "person_id"),
         order=("spacewalk__started_at", "spacewalk__slug", "position", "pk"),

@@ -19,7 +19,7 @@ COLUMNS = (
 #: Of what a cell said; the CSV has all of it.
 LONGEST = 300
 
-ONLY_MOVED = SafeString("<li>only its place among the others</li>")
+IN_NO_CELL = SafeString("<li>nothing that a cell says</li>")
 
 REVISIONS = (
     Column("when", "When", joins="row", label=""),
@@ -74,7 +74,7 @@ def _change(revision) -> SafeString:
     """The changed cells of a row, folded where all of them are new or gone."""
     lines = [(code(one.column), _values(one, revision.kind)) for one in revision.changes]
     written = format_html_join("", "<li>{}: {}</li>", lines)
-    values = format_html('<ul class="changes">{}</ul>', written or ONLY_MOVED)
+    values = format_html('<ul class="changes">{}</ul>', written or IN_NO_CELL)
     if revision.kind == "changed":
         return values
     amount = quiet(f"with {counted(len(lines), 'value')}")

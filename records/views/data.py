@@ -170,7 +170,7 @@ def _page_of_steps(release, parameters):
 def _cells_of(steps) -> Iterator[ChangedCell]:
     for begin in range(0, len(steps), REVISIONS_AT_ONCE):
         for one in revisions.read(steps[begin : begin + REVISIONS_AT_ONCE]):
-            # A row that only changed places has a line without a column.
+            # A change that no cell shows has a line without a column.
             for cell in one.changes or [revisions.CellChange("", "", "")]:
                 yield ChangedCell(one, cell)
 

@@ -131,7 +131,7 @@ def test_a_row_that_is_there_twice_is_refused(small, refusal):
 
 def test_values_of_a_disagreement_that_is_nowhere_are_refused(small, refusal):
     (small / "disagreements.csv").unlink()
-    assert "reported_values.csv:2: disagreement_id: disagreements.csv has no id" in refusal(small)
+    assert "reported_values.csv:2: disagreement_id: none of the disagreements has" in refusal(small)
 
 
 def test_values_of_a_disagreement_that_the_site_knows_are_taken(small):

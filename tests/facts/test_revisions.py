@@ -104,13 +104,14 @@ def test_a_launch_is_planned_or_in_flight_as_of_the_change(vostok):
     assert cells(told()[0])["status"] == ("", "planned")
 
 
-def test_a_change_of_places_alone_has_no_cells():
+def test_a_change_of_places_is_told():
     walk = make_spacewalk(make_flight(days=3), make_flight(days=3))
     row = walk.crew_rows.first()
     row.position = 7
     row.save()
     newest = told()[0]
-    assert (newest.table.name, newest.changes) == ("spacewalk_crew", ())
+    assert newest.table.name == "spacewalk_crew"
+    assert cells(newest) == {"position": ("1", "7")}
 
 
 def test_what_was_not_kept_is_not_made_up(vostok):

@@ -12,8 +12,9 @@ NAMED = 20
 
 class Command(FactsCommand):
     help = (
-        "Read the ten CSV tables of facts in FOLDER into the database: all of them, or nothing. "
-        "Rows are added and changed, never removed. Every bad row is reported as file:line: reason."
+        "Read the CSV tables of facts in FOLDER, some or all, into the database: every row, or "
+        "nothing. Rows are added and changed, never removed. Every bad row is reported as "
+        "file:line: reason."
     )
 
     def add_arguments(self, parser):
@@ -28,12 +29,22 @@ class Command(FactsCommand):
             "that carries nobody, an age of 93), and name it.",
         )
 
-    def handle(self, *, folder, dry_run, accept_doubts, **options):
+        parser.add_argument(
+            "--extra-columns",
+            action="store_true",
+            help="Take tables with columns that are not known here, and leave these out.",
+        )
+
+    def handle(self, *, folder, dry_run, accept_doubts, extra_columns, **options):
         if not folder.is_dir():
             raise CommandError(f"{folder} is not a folder.")
         try:
             outcomes = importing.import_folder(
-                folder, read_clock(), dry_run=dry_run, accept_doubts=accept_doubts
+                folder,
+                read_clock(),
+                dry_run=dry_run,
+                accept_doubts=accept_doubts,
+                extra_columns=extra_columns,
             )
         except fixtures.Broken as error:
             raise CommandError(str(error)) from None
