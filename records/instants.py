@@ -142,6 +142,15 @@ def period_end(instant: datetime, precision: str) -> datetime:
     return instant
 
 
+def latest(instant: datetime, precision: str) -> datetime:
+    """The last second that an instant may be, as well as it is known. The first is the one that is
+    written: known to the minute, day, month or year, it is written as their beginning."""
+    if precision == Precision.MINUTE:
+        return instant + timedelta(seconds=59)
+    end = period_end(instant, precision)
+    return end if end == instant else end - timedelta(seconds=1)
+
+
 def last_day(day: date, precision: str) -> date:
     """The last day of the month or year that `day` stands for; itself if it is known to the day."""
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC)

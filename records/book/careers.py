@@ -188,6 +188,8 @@ class Flight:
         landed_at = landing_mission.landed_at if landing_mission else None
         seconds, at_least = None, False
         if landed_at:
+            # A landing known to the day or month is written as its beginning, which may come first.
+            landed_at = max(landed_at, launched_at)
             seconds = _seconds(launched_at, landed_at)
             at_least = landing_mission.landing_precision.by_the_day
             if landing_mission.landing_precision.seconds > precision.seconds:

@@ -88,8 +88,9 @@ class Astronaut(Slugged):
     def clean(self):
         check_known(self, ("born_on", "birth_precision"))
         if self.born_on and self.pk:
-            first = self.flights.order_by("launch_mission__launched_at").first()
-            if first and first.launched_at.date() <= self.born_on:
+            flights = self.flights.select_related("launch_mission")
+            first = flights.order_by("launch_mission__launched_at").first()
+            if first and first.latest_launch.date() <= self.born_on:
                 raise ValidationError(
                     {"born_on": f"{self.name} launched on {first.launched_at:%-d %B %Y}."}
                 )

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from records.book.criteria import station_words
-from records.instants import Precision, period_start
+from records.instants import Precision, latest, period_start
 
 from .gate import LineField, ProseField
 from .history import History
-from .precision import check_known, precision_field, same_presence
+from .precision import after, check_known, precision_field, same_presence
 from .slugs import Slugged, SluggedQuerySet
 
 
@@ -67,13 +67,19 @@ class Station(Slugged):
         constraints = (
             same_presence("first_crew_at", "first_crew_precision", name="station_crew_precision"),
             same_presence("deorbited_at", "deorbit_precision", name="station_deorbit_precision"),
-            models.CheckConstraint(
-                condition=Q(first_crew_at__isnull=True) | Q(first_crew_at__gt=F("launched_at")),
+            after(
+                "first_crew_at",
+                "launched_at",
+                "first_crew_precision",
+                empty=True,
                 name="station_crewed_after_launch",
                 violation_error_message="The first crew cannot arrive before the launch.",
             ),
-            models.CheckConstraint(
-                condition=Q(deorbited_at__isnull=True) | Q(deorbited_at__gt=F("launched_at")),
+            after(
+                "deorbited_at",
+                "launched_at",
+                "deorbit_precision",
+                empty=True,
                 name="station_deorbited_after_launch",
                 violation_error_message="A station cannot come down before its launch.",
             ),
@@ -186,14 +192,19 @@ class Mission(Slugged):
                 name="mission_launches_in_the_space_age",
                 violation_error_message="Nobody flew before 1961.",
             ),
-            models.CheckConstraint(
-                condition=Q(landed_at__isnull=True) | Q(landed_at__gt=F("launched_at")),
+            after(
+                "landed_at",
+                "launched_at",
+                "landing_precision",
+                empty=True,
                 name="mission_lands_after_launch",
                 violation_error_message="A mission must land after its launch.",
             ),
-            models.CheckConstraint(
-                condition=Q(planned_landing_at__isnull=True)
-                | Q(planned_landing_at__gt=F("launched_at")),
+            after(
+                "planned_landing_at",
+                "launched_at",
+                "planned_landing_precision",
+                empty=True,
                 name="mission_plans_landing_after_launch",
                 violation_error_message="The planned landing must come after the launch.",
             ),
@@ -362,7 +373,7 @@ class Flight(models.Model):
         # A mission that is being added with its crew has no key yet.
         if not (self.astronaut_id and hasattr(self, "launch_mission") and self.launched_at):
             return  # The form already says what is missing.
-        if self.landed_at and self.landed_at <= self.launched_at:
+        if self.latest_landing and self.latest_landing <= self.launched_at:
             raise ValidationError(
                 {
                     "landing_mission": f"{self.landing_mission} landed on "
@@ -370,7 +381,7 @@ class Flight(models.Model):
                 }
             )
         born_on = self.astronaut.born_on
-        if born_on and born_on >= self.launched_at.date():
+        if born_on and born_on >= self.latest_launch.date():
             raise ValidationError(
                 {"astronaut": f"{self.astronaut} was born later, on {born_on:%-d %B %Y}."}
             )
@@ -388,23 +399,32 @@ class Flight(models.Model):
                         f"The spacewalk of {spacewalk} would lie outside the flight."
                     )
 
+    @property
+    def latest_launch(self):
+        """The last second that the launch may be, as well as it is known."""
+        return latest(self.launched_at, self.launch_mission.launch_precision)
+
+    @property
+    def latest_landing(self):
+        """Likewise of the landing; None while it is under way."""
+        mission = self.landing_mission
+        return latest(mission.landed_at, mission.landing_precision) if self.landed_at else None
+
     def contains(self, spacewalk) -> bool:
-        """Whether the spacewalk lies within the flight; by the day where one is known only so."""
-        launched_at, landed_at = self.launched_at, self.landed_at
-        if spacewalk.start_precision in (Precision.DAY, Precision.MONTH) or (
-            landed_at and self.landing_mission.landing_precision == Precision.DAY
-        ):
-            day = spacewalk.started_at.date()
-            return launched_at.date() <= day and (landed_at is None or day <= landed_at.date())
-        return launched_at <= spacewalk.started_at and (
-            landed_at is None or spacewalk.started_at + spacewalk.duration <= landed_at
+        """Whether the spacewalk may lie within the flight, as well as all times are known. In the
+        database the trigger `spacewalk_within_its_flight` says so."""
+        begins, latest_begin = spacewalk.span_of_start
+        begins = max(begins, self.launched_at)
+        ends = begins + spacewalk.shortest
+        return begins <= latest_begin and (
+            self.latest_landing is None or ends <= self.latest_landing
         )
 
     def overlaps(self, other: "Flight") -> bool:
-        """Whether both are under way at some instant. In the database the trigger
-        `flight_one_at_a_time` of `records.models.triggers` says so."""
-        return (other.landed_at is None or self.launched_at < other.landed_at) and (
-            self.landed_at is None or other.launched_at < self.landed_at
+        """Whether both must have been under way at some instant, as well as all times are known.
+        In the database the trigger `flight_one_at_a_time` of `records.models.triggers` says so."""
+        return (other.landed_at is None or self.latest_launch < other.landed_at) and (
+            self.landed_at is None or other.latest_launch < self.landed_at
         )
 
 
@@ -435,8 +455,10 @@ class SurfaceStay(models.Model):
         ordering = ("landed_at", "pk")
         constraints = (
             models.UniqueConstraint(fields=("flight", "landed_at"), name="surface_stay_once"),
-            models.CheckConstraint(
-                condition=Q(lifted_off_at__gt=F("landed_at")),
+            after(
+                "lifted_off_at",
+                "landed_at",
+                "lifted_off_precision",
                 name="surface_stay_ends_after_it_begins",
                 violation_error_message="Lift-off must come after touchdown.",
             ),
@@ -454,7 +476,7 @@ class SurfaceStay(models.Model):
         if not (self.flight_id and self.landed_at and self.lifted_off_at):
             return
         flight = self.flight
-        if self.landed_at <= flight.launched_at or (
-            flight.landed_at and self.lifted_off_at >= flight.landed_at
+        if latest(self.landed_at, self.landed_precision) <= flight.launched_at or (
+            flight.latest_landing and self.lifted_off_at >= flight.latest_landing
         ):
             raise ValidationError("The stay must lie within the flight.")

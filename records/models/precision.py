@@ -1,5 +1,7 @@
 """Instants and dates that are known only so well: model fields, and words to refuse bad ones."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -34,6 +36,55 @@ def same_presence(instant: str, precision: str, *, name: str) -> models.CheckCon
         name=name,
         violation_error_message="Give both the time and how well it is known, or neither.",
     )
+
+
+class Latest(models.Func):
+    """`records.instants.latest` in SQL, of the columns of an instant and its precision."""
+
+    output_field = models.DateTimeField()
+    arity = 2
+
+    def as_sqlite(self, compiler, connection, **_):
+        return self.as_sql(compiler, connection, template=LATEST["sqlite"])
+
+    def as_postgresql(self, compiler, connection, **_):
+        return self.as_sql(compiler, connection, template=LATEST["postgresql"])
+
+    def as_sql(self, compiler, connection, template):
+        (instant, values), (precision, words) = map(compiler.compile, self.source_expressions)
+        sql = template.format(instant=instant, precision=precision)
+        # As often as they stand in the template, in its order.
+        params = {"{instant}": values, "{precision}": words}
+        return sql, [one for name in _PARTS.findall(template) for one in params[name]]
+
+
+#: By vendor. Instants are kept in UTC.
+LATEST = {
+    "sqlite": "CASE {precision}"
+    " WHEN 'minute' THEN datetime({instant}, '+59 seconds')"
+    " WHEN 'day' THEN datetime({instant}, 'start of day', '+1 day', '-1 second')"
+    " WHEN 'month' THEN datetime({instant}, 'start of month', '+1 month', '-1 second')"
+    " ELSE datetime({instant}) END",
+    "postgresql": "CASE {precision}"
+    " WHEN 'minute' THEN {instant} + interval '59 seconds'"
+    " WHEN 'day' THEN (date_trunc('day', {instant} AT TIME ZONE 'UTC')"
+    " + interval '1 day' - interval '1 second') AT TIME ZONE 'UTC'"
+    " WHEN 'month' THEN (date_trunc('month', {instant} AT TIME ZONE 'UTC')"
+    " + interval '1 month' - interval '1 second') AT TIME ZONE 'UTC'"
+    " ELSE {instant} END",
+}
+_PARTS = re.compile("{instant}|{precision}")
+
+
+def after(
+    later: str, earlier: str, precision: str, *, empty=False, **options
+) -> models.CheckConstraint:
+    """The database's rule that the instant `later`, known as well as `precision` says, may come
+    after `earlier`. If it may be `empty` it then says nothing."""
+    rule = Q(**{f"{earlier}__lt": Latest(later, precision)})
+    if empty:
+        rule = Q(**{f"{later}__isnull": True}) | rule
+    return models.CheckConstraint(condition=rule, **options)
 
 
 def check_known(row: models.Model, *pairs: tuple[str, str]) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from records.book.values import hours_text
-from records.instants import Precision
+from records.instants import Precision, latest
 
 from .gate import LineField, NumberField, ProseField
 from .history import History
@@ -115,6 +115,16 @@ class Spacewalk(Slugged):
     def get_absolute_url(self):
         return reverse("spacewalk", args=(self.slug,))
 
+    @property
+    def span_of_start(self):
+        """The first and the last second that the start may be, as well as it is known."""
+        return self.started_at, latest(self.started_at, self.start_precision)
+
+    @property
+    def shortest(self) -> timedelta:
+        """What it lasted at least."""
+        return self.duration
+
     def clean(self):
         check_known(self, ("started_at", "start_precision"))
         if not (self.started_at and self.duration):
@@ -126,6 +136,9 @@ class Spacewalk(Slugged):
         for flight in self.crew.select_related("astronaut", "launch_mission", "landing_mission"):
             if not flight.contains(self):
                 raise ValidationError(f"{flight.astronaut} was not in space then.")
+        for row in self.crew_rows.select_related("flight__astronaut"):
+            row.spacewalk = self  # Judged by the times being saved, not by those in the database.
+            row.refuse_second_spacewalk()
 
 
 class SpacewalkCrewQuerySet(models.QuerySet):
@@ -185,6 +198,33 @@ class SpacewalkCrew(models.Model):
             return  # The form already says what is missing.
         if not self.flight.contains(walk):
             raise ValidationError({"flight": f"{self.flight.astronaut} was not in space then."})
+        self.refuse_second_spacewalk()
+
+    def refuse_second_spacewalk(self):
+        """Raise ValidationError if its astronaut must have been on another one at that time."""
+        others = SpacewalkCrew.objects.filter(flight__astronaut=self.flight.astronaut_id)
+        for other in others.exclude(pk=self.pk).select_related("spacewalk"):
+            if other.spacewalk_id != self.spacewalk_id and self.overlaps(other):
+                raise ValidationError(
+                    f"{self.flight.astronaut} was outside on {other.spacewalk} at that time; "
+                    "nobody makes two spacewalks at once."
+                )
+
+    def overlaps(self, other: "SpacewalkCrew") -> bool:
+        """Whether both must have been outside at some instant, as well as all times are known. In
+        the database the trigger `spacewalk_one_at_a_time` says so."""
+        (begins, latest_begin), (others_begins, others_latest) = (
+            self.spacewalk.span_of_start,
+            other.spacewalk.span_of_start,
+        )
+        return (
+            latest_begin < others_begins + other.shortest and others_latest < begins + self.shortest
+        )
+
+    @property
+    def shortest(self) -> timedelta:
+        """What its astronaut was outside at least."""
+        return self.duration or self.spacewalk.shortest
 
 
 class SpacewalkGapQuerySet(models.QuerySet):

@@ -1,8 +1,9 @@
 """The rules that no single table can keep, kept by the database itself, by name.
 
-Triggers refuse a row that would give an astronaut two flights at once, a landing before the launch,
-a flight before birth, or a spacewalk or surface stay outside its flight; the error carries the
-rule's name, as a constraint's does. Others renew the data version before every change of a fact.
+Triggers refuse a row that would give an astronaut two flights or spacewalks at once, a landing
+before the launch, a flight before birth, or a spacewalk or surface stay outside its flight; the
+error carries the rule's name, as a constraint's does. Others renew the data version before every
+change of a fact.
 
 On PostgreSQL the version's row is a lock taken by each writing transaction before its first row, so
 that writers of facts take turns and the checks below see everything that was committed. SQLite has
@@ -14,6 +15,8 @@ import re
 
 from django.apps import apps
 from django.db import connections
+
+from .precision import LATEST
 
 #: Tables whose rows the record book is computed from, and what they rest on.
 FACT_TABLES = (
@@ -43,10 +46,12 @@ _FLIGHTS = """
     LEFT JOIN records_mission down ON down.id = f.landing_mission_id
 """
 
-#: Rule name → query of the rows that break it, among the flights that {which} selects.
+#: Rule name → query of the rows that break it, among the flights that {which} selects. What is
+#: known to the minute, day or month breaks a rule only if it does wherever in it the true instant
+#: lies: written are the first seconds, {latest_…} are the last.
 RULES = {
     "flight_lands_after_launch": f"""
-        SELECT 1 FROM {_FLIGHTS} WHERE {{which}} AND down.landed_at <= up.launched_at
+        SELECT 1 FROM {_FLIGHTS} WHERE {{which}} AND {{latest_landing}} <= up.launched_at
     """,
     # As `Flight.overlaps` has it.
     "flight_one_at_a_time": f"""
@@ -55,29 +60,40 @@ RULES = {
         JOIN records_mission other_up ON other_up.id = other.launch_mission_id
         LEFT JOIN records_mission other_down ON other_down.id = other.landing_mission_id
         WHERE {{which}}
-          AND (other_down.landed_at IS NULL OR up.launched_at < other_down.landed_at)
-          AND (down.landed_at IS NULL OR other_up.launched_at < down.landed_at)
+          AND (other_down.landed_at IS NULL OR {{latest_launch}} < other_down.landed_at)
+          AND (down.landed_at IS NULL OR {{latest_other_launch}} < down.landed_at)
     """,
     "flight_after_birth": f"""
         SELECT 1 FROM {_FLIGHTS} JOIN records_astronaut a ON a.id = f.astronaut_id
-        WHERE {{which}} AND a.born_on >= {{day_of_launch}}
+        WHERE {{which}} AND a.born_on >= {{last_day_of_launch}}
     """,
+    # As `Flight.contains` has it.
     "spacewalk_within_its_flight": f"""
         SELECT 1 FROM {_FLIGHTS}
         JOIN records_spacewalkcrew c ON c.flight_id = f.id
         JOIN records_spacewalk w ON w.id = c.spacewalk_id
-        WHERE {{which}} AND NOT CASE
-            WHEN w.start_precision IN ('day', 'month')
-                OR (down.landed_at IS NOT NULL AND down.landing_precision = 'day')
-            THEN {{day_of_launch}} <= {{day_of_walk}}
-                AND (down.landed_at IS NULL OR {{day_of_walk}} <= {{day_of_landing}})
-            ELSE up.launched_at <= w.started_at
-                AND (down.landed_at IS NULL OR {{end_of_walk}} <= down.landed_at)
-            END
+        WHERE {{which}} AND (
+            {{latest_walk}} < up.launched_at
+            OR {{latest_landing}} < {{end_of_walk}}
+            OR {{latest_landing}} < {{end_of_walk_after_launch}}
+        )
+    """,
+    # As `SpacewalkCrew.overlaps` has it.
+    "spacewalk_one_at_a_time": f"""
+        SELECT 1 FROM {_FLIGHTS}
+        JOIN records_spacewalkcrew c ON c.flight_id = f.id
+        JOIN records_spacewalk w ON w.id = c.spacewalk_id
+        JOIN records_flight f2 ON f2.astronaut_id = f.astronaut_id
+        JOIN records_spacewalkcrew c2 ON c2.flight_id = f2.id AND c2.spacewalk_id <> c.spacewalk_id
+        JOIN records_spacewalk w2 ON w2.id = c2.spacewalk_id
+        WHERE {{which}} AND {{latest_walk}} < {{end_of_other_part}}
+            AND {{latest_other_walk}} < {{end_of_part}}
     """,
     "surface_stay_within_its_flight": f"""
         SELECT 1 FROM {_FLIGHTS} JOIN records_surfacestay s ON s.flight_id = f.id
-        WHERE {{which}} AND (s.landed_at <= up.launched_at OR s.lifted_off_at >= down.landed_at)
+        WHERE {{which}} AND (
+            {{latest_touchdown}} <= up.launched_at OR s.lifted_off_at >= {{latest_landing}}
+        )
     """,
 }
 
@@ -91,6 +107,7 @@ RULE_WORDS = {
     "the launch.",
     "spacewalk_within_its_flight": "A spacewalk would lie outside the flight of somebody in its "
     "crew.",
+    "spacewalk_one_at_a_time": "Somebody would be on two spacewalks at the same time.",
     "surface_stay_within_its_flight": "A stay on the surface would lie outside the flight it "
     "belongs to.",
 }
@@ -102,31 +119,54 @@ CHECKED = {
         "f.astronaut_id = NEW.astronaut_id",
     ),
     "records_mission": (
-        ("launched_at", "landed_at", "landing_precision"),
+        ("launched_at", "launch_precision", "landed_at", "landing_precision"),
         "f.id IN (SELECT id FROM records_flight"
         " WHERE launch_mission_id = NEW.id OR landing_mission_id = NEW.id)",
     ),
     "records_astronaut": (("born_on",), "f.astronaut_id = NEW.id"),
-    "records_spacewalkcrew": (("spacewalk_id", "flight_id"), "f.id = NEW.flight_id"),
+    "records_spacewalkcrew": (("spacewalk_id", "flight_id", "duration"), "f.id = NEW.flight_id"),
     "records_spacewalk": (
         ("started_at", "start_precision", "duration"),
         "f.id IN (SELECT flight_id FROM records_spacewalkcrew WHERE spacewalk_id = NEW.id)",
     ),
-    "records_surfacestay": (("flight_id", "landed_at", "lifted_off_at"), "f.id = NEW.flight_id"),
+    "records_surfacestay": (
+        ("flight_id", "landed_at", "landed_precision", "lifted_off_at"),
+        "f.id = NEW.flight_id",
+    ),
 }
 
-_SQLITE = {
-    "day_of_launch": "substr(up.launched_at, 1, 10)",
-    "day_of_landing": "substr(down.landed_at, 1, 10)",
-    "day_of_walk": "substr(w.started_at, 1, 10)",
-    "end_of_walk": "datetime(w.started_at, (w.duration / 1000000) || ' seconds')",
+#: Instants whose latest second the rules ask for, with their precision.
+_UNSURE = {
+    "latest_launch": ("up.launched_at", "up.launch_precision"),
+    "latest_landing": ("down.landed_at", "down.landing_precision"),
+    "latest_other_launch": ("other_up.launched_at", "other_up.launch_precision"),
+    "latest_walk": ("w.started_at", "w.start_precision"),
+    "latest_other_walk": ("w2.started_at", "w2.start_precision"),
+    "latest_touchdown": ("s.landed_at", "s.landed_precision"),
 }
-_POSTGRESQL = {
-    "day_of_launch": "(up.launched_at AT TIME ZONE 'UTC')::date",
-    "day_of_landing": "(down.landed_at AT TIME ZONE 'UTC')::date",
-    "day_of_walk": "(w.started_at AT TIME ZONE 'UTC')::date",
-    "end_of_walk": "w.started_at + w.duration",
-}
+
+
+def _named(vendor: str, end_of, day_of) -> dict[str, str]:
+    """What the rules call by a name, in the database's own words."""
+    named = {
+        name: LATEST[vendor].format(instant=instant, precision=precision)
+        for name, (instant, precision) in _UNSURE.items()
+    }
+    return named | {
+        "last_day_of_launch": day_of(named["latest_launch"]),
+        "end_of_walk": end_of("w.started_at", "w.duration"),
+        "end_of_walk_after_launch": end_of("up.launched_at", "w.duration"),
+        "end_of_part": end_of("w.started_at", "COALESCE(c.duration, w.duration)"),
+        "end_of_other_part": end_of("w2.started_at", "COALESCE(c2.duration, w2.duration)"),
+    }
+
+
+_SQLITE = _named(
+    "sqlite",
+    "datetime({}, ({} / 1000000) || ' seconds')".format,
+    "substr({}, 1, 10)".format,
+)
+_POSTGRESQL = _named("postgresql", "{} + {}".format, "({} AT TIME ZONE 'UTC')::date".format)
 
 
 def install(*, using="default", **_):

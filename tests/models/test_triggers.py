@@ -148,6 +148,32 @@ def land_before_a_walk():
     update(flight.landing_mission, landed_at=instant("1999-03-05"))
 
 
+def walk_twice_at_once():
+    flight = make_flight(days=10)
+    make_spacewalk(flight, started_at="1999-03-03T10:00")
+    make_spacewalk(flight, started_at="1999-03-03T15:58")
+
+
+def move_a_walk_into_another():
+    flight = make_flight(days=10)
+    make_spacewalk(flight, started_at="1999-03-03T10:00")
+    update(make_spacewalk(flight, started_at="1999-03-04"), started_at=instant("1999-03-03T05:00"))
+
+
+def lengthen_a_walk_into_another():
+    flight = make_flight(days=10)
+    make_spacewalk(flight, started_at="1999-03-03T10:00")
+    walk = make_spacewalk(flight, started_at="1999-03-03T03:00")
+    update(walk, duration=timedelta(hours=8))
+
+
+def lengthen_a_part_into_another_walk():
+    flight = make_flight(days=10)
+    make_spacewalk(flight, started_at="1999-03-03T10:00")
+    walk = make_spacewalk(flight, started_at="1999-03-03T03:00")
+    update(walk.crew_rows.get(), duration=timedelta(hours=8))
+
+
 def stay_longer_than_the_flight():
     make_surface_stay(
         make_flight(days=10), landed_at="1999-03-05", lifted_off_at="1999-03-20T00:00"
@@ -189,6 +215,12 @@ RULES = {
         lengthen_a_walk_past_the_landing,
         give_a_walk_to_somebody_on_the_ground,
         land_before_a_walk,
+    ),
+    "spacewalk_one_at_a_time": (
+        walk_twice_at_once,
+        move_a_walk_into_another,
+        lengthen_a_walk_into_another,
+        lengthen_a_part_into_another_walk,
     ),
     "surface_stay_within_its_flight": (
         stay_longer_than_the_flight,

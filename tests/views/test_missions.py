@@ -210,3 +210,29 @@ def test_a_loss_is_none_before_it(client):
     assert "Loss of the craft" not in before
     assert "Crew lost" not in before
     assert "Loss of the craft" in client.get("/missions/sts-107/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("launched_at", "launch_precision", "landing_precision"),
+    [
+        ("2026-02-01", "day", "day"),
+        ("2026-02-01T15:00", "minute", "day"),
+        ("2026-02-20T15:00", "second", "month"),
+    ],
+)
+def test_landing_known_to_the_day_or_month_of_the_launch(
+    client, launched_at, launch_precision, landing_precision
+):
+    mission = make_mission(
+        "hop",
+        launched_at=launched_at,
+        launch_precision=launch_precision,
+        landed_at="2026-02-01",
+        landing_precision=landing_precision,
+    )
+    mission.full_clean()
+    make_flight(make_astronaut("Ada Vega"), mission)
+    for address in ("/missions/hop/", "/astronauts/ada-vega/", "/records/longest-spaceflight/"):
+        page = client.get(address, {"at": "2026-02-20T15:00:00Z"})
+        assert page.status_code == 200
+    assert "at least" in client.get("/missions/hop/").content.decode()
