@@ -10,7 +10,7 @@ from django.urls import reverse
 from records.book.criteria import station_words
 from records.instants import Precision, latest, period_start
 
-from .gate import LineField, ProseField
+from .gate import LineField, NumberField, ProseField
 from .history import History
 from .precision import after, check_known, precision_field, same_presence
 from .slugs import Slugged, SluggedQuerySet
@@ -315,7 +315,7 @@ class Flight(models.Model):
         help_text="Down on; often another ship. Leave empty until it is known.",
     )
     role = LineField(max_length=60)
-    position = models.PositiveSmallIntegerField(
+    position = NumberField(
         "place in the crew",
         null=True,
         blank=True,
