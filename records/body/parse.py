@@ -29,6 +29,7 @@ from mdit_py_plugins.container import container_plugin
 from records import texts
 
 from .blocks import AdvertSlot, Block, Heading, Html, LeaderboardBlock, ListBlock, Paragraph, Quote
+from .marks import strange_marks
 
 #: Longer than any story, and short enough to be read in a second or two.
 MAX_CHARACTERS = 200_000
@@ -90,11 +91,13 @@ class _TextReader:
         self.text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.lines = self.text.split("\n")
         self.problems: list[TextProblem] = []
+        #: The number that a list must begin with which goes on after another block.
+        self.next_number = 1
 
     def read(self) -> Body:
         for number, words in texts.refusals(self.text):
             self.refuse(number, words)
-        tokens = _MARKDOWN.parse(texts.without_refused(self.text))
+        tokens = _MARKDOWN.parse(_without_numbered_years(texts.without_refused(self.text)))
         blocks = tuple(block for group in _groups(tokens) if (block := self.block(group)))
         return Body(blocks, tuple(sorted(set(self.problems), key=lambda p: (p.line, p.words))))
 
@@ -118,6 +121,9 @@ class _TextReader:
                 self.refuse(line, "headings are ## and ###; the headline stands above them.")
                 return None
             html = sanitised(_rendered(group[1:-1]), tags=MARKS)
+            if not html.text.strip():
+                self.refuse(line, "the heading is empty.")
+                return None
             return Heading(line, HEADING_LEVELS[first.tag], html)
         return ListBlock(line, sanitised(_rendered(group)))
 
@@ -216,6 +222,12 @@ class _TextReader:
         for token in tokens:
             if token.type in REFUSED:
                 self.refuse(_line(token), REFUSED[token.type])
+            if token.type == "ordered_list_open":
+                self.number(token)
+            elif token.type == "list_item_open" and token.level == 1:
+                self.next_number += 1
+            for place, words in strange_marks(token.meta.get("lines", ())):
+                self.refuse(_line(token) + place, words)
             for line, child in _with_lines(token):
                 if child.type in REFUSED:
                     self.refuse(line, REFUSED[child.type])
@@ -227,6 +239,18 @@ class _TextReader:
                     for _, words in texts.refusals(child.content):  # Written as an entity.
                         self.refuse(line, words)
         return len(self.problems) == count
+
+    def number(self, opening: Token) -> None:
+        """Refuse a list that does not begin with 1 nor goes on with one before it."""
+        number = opening.attrs.get("start", 1)
+        if number != 1 and (opening.level or number != self.next_number):
+            self.refuse(
+                _line(opening),
+                "a number and a full stop begin a list, and lists begin with 1; for a paragraph "
+                f"write {number}\\.",
+            )
+        if not opening.level:
+            self.next_number = number
 
     def link(self, line: int, token: Token) -> None:
         address = token.attrs.get("href", "")
@@ -293,9 +317,44 @@ def _markdown() -> MarkdownIt:
     markdown.enable(
         ["newline", "escape", "emphasis", "link", "image", "autolink", "entity", "html_inline"]
     )
+    markdown.core.ruler.before("text_join", "keep_lines", _keep_lines)
     # Links are judged by `_Reader.link`, which says what is wrong with them.
     markdown.validateLink = lambda url: True
     return markdown
+
+
+def _keep_lines(state) -> None:
+    """Keep with each run of text its lines without what was escaped or read as a mark."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        plain, is_address = "", False
+        for child in token.children:
+            if child.type in ("softbreak", "hardbreak"):
+                plain += "\n"
+            elif child.type == "link_open":
+                is_address = child.markup == "autolink" or child.attrs["href"].startswith("http")
+            elif child.type == "link_close":
+                is_address = False
+            elif child.type == "text":
+                plain += _ADDRESS.sub("x", child.content) if is_address else child.content
+            else:
+                plain += "x"
+        token.meta["lines"] = plain.split("\n")
+
+
+#: The words of a link may be its address.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+
+#: A year, or another number that no list has so many items for, at the beginning of a paragraph.
+_NUMBERED = re.compile(
+    r"^([ \t]*(?:(?:[-+*]|\d{1,2}[.)])[ \t]+)*\d{3,9})([.)])(?=[ \t]|$)", re.ASCII | re.MULTILINE
+)
+
+
+def _without_numbered_years(text: str) -> str:
+    """The text in which `1986. That was the year.` begins no list."""
+    return _NUMBERED.sub(r"\1\\\2", text)
 
 
 _MARKDOWN = _markdown()

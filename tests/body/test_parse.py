@@ -251,3 +251,136 @@ def test_a_figure_stays_with_its_unit_and_a_day_with_its_month():
     assert "27&nbsp;September 2023, 11:17&nbsp;UTC" in paragraph.html
     assert "100&nbsp;km" in paragraph.html
     assert "12 dogs" in paragraph.html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1986. That was the year.",
+        "1986) That was the year.",
+        "371. So many days.",
+        "1986.",
+        "- one\n- 1986. In it the second began.",
+        '::: quote speaker="Ada"\n1986. That was the year.\n:::',
+    ],
+)
+def test_year_begins_no_list(text):
+    assert problems(text) == []
+    assert "<ol" not in shown(text)
+
+
+def test_list_begins_with_one_or_goes_on():
+    assert problems("Text.\n\n12. That was the number.") == [
+        "line 3: a number and a full stop begin a list, and lists begin with 1; for a paragraph "
+        "write 12\\."
+    ]
+    assert problems("12\\. That was the number.") == []
+    assert problems("- a\n\n  7. b") != []
+    going_on = "1. a\n2. b\n\n::: advert\n:::\n\n3. c\n\nText.\n\n4. d"
+    assert problems(going_on) == []
+    assert problems(going_on.replace("3. c", "4. c"))[0].startswith("line 7:")
+
+
+#: A line that means something elsewhere, and a part of its cure.
+STRANGE = {
+    "| Name | Days |": "tables",
+    "|---|:-:|": "tables",
+    "--- | ---": "tables",
+    "~~gone~~": "“~~”",
+    "==seen==": "“==”",
+    "== Heading ==": "“==”",
+    "++new++": "“++”",
+    "H~2~O": "“~”",
+    "10^6^": "“^”",
+    "A fact.[^1]": "footnotes",
+    "[^1]: Source.": "footnotes",
+    "A fact.^[Source.]": "footnotes",
+    "- [ ] to do": "check boxes",
+    "- [x] done": "check boxes",
+    "[[Mir]]": "“[[”",
+    "{{ advert }}": "“{{”",
+    ":rocket: Launch": "“:rocket:”",
+    "## Heading {#id}": "“{#id}”",
+    "##Heading": "a heading needs a space",
+    "===": "heading",
+    "```": "fence",
+    "~~~ python": "fence",
+    "“““": "fence",
+    "‘‘‘": "fence",
+    "`code`": "“`”",
+    "• point": "“•”",
+    "– point": "“–”",
+    "\uf0b7 point": "makes no list",
+    "— Bill Nelson": "speaker",
+    ": definition": "definitions",
+    "!!! note": "boxes",
+    "h2. Heading": "“h2. ”",
+    ".. note::": "another markup",
+    "%% hidden": "“%%”",
+    "||spoiler||": "“||”",
+    "$x^2$": "formulas",
+    "[b]bold[/b]": "“[b]”",
+    '[gallery ids="1"]': "another markup",
+    "'''bold'''": "“''”",
+    "[words][ref]": "[words](https://…)",
+    "[ref]: https://example.org": "[words](https://…)",
+    "[words] (https://example.org)": "cannot be read",
+    "[words](two words)": "cannot be read",
+    "[words](": "cannot be read",
+    "https://example.org": "an address alone",
+    "www.example.org": "an address alone",
+    "**bold": "“**” is not closed",
+    "*leaning": "“*” is not closed",
+    "Soyuz*": "“*” is not closed",
+    "_leaning": "“_” is not closed",
+    "then -- now": "write a dash",
+    "non\u2011breaking": "odd hyphen",
+}
+
+
+@pytest.mark.parametrize(("mark", "cure"), STRANGE.items(), ids=ascii)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", ""), ("A line.\n\n", "\n\nMore."), ('::: quote speaker="Ada"\nWell.\n\n', "\n:::")],
+    ids=["alone", "among paragraphs", "in a quotation"],
+)
+def test_mark_of_others_is_told_with_its_line_and_never_shown(mark, cure, before, after):
+    text = f"{before}{mark}{after}"
+    told = [problem for problem in problems(text) if "a quote holds" not in problem]
+    assert len(told) == 1
+    assert told[0].startswith(f"line {before.count(chr(10)) + 1}: ")
+    assert cure in told[0]
+    assert mark not in shown(text)
+
+
+def test_heading_without_words_is_told():
+    assert problems("Text.\n\n## ") == ["line 3: the heading is empty."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 * 3 * 2 and 2 + 2 = 4",
+        "about ~20 km, $5–$6 and $7",
+        "12:30:45 UTC, a:b:c, snake_case, C++",
+        "“So”, she said: it's 'so', [sic] (see [1])",
+        "x < y > z, R&D &mdash; 50% %",
+        "that — is – so; a—b",
+        "\\~\\~x\\~\\~ \\`y\\` \\*z \\|\\| \\[\\[w\\]\\] \\# \\_a",
+        "[a_b](/x_y) <https://example.org/a_b_~~c> [https://example.org](https://example.org)",
+        "[words](https://example.org/~~a~~/b__c|d)",
+    ],
+)
+def test_text_that_only_looks_like_a_mark_is_accepted(text):
+    assert problems(text) == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["=", "~", "~a", "$_", "$", "[a =", "[", "]", "-", "- ", "|", "'", "^a", "_", "*", ":a", "{#"],
+)
+def test_most_awkward_marks_of_others_take_seconds_not_minutes(piece):
+    text = piece * (MAX_CHARACTERS // len(piece) // 4)
+    start = time.perf_counter()
+    parse(text)
+    assert time.perf_counter() - start < 10
