@@ -36,7 +36,15 @@ LONG = timedelta(days=60)
 STATION = "iss"
 
 #: What the shipped fixtures bring and the made-up flights refer to.
-FRAME = ("countries", "sources", "agencies", "spacecraft", "stations", "leaderboards")
+FRAME = (
+    "countries",
+    "sources",
+    "agencies",
+    "spacecraft",
+    "stations",
+    "leaderboards",
+    "station_operators",
+)
 
 
 @dataclass(slots=True)

@@ -52,18 +52,21 @@ def make_spacecraft(slug="", **fields) -> models.Spacecraft:
     return models.Spacecraft.objects.create(slug=slug, **fields)
 
 
-def make_station(slug="", *, launched_at="1998-01-01T06:00", **fields) -> models.Station:
+def make_station(
+    slug="", *, launched_at="1998-01-01T06:00", operators=(), **fields
+) -> models.Station:
     slug = slug or f"station-{next(_numbers)}"
     fields.setdefault("name", _title(slug))
-    if "operator" not in fields:
-        fields["operator"] = make_agency()
     for name in ("first_crew_at", "deorbited_at"):
         fields[name] = instant(fields.get(name))
     if fields["first_crew_at"]:
         fields.setdefault("first_crew_precision", Precision.DAY)
     if fields["deorbited_at"]:
         fields.setdefault("deorbit_precision", Precision.DAY)
-    return models.Station.objects.create(slug=slug, launched_at=instant(launched_at), **fields)
+    station = models.Station.objects.create(slug=slug, launched_at=instant(launched_at), **fields)
+    for position, agency in enumerate(operators or (make_agency(),), 1):
+        models.StationOperator.objects.create(station=station, agency=agency, position=position)
+    return station
 
 
 def make_astronaut(name="", **fields) -> models.Astronaut:

@@ -141,7 +141,7 @@ class _Record:
 
     @cached_property
     def stations(self) -> list[Station]:
-        return list(Station.objects.order_by("pk"))
+        return list(Station.objects.with_operators().order_by("pk"))
 
     @cached_property
     def flights(self) -> list[Flight]:
@@ -306,6 +306,13 @@ def suborbital_craft_stay_below_orbit(record):
     for mission in record.missions:
         if mission.boundary == Boundary.ORBIT and not mission.spacecraft.orbital:
             yield mission, f"reached orbit, which {mission.spacecraft} cannot"
+
+
+@rule
+def somebody_operates_each_station(record):
+    for station in record.stations:
+        if not station.operators_in_order:
+            yield station, "has no operator"
 
 
 @rule

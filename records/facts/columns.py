@@ -45,6 +45,9 @@ class Known(Protocol):
     def find(self, table: str, *key: str) -> Model:
         """The table's row with that key. Raises Unknown or Waiting, in words."""
 
+    def stored(self, table: str, *key: str) -> Model | None:
+        """The row with that key as it was stored before."""
+
     def flights_of(self, astronaut: str) -> list[Flight]:
         """The astronaut's flights in order."""
 

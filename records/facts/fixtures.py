@@ -14,12 +14,28 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Field, Model
 
-from . import checking, refusals
-from .tables import ALL_TABLES, LEADERBOARDS
+from records.models import StationOperator
+
+from . import checking, columns, refusals
+from .tables import ALL_TABLES, LEADERBOARDS, FactTable
 
 #: Fixtures that are not called as their table is.
 _NAMES = {"people": "astronauts"}
-_TABLES = {_NAMES.get(table.name, table.name): table for table in ALL_TABLES}
+
+#: What the tables of the download write in a cell of its station.
+_STATION_OPERATORS = FactTable(
+    "station_operators",
+    "Who operates each station",
+    StationOperator,
+    (
+        columns.link("station_id", "The station", "station", "stations"),
+        columns.link("agency_id", "One of its operators", "agency", "agencies"),
+        columns.number("position", "Its place among them"),
+    ),
+    key=("station_id", "agency_id"),
+    order=("station__launched_at", "station__slug", "position"),
+)
+_TABLES = {_NAMES.get(table.name, table.name): table for table in (*ALL_TABLES, _STATION_OPERATORS)}
 
 #: Facts, in the order in which they are loaded.
 FACTS = tuple(name for name, table in _TABLES.items() if table is not LEADERBOARDS)

@@ -2,7 +2,7 @@
 
 import copy
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -171,6 +171,9 @@ class _Import:
             raise Unknown(f"none of the {table} has the id {key[0]!r}")
         raise Unknown(f"{table}.csv has no id {key[0]!r}")
 
+    def stored(self, table: str, *key: str) -> Model | None:
+        return self.rows[table].get(key)
+
     def is_refused(self, table: str, key: tuple) -> bool:
         return key in self.files.get(table, ()) and key not in self.taken[table]
 
@@ -241,7 +244,7 @@ class _Import:
         # A refused row must not leave its values in what other rows are judged by.
         row = copy.copy(there) if there else table.model()
         many = {
-            name: values.pop(name)
+            name: _in_order(table.model._meta.get_field(name), values.pop(name))
             for name in list(values)
             if table.model._meta.get_field(name).many_to_many
         }
@@ -253,9 +256,9 @@ class _Import:
                 for name, value in values.items()
                 if getattr(row, name) != value
             } | {
-                name: (sorted(map(str, getattr(row, name).all())), sorted(map(str, value)))
+                name: (list(map(str, before)), list(map(str, value)))
                 for name, value in many.items()
-                if set(getattr(row, name).all()) != set(value)
+                if (before := _members(row, name)) != value
             }
         if changes:
             for name in values.keys() & changes.keys():
@@ -357,6 +360,43 @@ class _Import:
         return str(error)
 
 
+def _members(row: Model, name: str) -> list[Model]:
+    """The rows of a list, in its order if it has one."""
+    field = row._meta.get_field(name)
+    if through := _ordered(field):
+        places = through.objects.filter(**{field.m2m_field_name(): row})
+        return [getattr(place, field.m2m_reverse_field_name()) for place in places]
+    return _in_order(field, getattr(row, name).all())
+
+
+def _in_order(field, others: Iterable[Model]) -> list[Model]:
+    """The rows as they stand in the list: of one without an order by their natural keys."""
+    if _ordered(field):
+        return list(others)
+    return sorted(set(others), key=lambda other: other.natural_key())
+
+
+def _put(row: Model, name: str, others: list[Model]):
+    """Make these the rows of a list, in this order if it has one."""
+    field = row._meta.get_field(name)
+    through = _ordered(field)
+    if through is None:
+        getattr(row, name).set(others)
+        return
+    here, there = field.m2m_field_name(), field.m2m_reverse_field_name()
+    through.objects.filter(**{here: row}).delete()
+    through.objects.bulk_create(
+        through(**{here: row, there: other, "position": position})
+        for position, other in enumerate(others, start=1)
+    )
+
+
+def _ordered(field) -> type[Model] | None:
+    """The table that has a place for each row of the list, if there is one."""
+    through = field.remote_field.through
+    return None if through._meta.auto_created else through
+
+
 def _save(row: Model, many: dict[str, list]):
     """Save the row with its lists. Raises ValidationError or DatabaseError, and saves nothing.
 
@@ -369,7 +409,7 @@ def _save(row: Model, many: dict[str, list]):
             row.full_clean(exclude=links, validate_unique=False, validate_constraints=False)
             row.save()
             for name, others in many.items():
-                getattr(row, name).set(others)
+                _put(row, name, others)
     except (ValidationError, IntegrityError, DataError):
         row.full_clean()
         raise

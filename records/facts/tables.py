@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from types import SimpleNamespace
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 
 from records.book.criteria import CRITERIA, ChoiceKind, Criterion
 from records.models import (
@@ -144,6 +144,23 @@ def _read_stations(line, known):
             known.find("stations", slug) for slug in line.cells["stations"].split(";") if slug
         ]
     }
+
+
+def _read_operators(line, known):
+    slugs = line.cells["operator_agency_ids"].split(";")
+    if twice := [slug for slug in slugs if slugs.count(slug) > 1]:
+        raise ValueError(f"{twice[0]!r} is there {len(twice)} times")
+    return {"operators": [known.find("agencies", slug) for slug in slugs]}
+
+
+def _read_operator(line, known):
+    """What a file says that is older than the column of all operators: who of them is the first."""
+    if "operator_agency_ids" in line.cells:
+        return {}
+    first = known.find("agencies", line.cells["operator_agency_id"])
+    station = known.stored("stations", line.cells["id"])
+    operators = station.operators_in_order if station else []
+    return {"operators": operators if first in operators[:1] else [first]}
 
 
 def _write_stations(mission):
@@ -320,7 +337,15 @@ TABLES = (
         (
             text("id", "Stable name of the station", "slug"),
             text("name", "Name"),
-            link("operator_agency_id", "Who operates it", "operator", "agencies"),
+            FactColumn(
+                "operator_agency_id",
+                "The first of those who operate it",
+                read=_read_operator,
+                write=lambda row: row.operators_in_order[0].slug,
+                fields=("operators",),
+                refers=("agencies", "id"),
+                follows=True,
+            ),
             shown("launch_utc", "Launch of its first module", "launched_at", "launch_precision"),
             shown(
                 "deorbit_utc",
@@ -334,8 +359,18 @@ TABLES = (
                 "first_crew_at",
                 "first_crew_precision",
             ),
+            added(
+                FactColumn(
+                    "operator_agency_ids",
+                    "Ids of all who operate it, the first one first, separated by semicolons",
+                    read=_read_operators,
+                    write=lambda row: ";".join(agency.slug for agency in row.operators_in_order),
+                    fields=("operators",),
+                )
+            ),
         ),
         order=("launched_at", "slug"),
+        prepare=lambda rows, at: prefetch_related_objects(rows, "operator_rows__agency"),
     ),
     FactTable(
         "people",

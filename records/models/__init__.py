@@ -5,7 +5,7 @@ from .countries import Country
 from .sources import Source
 from .agencies import Agency
 from .astronauts import Astronaut
-from .missions import Flight, Mission, Spacecraft, Station, SurfaceStay
+from .missions import Flight, Mission, Spacecraft, Station, StationOperator, SurfaceStay
 from .spacewalks import Spacewalk, SpacewalkCrew, SpacewalkGap
 from .evidence import Citation, Disagreement, ReportedValue
 from .confirmations import Confirmation
@@ -36,6 +36,7 @@ __all__ = [
     "SpacewalkCrew",
     "SpacewalkGap",
     "Station",
+    "StationOperator",
     "SurfaceStay",
     "Topic",
 ]

@@ -44,11 +44,19 @@ class Spacecraft(Slugged):
         return self.name
 
 
+class StationQuerySet(SluggedQuerySet):
+    def with_operators(self):
+        rows = StationOperator.objects.select_related("agency")
+        return self.prefetch_related(models.Prefetch("operator_rows", rows))
+
+
 class Station(Slugged):
     """A space station."""
 
     name = LineField(max_length=60, unique=True)
-    operator = models.ForeignKey("records.Agency", models.PROTECT, related_name="stations")
+    operators = models.ManyToManyField(
+        "records.Agency", through="StationOperator", related_name="stations"
+    )
     launched_at = models.DateTimeField(help_text="Launch of its first module, UTC.")
     launch_precision = precision_field(default=Precision.MINUTE)
     first_crew_at = models.DateTimeField(
@@ -60,6 +68,7 @@ class Station(Slugged):
     )
     deorbit_precision = precision_field(blank=True)
 
+    objects = StationQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -95,6 +104,11 @@ class Station(Slugged):
     def name_in_prose(self) -> str:
         return station_words(self.name)
 
+    @property
+    def operators_in_order(self) -> list:
+        """Its operators. To be read for several stations `with_operators`."""
+        return [row.agency for row in self.operator_rows.all()]
+
     def clean(self):
         check_known(
             self,
@@ -102,6 +116,40 @@ class Station(Slugged):
             ("first_crew_at", "first_crew_precision"),
             ("deorbited_at", "deorbit_precision"),
         )
+
+
+class StationOperatorQuerySet(models.QuerySet):
+    def get_by_natural_key(self, station, agency):
+        return self.get(station__slug=station, agency__slug=agency)
+
+
+class StationOperator(models.Model):
+    """One of those who operate a station, and its place among them."""
+
+    station = models.ForeignKey(Station, models.CASCADE, related_name="operator_rows")
+    agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="station_rows")
+    position = NumberField(default=1)
+
+    objects = StationOperatorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "pk")
+        verbose_name = "operator"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("station", "agency"),
+                name="station_operator_once",
+                violation_error_message="This agency is already among the operators.",
+            ),
+        )
+
+    def __str__(self):
+        return str(self.agency)
+
+    def natural_key(self):
+        return (self.station.slug, self.agency.slug)
+
+    natural_key.dependencies = ("records.station", "records.agency")
 
 
 class MissionQuerySet(SluggedQuerySet):

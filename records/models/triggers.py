@@ -26,6 +26,7 @@ FACT_TABLES = (
     "records_astronaut",
     "records_spacecraft",
     "records_station",
+    "records_stationoperator",
     "records_mission",
     "records_mission_stations",
     "records_flight",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from .pieces import (
+    all_linked,
     certain_count,
     first_launch,
     first_names,
@@ -37,7 +38,7 @@ AGENCIES = (
 
 STATIONS = (
     Column("station", "Station", heads=True),
-    Column("operator", "Operator", joins="station", label=""),
+    Column("operator", "Operated by", joins="station", label=""),
     Column("launched", "Launched", sort="descending", joins="station", label="from"),
     Column("down", "Came down", joins="station", label=""),
     Column("people", "People", kind="num"),
@@ -105,16 +106,13 @@ def _agency(row: dict, query: str) -> TableRow:
 
 def _station(row: dict, instant) -> TableRow:
     station, total = row["station"], row["total"]
-    operator = station.operator
     down = ""
     if station.deorbited_at and station.deorbited_at <= instant.at:
         down = time(station.deorbited_at, station.deorbit_precision, only_day=True)
     return TableRow(
         {
             "station": link(f"{page_of(station.slug, 'station')}{instant.query}", station.name),
-            "operator": link(
-                page_of(operator.slug, "agency"), operator.abbreviation, title=operator.name
-            ),
+            "operator": all_linked(station.operators_in_order, short=True),
             "launched": time(station.launched_at, station.launch_precision, only_day=True),
             "down": down or quiet("in orbit"),
             "people": str(total.people if total else 0),

@@ -53,7 +53,7 @@ def index(request):
             **counted([career for career in aloft if station.slug in career.aloft.stations]),
         }
         for station in Station.objects.filter(launched_at__lte=instant.at)
-        .select_related("operator")
+        .with_operators()
         .order_by("-launched_at")
     ]
     return render(
@@ -78,7 +78,7 @@ def detail(request, slug):
     parameters = read_parameters(request, allowed=("at", "boundary", "page"))
     instant = read_instant(parameters)
     boundary = read_boundary(parameters)
-    station = Station.objects.filter(slug=slug).select_related("operator").first()
+    station = Station.objects.filter(slug=slug).with_operators().first()
     if station is None:
         raise Http404(f"There is no station “{slug[:60]}”. All of them are listed under Stations.")
     ledger = Ledger.current()

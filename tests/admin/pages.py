@@ -19,6 +19,7 @@ WITHOUT_PAGE = {
     models.ReportedValue,
     models.SpacewalkCrew,
     models.SpacewalkGap,
+    models.StationOperator,
     models.DataVersion,
 }
 MODELS = [
@@ -95,7 +96,7 @@ def one_of_each() -> dict:
     country = make.make_country("TST")
     agency = make.make_agency(country=country)
     craft = make.make_spacecraft(operator=agency, country=country)
-    station = make.make_station(operator=agency)
+    station = make.make_station(operators=[agency])
     astronaut = make.make_astronaut(nationality=country, agency=agency, born_on="1950-01-01")
     mission = make.make_mission(spacecraft=craft, landed_at="1999-03-20", stations=[station])
     flight = make.make_flight(astronaut, mission)

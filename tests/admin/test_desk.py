@@ -66,7 +66,7 @@ def test_every_field_has_its_place_on_the_form(model, desk):
         for field in (*model._meta.fields, *model._meta.many_to_many)
         if field.editable and not getattr(field, "primary_key", False)
     }
-    through = {"authors", "crew"}  # Edited as rows of their own.
+    through = {"authors", "crew", "operators"}  # Edited as rows of their own.
     assert own - through == set(form.fields)
 
 
@@ -80,6 +80,7 @@ def test_no_select_offers_whole_tables(model, desk):
         and field.remote_field.model._meta.app_label == "records"
         and getattr(field.remote_field, "through", None) is not models.Authorship
         and getattr(field.remote_field, "through", None) is not models.SpacewalkCrew
+        and getattr(field.remote_field, "through", None) is not models.StationOperator
     }
     assert references <= set(page.autocomplete_fields)
 

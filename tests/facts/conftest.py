@@ -36,7 +36,7 @@ def small_record(empty_record):
     agency = make_agency("acme", country=usa, founded_year=1990)
     ship = make_spacecraft("ship", operator=agency, country=usa)
     hopper = make_spacecraft("hopper", operator=agency, country=usa, orbital=False)
-    alpha = make_station("alpha", operator=agency, first_crew_at="1999-03-02")
+    alpha = make_station("alpha", operators=[agency], first_crew_at="1999-03-02")
     one = make_mission(
         "one",
         launched_at="1999-03-01T12:00:05",

@@ -16,6 +16,7 @@ from records.models import (
     Spacewalk,
     SpacewalkCrew,
     Station,
+    StationOperator,
 )
 from tests.factories import (
     instant,
@@ -178,6 +179,10 @@ BROKEN = {
         lambda: change(Spacecraft, "ship", orbital=False),
         "mission one: reached orbit, which Ship cannot",
     ),
+    "station that nobody operates": (
+        lambda: StationOperator.objects.all().delete(),
+        "station alpha: has no operator",
+    ),
     "station down before its first crew": (
         lambda: change(
             Station, "alpha", deorbited_at=instant("1999-03-01"), deorbit_precision="day"
@@ -210,7 +215,7 @@ def test_rule_across_rows(small_record, break_it, line):
 
 
 def test_every_rule_has_a_case_that_breaks_it(small_record):
-    assert len(checking.RULES) == 13  # Add a case above with every rule.
+    assert len(checking.RULES) == 14  # Add a case above with every rule.
 
 
 def test_craft_without_a_known_number_of_seats_carries_any_crew(small_record):

@@ -8,7 +8,16 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from records.facts.tables import TABLES
-from records.models import Astronaut, DataVersion, Flight, Mission, SpacewalkCrew, Station
+from records.models import (
+    Astronaut,
+    DataVersion,
+    Flight,
+    Mission,
+    SpacewalkCrew,
+    Station,
+    StationOperator,
+)
+from tests.factories import make_agency
 
 
 def run(folder, **options):
@@ -126,6 +135,54 @@ def test_places_in_a_crew_are_read(folder):
         pytest.fail("\n".join(run(folder)))
     found = Flight.objects.filter(launch_mission__slug="one")
     assert sorted(flight.position for flight in found) == sorted(places.values())
+
+
+def operators(slug="alpha"):
+    return [agency.slug for agency in Station.objects.get(slug=slug).operators_in_order]
+
+
+def of_several(folder):
+    """Alpha is operated by three, in an order that is not the alphabet's."""
+    head, row = (folder / "agencies.csv").read_text().splitlines()
+    more = [row.replace("acme", slug).replace("Acme", slug.upper()) for slug in ("zeta", "beta")]
+    (folder / "agencies.csv").write_text("\n".join([head, row, *more]) + "\n")
+    edit(folder, "stations.csv", ",acme\n", ",acme;zeta;beta\n")
+
+
+def test_the_operators_of_a_station_are_read_in_their_order(folder):
+    of_several(folder)
+    assert run(folder)[-1] == "Imported."
+    assert operators() == ["acme", "zeta", "beta"]
+    edit(folder, "stations.csv", ",acme;zeta;beta", ",acme;beta;zeta")
+    assert "  alpha: operators: 'Acme, ZETA, BETA' → 'Acme, BETA, ZETA'" in run(folder)
+    assert operators() == ["acme", "beta", "zeta"]
+    assert "stations: 0 added, 0 changed, 1 unchanged" in run(folder)
+
+
+def test_the_column_of_one_operator_is_still_read(folder):
+    """From a folder of before there were several; it takes nobody away."""
+    without(folder, "stations.csv", "operator_agency_ids")
+    run(folder)
+    assert operators() == ["acme"]
+    of_both = make_agency("zeta")
+    StationOperator.objects.create(station=Station.objects.get(), agency=of_both, position=2)
+    assert "stations: 0 added, 0 changed, 1 unchanged" in run(folder)
+    assert operators() == ["acme", "zeta"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (",acme;nobody\n", "operator_agency_ids: agencies.csv has no id 'nobody'"),
+        (",\n", "operator_agency_ids: agencies.csv has no id ''"),
+        (",acme;acme\n", "operator_agency_ids: 'acme' is there 2 times"),
+    ],
+)
+def test_operators_that_cannot_be_are_refused(folder, cells, words):
+    edit(folder, "stations.csv", ",acme\n", cells)
+    lines = run(folder)
+    assert any(line.startswith("stations.csv:2: ") and words in line for line in lines), lines
+    assert not Station.objects.exists()
 
 
 def test_visited_stations_can_change(folder):

@@ -333,6 +333,7 @@ CONSTRAINTS = {
     "station_deorbit_precision": lambda: make_station(deorbit_precision="day"),
     "station_crewed_after_launch": lambda: make_station(first_crew_at="1997-01-01"),
     "station_deorbited_after_launch": lambda: make_station(deorbited_at="1997-01-01"),
+    "station_operator_once": lambda: make_station(operators=[make_agency("twice")] * 2),
     "surface_stay_ends_after_it_begins": lambda: make_stay(lifted_off_at="1999-03-05"),
     "surface_stay_once": lambda: make_surface_stay(
         make_stay().flight, landed_at="1999-03-05", lifted_off_at="1999-03-06"

@@ -1,5 +1,7 @@
 """/stations/: space stations, and one with who flew to it."""
 
+import re
+
 import pytest
 
 from records.ledger import Ledger
@@ -57,6 +59,24 @@ def test_spacewalks_from_a_station_are_counted_and_linked(client):
     assert 'href="/spacewalks/?station=iss"' in page.content.decode()
 
 
+def test_a_station_has_all_its_operators_and_each_of_them_lists_it(client):
+    order = ["nasa", "roscosmos", "esa", "jaxa", "csa"]
+    page = client.get("/stations/iss/").content.decode()
+    operators = re.search(r"<dt>Operators</dt><dd>(.*?)</dd>", page, re.S)[1]
+    assert re.findall(r"/agencies/([^/]+)/", operators) == order
+    for slug in order:
+        stations = client.get(f"/agencies/{slug}/").context["stations"]
+        assert "iss" in {station.slug for station in stations}
+    index = client.get("/stations/").content.decode()
+    row = next(one for one in index.split("<tr") if 'href="/stations/iss/"' in one)
+    assert re.findall(r"/agencies/([^/]+)/", row)[:5] == order
+    assert "<dt>Operator</dt>" in client.get("/stations/skylab/").content.decode()
+    facts = client.get("/data/facts.json").json()["tables"]["stations"]
+    (iss,) = (one for one in facts if one["id"] == "iss")
+    assert iss["operator_agency_ids"] == ";".join(order)
+    assert iss["operator_agency_id"] == "nasa"
+
+
 def test_a_station_nobody_reached_says_so(client):
     make_station("lonely", launched_at="1999-01-01")
     page = client.get("/stations/lonely/").content.decode()
@@ -90,7 +110,7 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
         )
         make_flight(astronaut=make_astronaut(), launch_mission=mission)
     Ledger.current()
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         client.get("/stations/")
     with django_assert_max_num_queries(9):
         assert len(people(client.get("/stations/crowded/"))) == 20
