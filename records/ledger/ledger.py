@@ -7,7 +7,6 @@ data version is the same, one query answers that nothing has changed.
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
@@ -260,32 +259,31 @@ class Ledger:
             return frozenset()
         return self.names.combined(code) if successors else frozenset({code})
 
-    def widened(self, leaderboard: Rule, boundary: str, at: datetime) -> Counter[str]:
-        """How many rows are "added" to a leaderboard, "removed" or "changed" if its flights need
-        not reach orbit but cross this boundary."""
-        orbit, wide = (
-            replace(leaderboard, category=leaderboard.category.changed(boundary=one))
-            for one in (DEFAULT_BOUNDARY, boundary)
-        )
+    def effects(self, before: Rule, after: Rule, at: datetime) -> Counter[str]:
+        """How many rows are "added" to a leaderboard, "removed" or "changed" if its category is
+        another one, which admits more."""
         effects = Counter()
-        for career in self._short_of_orbit(wide.category, wide.each):
-            within = orbit.category.narrow(career)
-            before = within and row_at(orbit, within, at, self.confirmation)
-            after = row_at(wide, career, at, self.confirmation)
-            if before is None or after is None:
-                effects["added"] += after is not None
-                effects["removed"] += before is not None
+        for within, career in self._beyond(before.category, after.category, after.each):
+            old = within and row_at(before, within, at, self.confirmation)
+            new = row_at(after, career, at, self.confirmation)
+            if old is None or new is None:
+                effects["added"] += new is not None
+                effects["removed"] += old is not None
             else:
-                effects["changed"] += before.mark.value != after.mark.value
+                effects["changed"] += old.mark.value != new.mark.value
         return effects
 
     @remembered(16)
-    def _short_of_orbit(self, category: Category, each: str) -> list[Career]:
-        """Of the careers that the category admits, those with a flight that stayed below orbit."""
+    def _beyond(
+        self, before: Category, after: Category, each: str
+    ) -> list[tuple[Career | None, Career]]:
+        """The careers of which the second category admits more than the first: what each of the
+        two admits of them."""
+        pairs = ((before.narrow(career), career) for career in self.narrowed(after, each))
         return [
-            career
-            for career in self.narrowed(category, each)
-            if any(flight.launch_mission.boundary != DEFAULT_BOUNDARY for flight in career.flights)
+            (within, career)
+            for within, career in pairs
+            if within is None or len(within.flights) < len(career.flights)
         ]
 
     # What is worked out once

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.criteria import DEFAULT_BOUNDARY
 from records.book.definitions import definition
+from records.book.rules import Rule
 from records.book.standings import Standing, row_key
 from records.formats.citation import PageCitation, cite
 from records.formats.columns import stamps, value_columns, written_flight, written_value
@@ -19,7 +20,7 @@ from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.support import Evidence
 from records.tables import standings as tables
-from records.tables.counting import PEOPLE, change
+from records.tables.counting import PEOPLE, Counting, change, combining
 from records.tables.pieces import joined, leaders
 from records.tables.table import Table
 
@@ -122,6 +123,7 @@ def detail(request, slug):
             "overall": overall,
             "launches": ledger.launches_around(question.at),
             "counting": question.counting(request.path, partial(_effect, question, ledger)),
+            "combining": _combining(question, request.path, ledger),
             "citation": _citation(question, ledger),
             "confirmation": ledger.confirmation,
             "canonical": question.row.get_absolute_url(),
@@ -246,22 +248,46 @@ def _citation(question: Question, ledger: Ledger) -> PageCitation:
 
 def _effect(question: Question, ledger: Ledger, boundary: str) -> str:
     """What it does to the leaderboard to count another boundary than orbit."""
-    rule = question.rule
-    if rule.metric.counts_people:
-        before, after = (
-            _most(rule, one, question.at, ledger) for one in (DEFAULT_BOUNDARY, boundary)
+    return _changes(
+        *(_counting(question.rule, boundary=one) for one in (DEFAULT_BOUNDARY, boundary)),
+        question.at,
+        ledger,
+    )
+
+
+def _combining(question: Question, path: str, ledger: Ledger) -> Counting | None:
+    """What it does, or would do, to combine the country chosen with its former states; None where
+    nobody can choose, or there are none."""
+    filters = {one.name: one for one in question.filters}
+    switch, code = filters["successors"], filters["country"].value
+    together = ledger.names.combined(code)
+    if switch.fixed or len(together) == 1:
+        return None
+    before, after = (
+        _counting(question.rule, countries=one) for one in (frozenset({code}), together)
+    )
+    other = question.query(successors=None if switch.value else "1")
+    return combining(
+        bool(switch.value), _changes(before, after, question.at, ledger), f"{path}{other}"
+    )
+
+
+def _counting(rule: Rule, **changes) -> Rule:
+    """The rule over another category."""
+    return replace(rule, category=rule.category.changed(**changes))
+
+
+def _changes(before: Rule, after: Rule, at, ledger: Ledger) -> str:
+    """What makes the second leaderboard of the first, in words; it admits more."""
+    if after.metric.counts_people:
+        old, new = (
+            max((one.interval.count for one in ledger.population(rule, at)[:1]), default=0)
+            for rule in (before, after)
         )
-        if before == after:
-            return f"leave the most at once as it is, {before}"
-        return f"raise the most at once from {before} to {after}"
-    effects = ledger.widened(rule, boundary, question.at)
-    return change(ROWS[rule.each] if rule.each else PEOPLE, **effects)
-
-
-def _most(rule, boundary: str, at, ledger: Ledger) -> int:
-    """The most people at once on flights that crossed the boundary."""
-    rule = replace(rule, category=rule.category.changed(boundary=boundary))
-    return max((one.interval.count for one in ledger.population(rule, at)[:1]), default=0)
+        if old == new:
+            return f"leave the most at once as it is, {old}"
+        return f"raise the most at once from {old} to {new}"
+    return change(ROWS[after.each] if after.each else PEOPLE, **ledger.effects(before, after, at))
 
 
 def _why_empty(question: Question) -> str:

@@ -186,6 +186,29 @@ def test_the_switch_of_successor_states_says_what_it_changes(client):
     assert "successors" not in text(client.get("/countries/JPN/", at)).split("We count")[1][:200]
 
 
+def test_the_switch_of_a_board_says_what_it_changes(client):
+    query = {"at": "2024-02-04", "country": "RUS"}
+    boards = [
+        {
+            row["astronaut"]["slug"]: row["value"]["seconds"]
+            for row in client.get("/records/total-time-in-space.json", one).json()["standings"]
+        }
+        for one in (query, {**query, "successors": "1"})
+    ]
+    more = len(boards[1]) - len(boards[0])
+    changed = sum(boards[1][slug] != value for slug, value in boards[0].items())
+    assert more
+    assert changed
+    effect = f"add {more} people and change {changed} values."
+    said = text(client.get("/records/total-time-in-space/", query))
+    assert f"successors would {effect} Combine them" in said
+    said = text(client.get("/records/total-time-in-space/", {**query, "successors": "1"}))
+    assert f"successors {effect} Count them apart" in said
+    for other in ({"country": "JPN"}, {}):
+        page = client.get("/records/total-time-in-space/", {"at": "2024-02-04", **other})
+        assert "successors would" not in text(page)
+
+
 @pytest.mark.parametrize("kind", ["agency", "country"])
 def test_where_nobody_reached_orbit_the_page_opens_with_suborbital_flights(client, kind):
     country, agency = make_country("QQQ"), make_agency("hop-space")
