@@ -13,7 +13,7 @@ from records.models import DataVersion
 from .tables import TABLES
 
 
-def export_folder(folder: Path, at: datetime) -> dict[str, int]:
+def export_folder(folder: Path, at: datetime, *, spreadsheet: bool = False) -> dict[str, int]:
     """Write the ten tables as of the instant; return the number of rows of each, by file name.
 
     Each file appears whole or not at all, and none before all are written. Cells are written as
@@ -30,7 +30,7 @@ def export_folder(folder: Path, at: datetime) -> dict[str, int]:
             handle, path = tempfile.mkstemp(dir=folder, prefix=f".{table.name}-", suffix=".csv")
             unfinished.callback(Path(path).unlink, missing_ok=True)
             with open(handle, "wb") as file:
-                file.write(table.csv(map(table.write, rows)))
+                file.write(table.csv(map(table.write, rows), spreadsheet=spreadsheet))
             counts[table.file] = len(rows)
             written.append((path, folder / table.file))
         umask = os.umask(0)

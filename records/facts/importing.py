@@ -194,7 +194,12 @@ class _Import:
     def read(self, table: FactTable):
         """Put the file's lines by key into `files`; complain about those that cannot be read."""
         lines = self.files[table.name] = {}
-        reader = Reader(self.data[table.file], table, extra=self.extra_columns)
+        reader = Reader(
+            self.data[table.file],
+            table.header,
+            optional=table.optional,
+            extra=self.extra_columns,
+        )
         places = Counter()
         for number, line in reader:
             try:

@@ -58,6 +58,10 @@ class Sheet:
     def content(self) -> bytes:
         return self.table.csv(self.rows)
 
+    @property
+    def for_spreadsheets(self) -> bytes:
+        return self.table.csv(self.rows, spreadsheet=True)
+
     @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
@@ -161,12 +165,21 @@ class Release:
     @cached_property
     def facts_zip(self) -> bytes:
         """All CSV files with the datapackage and a text about them: a folder for import_facts."""
+        return self._zip(
+            {
+                "datapackage.json": self.datapackage,
+                **{sheet.table.file: sheet.content for sheet in self.sheets},
+            }
+        )
+
+    @cached_property
+    def spreadsheets_zip(self) -> bytes:
+        """The same files as spreadsheets open them; the datapackage is not about these bytes."""
+        return self._zip({sheet.table.file: sheet.for_spreadsheets for sheet in self.sheets})
+
+    def _zip(self, files: dict[str, bytes]) -> bytes:
         stream = io.BytesIO()
-        files = {
-            "README.txt": self._readme().encode(),
-            "datapackage.json": self.datapackage,
-            **{sheet.table.file: sheet.content for sheet in self.sheets},
-        }
+        files = {"README.txt": self._readme().encode(), **files}
         with zipfile.ZipFile(stream, "w") as archive:
             for name in sorted(files):
                 entry = zipfile.ZipInfo(f"facts/{name}", _ZIP_TIME)
@@ -190,8 +203,9 @@ class Release:
             f"Licence: {LICENCE['title']}, {LICENCE['path']}\n"
             f"Name it as: {self.citation}\n"
             f"What was changed, and when: {settings.SITE_URL}/data/changes/\n\n"
-            "datapackage.json describes every table and column. To load the tables into a site of\n"
-            "your own: manage.py import_facts FOLDER, with the folder this file is in.\n"
+            f"Every table and column is described in {settings.SITE_URL}/data/datapackage.json.\n"
+            "To load the tables into a site of your own: manage.py import_facts FOLDER, with the\n"
+            "folder this file is in.\n"
             "A cell that a spreadsheet could take for a formula has an apostrophe in front;\n"
             "import_facts takes it away again.\n"
         )

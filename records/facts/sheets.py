@@ -1,12 +1,11 @@
-"""Reading a table of facts out of a file, as programs, data libraries and spreadsheets write it."""
+"""CSV files: how they are written, and read as programs and spreadsheets write them."""
 
 import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
-
-from .tables import FactTable
+from collections.abc import Collection, Iterable, Iterator
+from types import SimpleNamespace
 
 #: What programs write for a cell that holds nothing. No name or note says just this.
 _NOTHING = frozenset({"nan", "NaN", "NaT", "<NA>", "NULL", "null"})
@@ -17,20 +16,37 @@ _EXCEL_SEPARATOR = re.compile(r'"?(sep=.)"?[\r\n]', re.IGNORECASE)
 _CURE = "save it as “CSV UTF-8”"
 
 
+def written(lines: Iterable[Iterable], *, spreadsheet: bool = False) -> bytes:
+    """The lines of cells as CSV in UTF-8; for a spreadsheet with the byte order mark and the line
+    ends by which it knows what it opens."""
+    texts = []
+    # With its own line ends the writer quotes a lone carriage return as well.
+    csv.writer(SimpleNamespace(write=texts.append), lineterminator="\r\n").writerows(lines)
+    if spreadsheet:
+        return "".join(texts).encode("utf-8-sig")
+    return "".join(text.removesuffix("\r\n") + "\n" for text in texts).encode()
+
+
 class Reader:
     """Lines of a CSV file as `(line number, cells by column)`; what cannot be read goes to
     `problems`, as `(line number or 0, words)`.
 
     A byte order mark, CRLF line ends, empty lines, numbered or empty columns without a name and
-    columns in any order are accepted, with `extra` also columns that the table does not know. Those
-    that follow from others, and those that were added later, may be missing. A wrong separator or
-    encoding is the one problem of its file.
+    columns in any order are accepted, with `extra` also columns that are not in the header. The
+    `optional` ones may be missing. A wrong separator or encoding is the one problem of its file.
     """
 
-    def __init__(self, data: bytes, table: FactTable, *, extra: bool = False):
+    def __init__(
+        self,
+        data: bytes,
+        header: list[str],
+        *,
+        optional: Collection[str] = (),
+        extra: bool = False,
+    ):
         self.data = data
-        self.header = table.header
-        self.optional = table.optional
+        self.header = header
+        self.optional = optional
         self.extra = extra
         self.problems: list[tuple[int, str]] = []
         #: Whether no line can be read, for one cause.

@@ -3,14 +3,12 @@
 An export, an import, the downloads and their dictionary all follow from here.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
-from types import SimpleNamespace
 
 from django.db.models import Model, prefetch_related_objects
 
@@ -36,7 +34,7 @@ from records.models import (
 )
 from records.models.missions import Boundary
 
-from . import cells
+from . import cells, sheets
 from .columns import (
     FactColumn,
     Unknown,
@@ -114,17 +112,10 @@ class FactTable:
         return [column.write(row) for column in self.columns]
 
     def csv(self, rows: Iterable[list[str]], *, spreadsheet: bool = False) -> bytes:
-        """The file with those rows of cells; for a spreadsheet with the byte order mark and the
-        line ends by which it knows what it opens. A cell that it could take for a formula has an
+        """The file with those rows of cells. One that a spreadsheet could take for a formula has an
         apostrophe in front, which an import takes away."""
-        lines = []
-        # With its own line ends it also quotes a lone carriage return.
-        writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
-        writer.writerow(self.header)
-        writer.writerows(map(cells.neutral, row) for row in rows)
-        if spreadsheet:
-            return "".join(lines).encode("utf-8-sig")
-        return "".join(line.removesuffix("\r\n") + "\n" for line in lines).encode()
+        lines = (map(cells.neutral, row) for row in rows)
+        return sheets.written(chain([self.header], lines), spreadsheet=spreadsheet)
 
     def column_of(self, field: str) -> str:
         """The column an editor would look at for that field of the model."""

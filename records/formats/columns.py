@@ -1,26 +1,26 @@
 """Columns of tables for programs: what each is called and how it is read from a row, said once."""
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 from records.book.careers import Confirmation, Flight
 from records.book.values import Unit, Value
 from records.facts.cells import neutral
+from records.facts.sheets import written
 from records.instants import isoformat
 
 #: Name → what a row has in that column, in the order of the columns.
 Columns = Mapping[str, Callable[[Any], Any]]
 
 
-def write_csv(file, columns: Columns, rows: Iterable) -> None:
-    """Write the rows under the names of the columns, with LF line ends."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
+def as_csv(columns: Columns, rows: Iterable, *, spreadsheet: bool = False) -> bytes:
+    """The rows under the names of the columns."""
     reads = columns.values()
-    writer.writerows([cell(read(row)) for read in reads] for row in rows)
+    lines = ([cell(read(row)) for read in reads] for row in rows)
+    return written(chain([columns], lines), spreadsheet=spreadsheet)
 
 
 def cell(value) -> str | int:

@@ -41,6 +41,7 @@ from records.tables.words import counted as amount
 
 from .downloads import csv_response
 from .questions import (
+    FOR_SPREADSHEETS,
     Instant,
     counting_of,
     page_of,
@@ -182,7 +183,7 @@ def as_csv(request):
         "boundary": lambda one: asked.boundary,
         "firsts": lambda one: " ".join(first.astronaut.slug for first in one.total.firsts),
     }
-    return csv_response("countries.csv", columns, _rows(asked, ledger, _names()))
+    return csv_response(request, "countries.csv", columns, _rows(asked, ledger, _names()))
 
 
 @require_safe
@@ -252,6 +253,7 @@ def _page(request, asked: Asked, ledger: Ledger) -> dict:
         "instant": asked.instant,
         "boundaries": OTHER_BOUNDARIES,
         "query": query_of(parameters),
+        "spreadsheet_query": query_of(parameters, **{FOR_SPREADSHEETS: "1"}),
         "launches": ledger.launches_around(asked.instant.at),
         "names": ledger.names,
         "confirmation": ledger.confirmation,

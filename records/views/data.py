@@ -16,7 +16,7 @@ from records.tables import data as tables
 from records.tables.table import Table
 
 from .downloads import csv_response
-from .questions import page_of, read_instant, read_parameters
+from .questions import FOR_SPREADSHEETS, page_of, read_instant, read_parameters
 
 #: Revisions on the page of the downloads, on one of their own pages, and read at once for the CSV.
 LATEST_REVISIONS = 5
@@ -76,7 +76,11 @@ def _dictionary(sheet: releases.Sheet) -> Table:
 @require_safe
 def as_zip(request):
     release = releases.current()
-    return _download(request, release, release.facts_zip, "application/zip", "facts.zip")
+    if _for_spreadsheets(request):
+        content, name = release.spreadsheets_zip, "facts-for-spreadsheets.zip"
+    else:
+        content, name = release.facts_zip, "facts.zip"
+    return _download(request, release, content, "application/zip", name)
 
 
 @require_safe
@@ -99,7 +103,12 @@ def as_csv(request, name):
     if sheet is None:
         names = ", ".join(sheet.name for sheet in release.sheets)
         raise Http404(f"There is no table “{name[:40]}”. There are: {names}.")
-    return _download(request, release, sheet.content, "text/csv; charset=utf-8", sheet.table.file)
+    content = sheet.for_spreadsheets if _for_spreadsheets(request) else sheet.content
+    return _download(request, release, content, "text/csv; charset=utf-8", sheet.table.file)
+
+
+def _for_spreadsheets(request) -> bool:
+    return request.GET.get(FOR_SPREADSHEETS) == "1"
 
 
 @require_safe
@@ -159,7 +168,7 @@ def changes_csv(request):
     """All of them, a line for each cell."""
     read_parameters(request, allowed=())
     steps = revisions.current(releases.current().token)
-    return csv_response("changes.csv", REVISION_COLUMNS, _cells_of(steps))
+    return csv_response(request, "changes.csv", REVISION_COLUMNS, _cells_of(steps))
 
 
 def _page_of_steps(release, parameters):
@@ -180,7 +189,7 @@ def _download(request, release, content: bytes, content_type: str, filename: str
     response = HttpResponse(content, content_type=content_type)
     if filename:
         response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    response["ETag"] = f'"{release.tag}"'
+    response["ETag"] = f'"{release.tag}{"-s" * _for_spreadsheets(request)}"'
     changed = int(release.changed_at.timestamp()) if release.changed_at else None
     if changed:
         response["Last-Modified"] = http_date(changed)

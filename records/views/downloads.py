@@ -2,14 +2,15 @@
 
 from django.http import HttpResponse
 
-from records.formats.columns import Columns, write_csv
+from records.formats.columns import Columns, as_csv
+
+from .questions import FOR_SPREADSHEETS
 
 
-def csv_response(filename: str, columns: Columns, rows) -> HttpResponse:
-    """A CSV download in UTF-8."""
-    response = HttpResponse(
+def csv_response(request, filename: str, columns: Columns, rows) -> HttpResponse:
+    """A CSV download in UTF-8; `?spreadsheet=1` has it as a spreadsheet opens it rightly."""
+    return HttpResponse(
+        as_csv(columns, rows, spreadsheet=FOR_SPREADSHEETS in request.asked),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
-    write_csv(response, columns, rows)
-    return response

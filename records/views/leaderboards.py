@@ -158,6 +158,7 @@ def as_csv(request, slug):
     crowds = question.rule.metric.counts_people
     columns, ships = (CROWD_COLUMNS, {}) if crowds else (COLUMNS, SHIPS)
     return csv_response(
+        request,
         f"{slug}.csv",
         {
             **columns,

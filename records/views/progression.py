@@ -86,6 +86,7 @@ def as_csv(request, slug):
     ledger = Ledger.current()
     question = ask(request, slug, ledger)
     return csv_response(
+        request,
         f"{slug}-progression.csv",
         {
             **_columns(question.at),

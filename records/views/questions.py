@@ -51,6 +51,8 @@ TRACKING = ("utm_", "fbclid", "gclid", "mc_")
 
 #: How the addresses end that refuse what they do not know.
 STRICT = (".json", ".csv")
+#: Every CSV file is also there with a byte order mark and CRLF, if this is 1.
+FOR_SPREADSHEETS = "spreadsheet"
 
 #: As many choices as a page says at once; of more the form has the list.
 FEW = 6
@@ -105,6 +107,8 @@ def read_parameters(request, *, allowed) -> Parameters:
     Raises BadRequest where the address is strict.
     """
     asked = request.asked = Parameters(strict=request.path.endswith(STRICT))
+    if request.path.endswith(".csv"):
+        allowed = (*allowed, FOR_SPREADSHEETS)
     repeated = {}
     for name, values in request.GET.lists():
         values = [value.strip() for value in values]
@@ -123,6 +127,8 @@ def read_parameters(request, *, allowed) -> Parameters:
             f"“{name}” is given {len(values)} times; once is enough.",
             nearest=[(value[:QUOTED], value) for value in dict.fromkeys(values) if value],
         )
+    if asked.get(FOR_SPREADSHEETS, "1") != "1":
+        asked.refuse(FOR_SPREADSHEETS, f"“{FOR_SPREADSHEETS}” can only be 1.")
     return asked
 
 
@@ -325,6 +331,10 @@ class Question:
     def query(self, **changes) -> str:
         """The query string with changes (None removes); pages and limits are left out."""
         return query_of(self.parameters, **changes)
+
+    @property
+    def spreadsheet_query(self) -> str:
+        return self.query(**{FOR_SPREADSHEETS: "1"})
 
     def counting(self, path: str, effect: Callable[[str], str]) -> Counting:
         """Which flights count, in words. `effect` is as of `records.tables.counting`."""

@@ -5,7 +5,9 @@ import csv
 import pytest
 from django.core.management import CommandError, call_command
 
+from records.facts import importing
 from records.facts.tables import TABLES
+from records.instants import read_clock
 from records.models import Mission
 from tests.factories import make_mission
 
@@ -58,6 +60,16 @@ def test_lines_end_as_everywhere_and_only_what_needs_quotes_has_them(small_recor
 def test_cells_that_look_like_formulas_are_marked(small_record, tmp_path):
     Mission.objects.filter(slug="one").update(notes="=1+1")
     assert b",'=1+1\n" in export(tmp_path)["missions.csv"]
+
+
+def test_a_folder_for_spreadsheets_has_the_same_cells_and_comes_back(small_record, tmp_path):
+    plain = export(tmp_path / "plain")
+    call_command("export_facts", str(tmp_path / "sheets"), spreadsheet=True, verbosity=0)
+    for name, content in plain.items():
+        sheet = (tmp_path / "sheets" / name).read_bytes()
+        assert sheet == b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n")
+    outcomes = importing.import_folder(tmp_path / "sheets", read_clock())
+    assert sum(one.added + len(one.changed) for one in outcomes) == 0
 
 
 def test_mission_still_to_come_is_planned(small_record, tmp_path):

@@ -231,3 +231,60 @@ def test_only_facts_are_told(client, admin_user):
 )
 def test_a_bad_question_about_changes_is_answered_in_words(client, address, status):
     assert client.get(address).status_code == status
+
+
+# For spreadsheets
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/people.csv",
+        "/data/changes.csv",
+        "/records/longest-spaceflight.csv",
+        "/records/most-people-in-orbit.csv",
+        "/records/longest-spaceflight/progression.csv",
+        "/countries.csv",
+    ],
+)
+def test_every_csv_file_is_there_for_spreadsheets_with_the_same_cells(client, path):
+    plain = client.get(path)
+    sheet = client.get(path, {"spreadsheet": "1"})
+    assert not plain.content.startswith(b"\xef\xbb\xbf")
+    assert sheet.content.startswith(b"\xef\xbb\xbf")
+    assert b"\n" not in sheet.content.replace(b"\r\n", b"")
+    rows = [
+        list(csv.reader(io.StringIO(one.content.decode("utf-8-sig")))) for one in (plain, sheet)
+    ]
+    assert rows[0] == rows[1]
+    assert sheet["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_the_zip_for_spreadsheets_has_every_table_so(client):
+    plain, sheets = client.get("/data/facts.zip"), client.get("/data/facts.zip?spreadsheet=1")
+    assert sheets["ETag"] != plain["ETag"]
+    with zipfile.ZipFile(io.BytesIO(sheets.content)) as archive:
+        names = set(archive.namelist())
+        assert {f"facts/{table.file}" for table in ALL_TABLES} < names
+        assert "facts/datapackage.json" not in names
+        for table in ALL_TABLES:
+            content = archive.read(f"facts/{table.file}")
+            assert content == client.get(f"/data/{table.file}?spreadsheet=1").content
+
+
+def test_the_pages_offer_what_a_spreadsheet_opens(client):
+    for page, link in (
+        ("/data/", "/data/facts.zip?spreadsheet=1"),
+        ("/data/", "/data/people.csv?spreadsheet=1"),
+        ("/records/longest-spaceflight/?sex=F", "longest-spaceflight.csv?sex=F&amp;spreadsheet=1"),
+        ("/records/longest-spaceflight/progression/", "progression.csv?spreadsheet=1"),
+        ("/countries/", "/countries.csv?spreadsheet=1"),
+    ):
+        assert f'{link}"' in client.get(page).content.decode(), page
+
+
+@pytest.mark.parametrize("value", ["0", "yes", ""])
+def test_a_switch_for_spreadsheets_that_is_none_is_refused(client, value):
+    response = client.get("/records/longest-spaceflight.csv", {"spreadsheet": value})
+    assert response.status_code == 400
+    assert "can only be 1" in response.content.decode()

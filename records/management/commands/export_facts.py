@@ -12,10 +12,16 @@ class Command(FactsCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--spreadsheet",
+            action="store_true",
+            help="Write what a spreadsheet opens rightly, with a byte order mark and CRLF line "
+            "ends. import_facts reads these, too.",
+        )
 
-    def handle(self, *, folder, **options):
+    def handle(self, *, folder, spreadsheet, **options):
         try:
-            counts = exporting.export_folder(folder, read_clock())
+            counts = exporting.export_folder(folder, read_clock(), spreadsheet=spreadsheet)
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror}.") from None
         for file, rows in counts.items():
