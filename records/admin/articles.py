@@ -82,10 +82,16 @@ class ArticleAdmin(DeskAdmin):
         return article
 
     def get_readonly_fields(self, request, obj=None):
-        """The address of an article that nobody was shown may still be changed."""
-        if obj and obj.stored_state in (ArticleState.DRAFT, ArticleState.IN_REVIEW):
+        """The address of an article that nobody was ever shown may still be changed."""
+        drafted = obj and obj.stored_state in (ArticleState.DRAFT, ArticleState.IN_REVIEW)
+        if drafted and not obj.former_addresses.exists():
             return self.readonly_fields
         return super().get_readonly_fields(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """No story that was ever public is deleted: it is withdrawn."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj and obj.was_public(read_clock()))
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.is_public(read_clock()) else None

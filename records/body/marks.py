@@ -17,8 +17,8 @@ _MARKS = {
     re.compile(pattern): words
     for pattern, words in {
         # Whole lines, and beginnings of lines
-        r"^\|(?!\|).*\||^(?=[^-]*-)(?=[^|]*\|)[ :|-]+$": "tables are not accepted; write a list, or show "
-        "a leaderboard.",
+        r"^\|(?!\|).*\||^(?=[^-]*-)(?=[^|]*\|)[ :|-]+$": "tables are not accepted; write a "
+        "list, or show a leaderboard.",
         r"^(?:`{3,}|~{3,}|'{3,}|\"{3,}|[‘’]{2,}|[“”]{2,}|\+{3,})\s*\w*$": "a fence of code or "
         "settings is not accepted; take it away.",
         r"^={2,}$": "a line below makes no heading; begin the heading with “## ”.",

@@ -10,7 +10,7 @@ from .spacewalks import Spacewalk, SpacewalkCrew, SpacewalkGap
 from .evidence import Citation, Disagreement, ReportedValue
 from .confirmations import Confirmation
 from .leaderboards import Leaderboard
-from .articles import Article, Author, Authorship, Correction, Topic
+from .articles import Article, Author, Authorship, Correction, FormerAddress, Topic
 from .adverts import Advert
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "DataVersion",
     "Disagreement",
     "Flight",
+    "FormerAddress",
     "Leaderboard",
     "Mission",
     "ReportedValue",

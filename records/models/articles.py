@@ -14,7 +14,7 @@ from records.body.parse import TextProblem, parse
 
 from .gate import LineField, NumberField, ProseField
 from .leaderboards import Leaderboard
-from .slugs import Slugged, SluggedQuerySet
+from .slugs import SLUG, Slugged, SluggedQuerySet
 
 #: What /news/<yyyy>/ keeps for itself.
 YEAR = re.compile("[0-9]{4}")
@@ -159,6 +159,10 @@ class Article(Slugged):
         """The same rule as `ArticleQuerySet.published`, for one article in hand."""
         return self.state in RELEASED and self.published_at is not None and self.published_at <= at
 
+    def was_public(self, at) -> bool:
+        """Whether it is public at the instant, or ever was before it was changed."""
+        return self.is_public(at) or self.former_addresses.exists()
+
     def clean(self):
         errors = {}
         if self.state in RELEASED and not self.published_at:
@@ -167,6 +171,8 @@ class Article(Slugged):
             errors["state"] = "Its time is in the future: choose “scheduled”, or an earlier time."
         if YEAR.fullmatch(self.slug or ""):
             errors["slug"] = "Four digits are the address of a year's archive; add a word."
+        if FormerAddress.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
+            errors["slug"] = "Another story was public at this address; choose another."
         if problems := self._problems_of_body():
             errors["body"] = [str(problem) for problem in problems]
         if errors:
@@ -195,6 +201,20 @@ class Article(Slugged):
             ],
             key=lambda problem: problem.line,
         )
+
+
+class FormerAddress(models.Model):
+    """A slug under which an article was public before the article was changed.
+
+    The database itself writes it (`records.models.triggers`), whatever changes the article: it is
+    what tells whether a story was ever public, and where its old address leads.
+    """
+
+    slug = LineField(max_length=100, unique=True, pattern=SLUG, words="As in its address.")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="former_addresses")
+
+    def __str__(self):
+        return self.slug
 
 
 class AuthorshipQuerySet(models.QuerySet):

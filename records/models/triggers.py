@@ -3,7 +3,7 @@
 Triggers refuse a row that would give an astronaut two flights or spacewalks at once, a landing
 before the launch, a flight before birth, or a spacewalk or surface stay outside its flight; the
 error carries the rule's name, as a constraint's does. Others renew the data version before every
-change of a fact.
+change of a fact, or keep the address at which a story was public.
 
 On PostgreSQL the version's row is a lock taken by each writing transaction before its first row, so
 that writers of facts take turns and the checks below see everything that was committed. SQLite has
@@ -170,11 +170,22 @@ _SQLITE = _named(
 _POSTGRESQL = _named("postgresql", "{} + {}".format, "({} AT TIME ZONE 'UTC')::date".format)
 
 
+#: The address of what was public until now is kept when an article is changed. `{now}` is the
+#: database's own clock.
+_KEEP_ADDRESS = """
+    INSERT INTO records_formeraddress (slug, article_id) SELECT OLD.slug, OLD.id
+    WHERE OLD.state IN ('scheduled', 'published') AND OLD.published_at <= {now}
+    ON CONFLICT (slug) DO UPDATE SET article_id = excluded.article_id
+"""
+#: What of an article decides where and whether it is public.
+_ADDRESSED = "slug, state, published_at"
+
+
 def install(*, using="default", **_):
     """Put every trigger in place, replacing those that are there. Receives `post_migrate`."""
     connection = connections[using]
     tables = connection.introspection.table_names()
-    if "records_dataversion" not in tables or not set(FACT_TABLES) <= set(tables):
+    if not {"records_dataversion", "records_formeraddress", *FACT_TABLES} <= set(tables):
         return  # Migrated back to before the tables were there.
     statements = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]()
     with connection.cursor() as cursor:
@@ -218,6 +229,13 @@ def _sqlite():
             name = f"{table}_checked_on_{event.split()[0].lower()}"
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {refusals} END"
+    yield "DROP TRIGGER IF EXISTS records_article_keeps_address"
+    yield f"""
+        CREATE TRIGGER records_article_keeps_address AFTER UPDATE OF {_ADDRESSED} ON records_article
+        WHEN OLD.slug <> NEW.slug OR OLD.state <> NEW.state
+            OR OLD.published_at IS NOT NEW.published_at
+        BEGIN {_KEEP_ADDRESS.format(now="strftime('%Y-%m-%d %H:%M:%S', 'now')")}; END
+    """
 
 
 def _postgresql():
@@ -259,6 +277,18 @@ def _postgresql():
             CREATE TRIGGER records_checked AFTER INSERT OR UPDATE OF {", ".join(columns)}
             ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_check()
         """
+    yield f"""
+        CREATE OR REPLACE FUNCTION records_keep_address() RETURNS trigger AS $$
+        BEGIN {_KEEP_ADDRESS.format(now="now()")}; RETURN NULL; END $$ LANGUAGE plpgsql
+    """
+    yield "DROP TRIGGER IF EXISTS records_keeps_address ON records_article"
+    yield f"""
+        CREATE TRIGGER records_keeps_address AFTER UPDATE OF {_ADDRESSED} ON records_article
+        FOR EACH ROW WHEN (
+            (OLD.slug, OLD.state, OLD.published_at)
+            IS DISTINCT FROM (NEW.slug, NEW.state, NEW.published_at)
+        ) EXECUTE FUNCTION records_keep_address()
+    """
 
 
 #: A value that is already there, as SQLite and PostgreSQL put it.

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Cast
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -22,7 +22,15 @@ from records.body.blocks import AdvertSlot, LeaderboardBlock
 from records.body.parse import parse
 from records.instants import isoformat
 from records.ledger import Ledger
-from records.models import Advert, Article, Astronaut, Authorship, Leaderboard, Mission
+from records.models import (
+    Advert,
+    Article,
+    Astronaut,
+    Authorship,
+    FormerAddress,
+    Leaderboard,
+    Mission,
+)
 from records.models.articles import ArticleState
 from records.tables.pieces import joined, link, quiet
 from records.tables.pieces import page_of as page_of_thing
@@ -72,6 +80,10 @@ def detail(request, slug):
     )
     if article and _is_withdrawn(article, instant.stories_at):
         return errors.gone(request, article.withdrawal_note)
+    if article is None:
+        former = FormerAddress.objects.filter(slug=slug).select_related("article").first()
+        if former and former.article.is_public(instant.stories_at):
+            return redirect(former.article, permanent=True)
     if article is None or not article.is_public(instant.stories_at):
         raise Http404(f"There is no story “{slug[:60]}”. All of them are listed under News.")
     ledger = Ledger.current()

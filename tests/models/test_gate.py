@@ -13,7 +13,7 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, connection, models, transaction
 from django.utils.choices import CallableChoiceIterator
 
-from records.models import gate
+from records.models import FormerAddress, gate
 from records.models.history import Former
 from tests.factories import (
     make_article,
@@ -53,6 +53,7 @@ def each(columns):
 MADE = {
     "author": make_author,
     "correction": lambda: make_correction(make_article()),
+    "formeraddress": lambda: FormerAddress.objects.create(slug="old", article=make_article()),
     "spacewalkgap": lambda: make_spacewalk_gap(make_flight(days=1)),
 }
 

