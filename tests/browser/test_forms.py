@@ -66,3 +66,55 @@ def test_the_next_page_goes_on_where_the_first_ends(page_without_javascript):
     second = page.locator("tbody th a").all_inner_texts()
     assert second
     assert not set(first) & set(second)
+
+
+def test_a_date_that_can_be_two_days_is_asked_back_and_chosen(page_without_javascript):
+    page = page_without_javascript
+    page.goto("/records/total-time-in-space/?sex=F")
+    page.get_by_label("As of").fill("3/4/2012")
+    page.get_by_role("button", name="Go there").click()
+    box = page.get_by_label("As of")
+    assert box.input_value() == "3/4/2012"
+    assert box.get_attribute("aria-invalid") == "true"
+    page.get_by_role("alert").get_by_role("link", name="3 April 2012").click()
+    assert page.get_by_label("As of").input_value() == "2012-04-03"
+    assert page.get_by_label("As of").get_attribute("aria-invalid") is None
+    assert page.get_by_label("Sex").input_value() == "F"
+    assert leader(page) == "Peggy Whitson"
+
+
+def test_launch_days_are_typed_as_people_write_them(page_without_javascript):
+    page = page_without_javascript
+    page.goto("/records/longest-spaceflight/")
+    page.get_by_text("More filters").click()
+    page.get_by_label("Launched from").fill("21 September 2022")
+    page.get_by_label("Launched until").fill("2022")
+    page.get_by_role("button", name="Narrow").click()
+    assert page.get_by_label("Launched from").input_value() == "2022-09-21"
+    assert page.get_by_label("Launched until").input_value() == "2022-12-31"
+    assert "Frank Rubio" in " ".join(rows(page).all_inner_texts()[:3])
+
+
+def test_one_of_several_with_a_name_is_chosen_to_compare(page_without_javascript):
+    page = page_without_javascript
+    page.goto("/compare/")
+    page.get_by_label("Astronaut 1").fill("RUBIO")
+    page.get_by_label("Astronaut 2").fill("kelly")
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_label("Astronaut 1").input_value() == "Frank Rubio"
+    assert page.get_by_label("Astronaut 2").input_value() == "kelly"
+    page.get_by_role("alert").get_by_role("link", name="Scott Kelly").click()
+    assert page.get_by_label("Astronaut 2").input_value() == "Scott Kelly"
+    assert page.get_by_role("heading", name="Frank Rubio and Scott Kelly").is_visible()
+
+
+def test_missions_are_found_by_name_and_at_an_instant(page_without_javascript):
+    page = page_without_javascript
+    page.goto("/missions/")
+    page.get_by_label("Name").fill("soyuz ms22")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_label("As of").fill("December 2022")
+    page.get_by_role("button", name="Go there").click()
+    assert page.get_by_label("Name").input_value() == "soyuz ms22"
+    assert page.locator("tbody th a").all_inner_texts() == ["Soyuz MS-22"]
+    assert "in flight" in page.locator("tbody tr").inner_text()

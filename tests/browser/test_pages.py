@@ -47,9 +47,15 @@ PAGES = {
     "changes of the data": "/data/changes/",
     "methods": "/methods/",
     "not found": "/nowhere/",
-    "bad request": "/records/longest-spaceflight/?at=now()",
+    "bad request": "/records/longest-spaceflight/?at=now()&country=usa&from=soon",
+    "one of several people": "/compare/?a=frank-rubio&b=kelly",
+    "missions by name": "/missions/?name=soyuz+ms22",
 }
-STATUS = {PAGES["not found"]: 404, PAGES["bad request"]: 400}
+STATUS = {
+    PAGES["not found"]: 404,
+    PAGES["bad request"]: 400,
+    PAGES["one of several people"]: 400,
+}
 WIDTHS = (320, 768, 1280)
 SCHEMES = ("light", "dark")
 
