@@ -89,9 +89,11 @@ def test_the_first_and_the_last_have_one_neighbour(client):
 
 
 def test_two_of_one_instant_are_neighbours(client):
-    flight = make_flight(days=10, launched_at="1999-03-01")
     one, other = (
-        make_spacewalk(flight, slug=slug, started_at="1999-03-02T12:00") for slug in ("aa", "bb")
+        make_spacewalk(
+            make_flight(days=10, launched_at="1999-03-01"), slug=slug, started_at="1999-03-02T12:00"
+        )
+        for slug in ("aa", "bb")
     )
     assert client.get(one.get_absolute_url()).context["later"] == other
     assert client.get(other.get_absolute_url()).context["earlier"] == one
