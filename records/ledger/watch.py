@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from records import models
 from records.book.careers import Astronaut, Flight
+from records.book.crews import by_ship
 from records.book.forecast import Look, Milestone, Outlook
 from records.book.progression import ChangeKind, RecordChange
 from records.book.tenures import Tenure
@@ -174,9 +175,9 @@ def together(found: list[Prospect]) -> list[Prospect]:
             members[0].leaderboard,
             members[0].milestone,
             tuple(
-                sorted(
-                    (one.milestone.astronaut for one in members),
-                    key=lambda one: (one.family_name, one.slug),
+                one.milestone.astronaut
+                for one in by_ship(
+                    members, lambda one: (one.milestone.flight, one.milestone.astronaut)
                 )
             ),
         )

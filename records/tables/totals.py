@@ -96,12 +96,20 @@ def _agency(row: dict, query: str) -> TableRow:
                 if country
                 else quiet("several")
             ),
-            "people": str(total.people if total else 0),
+            "people": _people(row),
             "days": total and person_days(total),
             "first": first,
             "missions": str(agency.mission_count),
         }
     )
+
+
+def _people(row: dict):
+    """How many flew for an agency; of one without any that count, how many flew below orbit."""
+    if row["total"]:
+        return str(row["total"].people)
+    below = quiet(f"{row['suborbital']} suborbital") if row["suborbital"] else ""
+    return joined(("0", below), ", ")
 
 
 def _station(row: dict, instant) -> TableRow:

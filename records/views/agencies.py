@@ -9,7 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from records.book.criteria import BOUNDARY_WORDS, OTHER_BOUNDARIES, Category
+from records.book.criteria import (
+    BOUNDARY_WORDS,
+    LOWEST_BOUNDARY,
+    OTHER_BOUNDARIES,
+    Category,
+)
 from records.ledger import Ledger
 from records.models import Agency, Mission, Spacewalk
 from records.tables import astronauts as astronaut_tables
@@ -45,6 +50,10 @@ def index(request):
     rows = [{"agency": agency, "total": totals.get(agency.slug)} for agency in agencies]
     rows = [row for row in rows if row["total"] or row["agency"].mission_count]
     rows.sort(key=lambda row: -row["total"].people if row["total"] else 0)
+    for row in rows:
+        if row["total"] is None:
+            everybody = Category(boundary=LOWEST_BOUNDARY, agency=row["agency"].slug)
+            row["suborbital"] = ledger.roll(everybody).people(instant.at)
 
     def amounts(one: str) -> Amounts:
         people, flown_for = ledger.breadth(Category(boundary=one), instant.at, of=_agency_of)

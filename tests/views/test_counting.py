@@ -236,6 +236,13 @@ def test_real_pages_of_those_who_never_reached_orbit_are_not_empty(client):
         assert "reached orbit for it, so we count suborbital flights" in text(page), address
 
 
+def test_the_list_of_agencies_tells_those_who_flew_below_orbit_apart(client):
+    page = client.get("/agencies/", {"at": "2024-01-01"})
+    below = client.get("/agencies/blue-origin/", {"at": "2024-01-01"}).context["total"].people
+    (row,) = (one for one in page.content.decode().split("<tr") if "/agencies/blue-origin/" in one)
+    assert f'0, <span class="quiet">{below} suborbital</span>' in row
+
+
 @pytest.mark.parametrize("address", ["/stations/", "/stations/hop/"])
 def test_stations_count_orbit_and_say_so(client, address):
     station = make_station("hop", launched_at="2000-01-01")

@@ -308,6 +308,12 @@ def test_a_milestone_in_json_has_every_field_of_its_description(client, record, 
 # The calendar
 
 
+def test_crew_mates_are_named_in_the_order_of_the_crew(client, record, launch):
+    launch("Ada Vega", "Bo Orion", plan=instant("2010-07-10"))
+    Flight.objects.filter(astronaut__slug="bo-orion").update(role="Flight Engineer")
+    assert events(client)[0]["SUMMARY"] == "Ada Vega and Bo Orion: rank 2, Longest of all"
+
+
 def test_crew_mates_share_an_event(client, record, launch):
     launch("Ada Vega", "Bo Orion", plan=instant("2010-07-10"))
     assert [(one["UID"].partition("@")[0], one["SUMMARY"]) for one in events(client)] == [
