@@ -1,9 +1,13 @@
+from functools import partial
+
 from django.contrib import admin
+from django.urls import path
 
 from records.models import Source
 
 from .fields import instant_column
 from .history import HistoryAdmin
+from .uploads import tables_view
 
 
 @admin.register(Source)
@@ -22,3 +26,8 @@ class SourceAdmin(HistoryAdmin):
         (None, {"fields": ("title", "slug", "publisher", "licence", "used_for")}),
         ("Its state", {"fields": ("retrieved_from", ("snapshot_on", "snapshot_precision"))}),
     )
+
+    def get_urls(self):
+        """Also the page on which whole tables of facts are taken, a source of their own."""
+        view = self.admin_site.admin_view(partial(tables_view, self))
+        return [path("tables/", view, name="records_tables"), *super().get_urls()]

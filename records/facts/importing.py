@@ -29,14 +29,18 @@ class RowChange:
 
 @dataclass
 class Outcome:
-    """What became of one table's rows."""
+    """What became of one table's rows; `new` are the names of those that were added."""
 
     table: FactTable
-    added: int = 0
+    new: list[str] = field(default_factory=list)
     changed: list[RowChange] = field(default_factory=list)
     unchanged: int = 0
     #: Rows of the database that the file does not name. They are left as they are.
     unnamed: int = 0
+
+    @property
+    def added(self) -> int:
+        return len(self.new)
 
 
 class Refused(Exception):
@@ -272,7 +276,7 @@ class _Import:
             self.rows[table.name][key] = row
         self.taken[table.name].add(key)
         if there is None:
-            outcome.added += 1
+            outcome.new.append(_named(key))
         elif changes:
             outcome.changed.append(RowChange(_named(key), _shown(changes)))
         else:

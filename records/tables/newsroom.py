@@ -34,6 +34,30 @@ def aloft(rows: Iterable[dict]) -> Table:
     return Table(ALOFT, found, "In space by the data", captioned=True, empty=paragraph("Nobody."))
 
 
+def outcomes(found: Iterable) -> Table:
+    """What tables of facts would add and change (records.facts.importing.Outcome)."""
+    columns = (
+        Column("table", "Table", heads=True),
+        Column("added", "Added"),
+        Column("changed", "Changed"),
+        Column("unchanged", "Unchanged"),
+        Column("unnamed", "Only in the record, kept"),
+    )
+    rows = (
+        TableRow(
+            {
+                "table": one.table.name,
+                "added": str(one.added),
+                "changed": str(len(one.changed)),
+                "unchanged": str(one.unchanged),
+                "unnamed": str(one.unnamed),
+            }
+        )
+        for one in found
+    )
+    return Table(columns, rows, "Rows of the tables", captioned=True)
+
+
 def moves(found: Iterable, metric: Metric) -> Table:
     """Ranks that a change would move (records.ledger.impact.Move)."""
     columns = (
