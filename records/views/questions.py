@@ -60,8 +60,8 @@ FEW = 6
 #: How much of what somebody typed is said again.
 QUOTED = 40
 
-#: A "+" in a query string arrives as a space: `08:30 03:00`.
-_LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", re.ASCII)
+#: A "+" in a query string arrives as a space, perhaps behind one: `08:30 03:00`.
+_LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) {1,2}(\d\d:?\d\d)$", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -542,7 +542,9 @@ def test_links_do_not_repeat_what_others_put_into_the_address(client, address):
     assert b'rel="canonical" href="http' in decorated.content
 
 
-@pytest.mark.parametrize("text", ["2024-02-04T08:30 03:00", "2024-02-04T08:30:00.000 0300"])
+@pytest.mark.parametrize(
+    "text", ["2024-02-04T08:30 03:00", "2024-02-04T08:30:00.000 0300", "4 Feb 2024 08:30  03:00"]
+)
 def test_a_plus_that_arrived_as_a_space_is_still_a_plus(client, text):
     assert client.get(JSON, {"at": text}).json()["at"] == "2024-02-04T05:30:00Z"
 
