@@ -12,7 +12,7 @@ from records import texts
 from records.body.blocks import LeaderboardBlock
 from records.body.parse import TextProblem, parse
 
-from .gate import LineField, NumberField, ProseField
+from .gate import LineField, NameField, NumberField, ProseField
 from .leaderboards import Leaderboard
 from .slugs import SLUG, Slugged, SluggedQuerySet
 
@@ -45,7 +45,7 @@ class TopicQuerySet(SluggedQuerySet):
 class Topic(Slugged):
     """A subject tag."""
 
-    name = LineField(max_length=60, unique=True)
+    name = NameField(max_length=60, unique=True)
     description = ProseField(blank=True, help_text="One or two sentences for its page.")
 
     objects = TopicQuerySet.as_manager()

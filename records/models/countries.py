@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from .gate import LineField
+from .gate import LineField, NameField
 from .history import History
 
 
@@ -30,7 +30,7 @@ class Country(models.Model):
         words="Three capital letters.",
         help_text="ISO 3166 code in three capital letters; SUN, CSK and DDR for former states.",
     )
-    name = LineField(max_length=60, unique=True)
+    name = NameField(max_length=60, unique=True)
     demonym = LineField(max_length=60, help_text="Of one of its people: “American”.")
     successor = models.ForeignKey(
         "self",

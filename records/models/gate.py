@@ -13,10 +13,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.choices import CallableChoiceIterator
 from django.utils.functional import cached_property
 
 from records import texts
+from records.book.names import folded
 from records.instants import PLAUSIBLE_YEARS
 
 
@@ -148,6 +150,39 @@ class LineField(_TextGate, models.CharField):
     """A text of one line."""
 
     plain = models.CharField
+
+
+class NameOnce(models.UniqueConstraint):
+    """The database's word for what a `NameField` has already judged."""
+
+    def validate(self, *args, **options):
+        """Nothing: the field names the other row."""
+
+
+class NameField(LineField):
+    """A name that no other row has, however it is written: beside NASA there is no nasa, nor
+    Násá."""
+
+    def contribute_to_class(self, cls, name, private_only=False):
+        super().contribute_to_class(cls, name, private_only)
+        if cls.__module__ != "__fake__":
+            once = NameOnce(
+                Lower(name),
+                name=f"{cls._meta.model_name}_{name}_once",
+                violation_error_message=f"There is another one with the same {self.verbose_name}.",
+            )
+            constraints = [*cls._meta.constraints, once]
+            cls._meta.constraints = cls._meta.original_attrs["constraints"] = constraints
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        if model_instance is None:
+            return
+        others = type(model_instance)._default_manager.exclude(pk=model_instance.pk)
+        for other in others.values_list(self.name, flat=True):
+            # What is the same to the letter is found with all that is unique.
+            if other != value and folded(other) == folded(value):
+                raise ValidationError(f"There is “{other}” already.", code="unique")
 
 
 class ProseField(_TextGate, models.TextField):

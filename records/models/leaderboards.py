@@ -8,7 +8,7 @@ from django.urls import reverse
 from records.book import criteria, metrics
 
 from .astronauts import Sex
-from .gate import LargeNumberField, LineField, NumberField, ProseField
+from .gate import LargeNumberField, LineField, NameField, NumberField, ProseField
 from .history import History
 from .missions import Boundary
 from .slugs import SLUG, Slugged
@@ -28,7 +28,7 @@ class Leaderboard(Slugged):
     The definition readers see is written from the rule.
     """
 
-    title = LineField(max_length=120, unique=True)
+    title = NameField(max_length=120, unique=True)
     group = LineField(max_length=60, help_text="Heading it stands under on /records/.")
     position = NumberField(
         default=0,

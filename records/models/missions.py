@@ -10,7 +10,7 @@ from django.urls import reverse
 from records.book.criteria import station_words
 from records.instants import Precision, latest, period_start
 
-from .gate import LineField, NumberField, ProseField
+from .gate import LineField, NameField, NumberField, ProseField
 from .history import History
 from .precision import after, check_known, precision_field, same_presence
 from .slugs import Slugged, SluggedQuerySet
@@ -53,7 +53,7 @@ class StationQuerySet(SluggedQuerySet):
 class Station(Slugged):
     """A space station."""
 
-    name = LineField(max_length=60, unique=True)
+    name = NameField(max_length=60, unique=True)
     operators = models.ManyToManyField(
         "records.Agency", through="StationOperator", related_name="stations"
     )
@@ -365,6 +365,7 @@ class Flight(models.Model):
     role = LineField(max_length=60)
     position = NumberField(
         "place in the crew",
+        least=1,
         null=True,
         blank=True,
         help_text="From 1, for a crew whose whole order a source gives. Leave empty otherwise: the "
@@ -389,11 +390,6 @@ class Flight(models.Model):
                 fields=("astronaut", "launch_mission"),
                 name="flight_once_per_mission",
                 violation_error_message="This astronaut is already aboard this mission.",
-            ),
-            models.CheckConstraint(
-                condition=Q(position__isnull=True) | Q(position__gte=1),
-                name="flight_place_in_crew_from_one",
-                violation_error_message="Places in a crew are counted from 1.",
             ),
         )
 

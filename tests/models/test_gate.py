@@ -21,6 +21,7 @@ from tests.factories import (
     make_correction,
     make_flight,
     make_spacewalk_gap,
+    make_topic,
 )
 from tests.past_the_gate import smuggle
 
@@ -228,3 +229,21 @@ def test_history_may_say_what_is_no_longer_accepted():
     smuggle(former, name="a  b")
     former.refresh_from_db()
     assert former.name == "a  b"
+
+
+@pytest.mark.parametrize("spelling", ["nasa", "Nasa", "NÁSA", "N.A.S.A.", "na-sa"])
+def test_topic_that_is_there_in_another_spelling(spelling):
+    topic = make_topic(name="The Agency", slug="nasa-2")
+    topic.name = spelling
+    with pytest.raises(ValidationError) as refusal:
+        topic.full_clean()
+    assert refusal.value.message_dict == {"name": ["There is “NASA” already."]}
+    topic.name = "NASA2"
+    topic.full_clean()
+
+
+def test_name_may_change_its_own_spelling():
+    topic = apps.get_model("records.topic").objects.get(name="NASA")
+    topic.name = "Nasa"
+    topic.full_clean()
+    topic.save()

@@ -312,7 +312,6 @@ CONSTRAINTS = {
     "leaderboard_launch_days_in_order": lambda: make_leaderboard(
         launched_from="2000-01-02", launched_until="2000-01-01"
     ),
-    "flight_place_in_crew_from_one": lambda: make_flight(days=1, position=0),
     "mission_landing_precision": lambda: make_mission(landed_at="1999-03-02", landing_precision=""),
     "mission_plan_precision": lambda: make_mission(planned_landing_precision="day"),
     "mission_launches_in_the_space_age": lambda: make_mission(launched_at="1960-12-31"),
@@ -334,6 +333,10 @@ CONSTRAINTS = {
     "station_crewed_after_launch": lambda: make_station(first_crew_at="1997-01-01"),
     "station_deorbited_after_launch": lambda: make_station(deorbited_at="1997-01-01"),
     "station_operator_once": lambda: make_station(operators=[make_agency("twice")] * 2),
+    "country_name_once": lambda: [make_country("XXA", name="Oz"), make_country("XXB", name="OZ")],
+    "leaderboard_title_once": lambda: [make_leaderboard(title="Oz"), make_leaderboard(title="OZ")],
+    "station_name_once": lambda: [make_station(name="Oz"), make_station(name="OZ")],
+    "topic_name_once": lambda: [make_topic(name="Oz"), make_topic(name="OZ")],
     "surface_stay_ends_after_it_begins": lambda: make_stay(lifted_off_at="1999-03-05"),
     "surface_stay_once": lambda: make_surface_stay(
         make_stay().flight, landed_at="1999-03-05", lifted_off_at="1999-03-06"
