@@ -5,6 +5,7 @@ One meaning of a date everywhere: `2024-02-04` asks about the end of that UTC da
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -55,6 +56,9 @@ _DATES = tuple(
         r"(?P<one>\d{1,2})(?P<by>[-/. ])(?P<other>\d{1,2})(?P=by)(?P<year>\d{4})",
     )
 )
+
+#: 20/7/69, 20 July 69, 69-07-20
+_SHORT_YEAR = re.compile(r"(?P<rest>\d{1,2}[-/. ].+[-/. ])(?P<year>\d\d)", re.ASCII)
 
 _TIME = re.compile(
     r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{1,9})?)?"
@@ -234,6 +238,8 @@ def _read_days(plain: str) -> list[Reading]:
     """The day, month or year that is written; two of them where the day may be the month."""
     match = next(filter(None, (way.fullmatch(plain) for way in _DATES)), None)
     if match is None:
+        if days := _in_each_century(plain):
+            raise Unreadable("Write all four digits of the year.", *days)
         raise Unreadable(WRITE)
     parts = match.groupdict()
     if "one" not in parts:
@@ -245,6 +251,17 @@ def _read_days(plain: str) -> list[Reading]:
         _period(parts["year"], parts["other"], parts["one"]),
         _period(parts["year"], parts["one"], parts["other"]),
     ]
+
+
+def _in_each_century(plain: str) -> list[Reading]:
+    """The days that may be meant where the date ends, or begins, with two digits of a year."""
+    short = _SHORT_YEAR.fullmatch(plain)
+    days = []
+    for century in ("19", "20") if short else ():
+        for whole in (f"{short['rest']}{century}{short['year']}", f"{century}{plain}"):
+            with suppress(Unreadable):
+                days += [day for day in _read_days(whole) if day.precision == Precision.DAY]
+    return days
 
 
 def _period(year: str, month: str, day: str) -> Reading:

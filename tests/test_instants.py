@@ -168,6 +168,22 @@ def test_a_day_or_time_that_there_is_not_is_refused_with_the_nearest(text, words
     assert [one.written for one in refused.value.nearest] == [nearest]
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("20/7/69", {"1969-07-20", "2069-07-20"}),
+        ("20 July 69", {"1969-07-20", "2069-07-20"}),
+        ("20.07.69 20:17", {"1969-07-20", "2069-07-20"}),
+        ("3/4/69", {"1969-04-03", "1969-03-04", "2069-04-03", "2069-03-04"}),
+        ("24-02-04", {"1904-02-24", "2004-02-24", "1924-02-04", "2024-02-04"}),
+    ],
+)
+def test_two_digits_of_a_year_are_asked_back_with_what_they_may_mean(text, days):
+    with pytest.raises(Unreadable, match="all four digits") as refused:
+        read_when(text)
+    assert {one.written for one in refused.value.nearest} == days
+
+
 @pytest.mark.parametrize("text", ["2024-13-01", "2024-00-10", "13/1969", "20/30/1969", "1969-20-7"])
 def test_there_are_twelve_months(text):
     with pytest.raises(Unreadable, match="There is no month"):
@@ -189,8 +205,6 @@ def test_a_year_that_cannot_be_meant_is_refused(text):
         "the",
         "at",
         "20240204",
-        "24-02-04",
-        "20/7/69",
         "20 July",
         "July 20",
         "20 Juli 1969",

@@ -499,6 +499,7 @@ def test_a_wrong_choice_is_told_at_its_field_with_the_nearest_right_one(
         ("3/4/1969", "3 April 1969", "?at=1969-04-03"),
         ("3/4/1969", "4 March 1969", "?at=1969-03-04"),
         ("3/4/1969 20:17", "4 March 1969, 20:17 UTC", "?at=1969-03-04T20%3A17Z"),
+        ("20/7/69", "20 July 1969", "?at=1969-07-20"),
         ("1066", "4 October 1957", "?at=1957-10-04"),
         ("2999", "Now", "?"),
         ("soon", "Now", "?"),
