@@ -206,7 +206,7 @@ class Mission(Slugged):
         help_text="For a mission under way. By the month: the month's first instant.",
     )
     planned_landing_precision = precision_field(blank=True)
-    launch_site = LineField(max_length=120)
+    launch_site = LineField(max_length=120, blank=True)
     landing_site = LineField(max_length=120, blank=True)
     boundary = LineField(max_length=6, choices=Boundary, default=Boundary.ORBIT)
     lost = models.BooleanField(

@@ -199,6 +199,13 @@ def test_people_missions_and_flights_are_enough(files):
     assert differences(three) == []
 
 
+def test_a_launch_site_may_be_unknown(files):
+    changed = files["missions.csv"].replace(b",A launch site,", b",,", 1)
+    importing.import_files({"missions.csv": changed}, read_clock())
+    assert Mission.objects.get(slug="one").launch_site == ""
+    assert Mission.objects.exclude(launch_site="").count() == 3
+
+
 def test_extra_columns_are_taken_if_told(files):
     header, rows = table_of(files["people.csv"])
     wider = files | {"people.csv": written(["height", *header], [["1.70", *row] for row in rows])}
