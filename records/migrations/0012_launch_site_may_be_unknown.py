@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0010_former_addresses'),
+        ('records', '0011_names_once'),
     ]
 
     operations = [
