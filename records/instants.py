@@ -79,26 +79,32 @@ _DECORATION = (
 
 
 class Precision(StrEnum):
-    """How well an instant is known, finest first.
+    """How well an instant or a duration is known, finest first.
 
-    `seconds` is the length of the step an instant of this precision is rounded to; a month counts
-    31 days. `by_the_day` says that it is known only to the day, or worse.
+    `seconds` is the length of the step that one of this precision is rounded to; a month counts
+    31 days. `by_the_day` says that it is known only to the day, or worse, `by_the_year` only to a
+    year. Only durations are known ABOUT, half an hour more or less.
     """
 
     SECOND = "second", 1
     MINUTE = "minute", 60
+    ABOUT = "about", 3_600
     DAY = "day", 86_400
     MONTH = "month", 31 * 86_400
     YEAR = "year", 366 * 86_400
+    #: A year that begins on the day given: of births, where the age on some day is known.
+    AGE = "age", 366 * 86_400
 
     seconds: int
     by_the_day: bool
+    by_the_year: bool
 
     def __new__(cls, value: str, seconds: int):
         member = str.__new__(cls, value)
         member._value_ = value
         member.seconds = seconds
         member.by_the_day = seconds >= 86_400
+        member.by_the_year = seconds >= 366 * 86_400
         return member
 
     @classmethod
@@ -143,6 +149,11 @@ def period_end(instant: datetime, precision: str) -> datetime:
         return datetime(year, month + 1, 1, tzinfo=UTC)
     if precision == Precision.YEAR:
         return datetime(instant.year + 1, 1, 1, tzinfo=UTC)
+    if precision == Precision.AGE:
+        try:
+            return instant.replace(year=instant.year + 1)
+        except ValueError:  # From 29 February on.
+            return datetime(instant.year + 1, 3, 1, tzinfo=UTC)
     return instant
 
 
@@ -332,4 +343,6 @@ def written(instant, precision: str) -> str:
         Precision.MONTH: "%Y-%m",
         Precision.YEAR: "%Y",
     }
+    if precision == Precision.AGE:
+        return f"{instant:%Y-%m-%d}/{last_day(instant, precision):%Y-%m-%d}"
     return instant.strftime(formats.get(precision, "%Y-%m-%d %H:%M:%S"))

@@ -170,6 +170,9 @@ def make_spacewalk(*flights, started_at=None, duration=timedelta(hours=6), **fie
 
 
 def make_spacewalk_crew(spacewalk, flight, **fields) -> models.SpacewalkCrew:
+    """Someone outside; a duration of one's own is known to the minute."""
+    if fields.get("duration"):
+        fields.setdefault("duration_precision", "minute")
     return models.SpacewalkCrew.objects.create(spacewalk=spacewalk, flight=flight, **fields)
 
 

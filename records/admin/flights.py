@@ -35,8 +35,8 @@ class FlightSpacewalksInline(Listing):
 
     model = SpacewalkCrew
     verbose_name_plural = "spacewalks (edited on their own page)"
-    fields = ("started", "made", "duration")
-    readonly_fields = ("started", "made")
+    fields = ("started", "made", "time")
+    readonly_fields = ("started", "made", "time")
     show_change_link = False
     related = ("flight__astronaut", "spacewalk__station", "spacewalk__craft")
 
@@ -46,6 +46,10 @@ class FlightSpacewalksInline(Listing):
     @admin.display(description="spacewalk")
     def made(self, row):
         return link(row.spacewalk)
+
+    @admin.display(description="time outside")
+    def time(self, row):
+        return row.time_outside.exact_text
 
 
 @admin.register(Flight)

@@ -145,13 +145,17 @@ class SpacewalksInline(Listing):
     model = Spacewalk
     fk_name = "mission"
     verbose_name_plural = "spacewalks (edited on their own page)"
-    fields = ("made", "duration", "kind", "agency")
-    readonly_fields = ("made",)
+    fields = ("made", "time", "kind", "agency")
+    readonly_fields = ("made", "time")
     related = ("station", "craft", "agency")
 
     @admin.display(description="spacewalk")
     def made(self, spacewalk):
         return link(spacewalk)
+
+    @admin.display(description="duration")
+    def time(self, spacewalk):
+        return spacewalk.time.exact_text
 
 
 @admin.register(Mission)

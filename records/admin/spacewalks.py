@@ -24,7 +24,7 @@ class CrewInline(DeskInline):
     model = SpacewalkCrew
     formset = CrewFormSet
     verbose_name_plural = "crew"
-    fields = ("position", "flight", "duration")
+    fields = ("position", "flight", "duration", "duration_precision")
     autocomplete_fields = ("flight",)
     show_change_link = False
     related = (
@@ -41,7 +41,7 @@ class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
         instant_column("started_at", precision="start_precision"),
         "crew_names",
         "made_from",
-        "duration",
+        "time",
         "kind",
         "agency",
     )
@@ -63,7 +63,15 @@ class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
     inlines = (CrewInline, CitationInline)
     fieldsets = (
         (None, {"fields": ("slug", "agency", "kind")}),
-        ("When", {"fields": (("started_at", "start_precision"), "duration")}),
+        (
+            "When and how long",
+            {
+                "fields": (
+                    ("started_at", "start_precision"),
+                    ("duration", "duration_precision", "duration_margin"),
+                )
+            },
+        ),
         (
             "Made from",
             {
@@ -90,6 +98,10 @@ class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
     def crew_names(self, spacewalk):
         rows = sorted(spacewalk.crew_rows.all(), key=lambda row: row.position)
         return ", ".join(str(row.flight.astronaut) for row in rows)
+
+    @admin.display(description="duration", ordering="duration")
+    def time(self, spacewalk):
+        return spacewalk.time.exact_text
 
     @admin.display(description="from")
     def made_from(self, spacewalk):

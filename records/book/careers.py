@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 
-from records.instants import FIRST_INSTANT, Precision, isoformat
+from records.instants import FIRST_INSTANT, Precision, isoformat, latest
 
 from .plain import plain
+from .values import Unit, Value, elapsed, seconds_between
 
 SECOND = timedelta(seconds=1)
 
@@ -125,19 +126,63 @@ class Mission:
         return Precision.SECOND
 
 
+#: How far off a duration may be that is known about, in seconds.
+ABOUT = 1_800
+
+#: No spacewalk was longer, in seconds.
+LONGEST_SPACEWALK = 36_000
+
+
+def published_time(
+    duration: timedelta | None, precision: str, margin: timedelta | None = None
+) -> Value:
+    """How long an EVA lasted by what its programme published.
+
+    A published figure is the duration, to whatever unit it was published. One that is known only
+    about may be `margin` more or less, half an hour where the source does not say; of one that
+    nobody knows all that can be said is that none was ever longer than `LONGEST_SPACEWALK`.
+    """
+    if duration is None:
+        most = LONGEST_SPACEWALK
+        return Value(0, Unit.SECONDS, Precision.MINUTE, above=most, in_hours=True)
+    seconds = round(duration.total_seconds())
+    off = 0
+    if precision == Precision.ABOUT:
+        off = ABOUT if margin is None else round(margin.total_seconds())
+    return Value(seconds, Unit.SECONDS, Precision(precision), min(off, seconds), off, in_hours=True)
+
+
 @plain()
 class Spacewalk:
-    """One astronaut's part in one EVA, `seconds` long as published."""
+    """One astronaut's part in one EVA; `time` is how long it lasted (`published_time`). `open` says
+    that it may not have been over at the instant asked about."""
 
     slug: str
     started_at: datetime
-    seconds: int
+    time: Value
     kind: str
     start_precision: Precision = Precision.MINUTE
+    open: bool = False
+
+    @property
+    def seconds(self) -> int:
+        return self.time.amount
 
     @property
     def ended_at(self) -> datetime:
-        return self.started_at + timedelta(seconds=self.seconds)
+        """The first instant at which it may have been over."""
+        return self.started_at + timedelta(seconds=self.seconds - self.time.below)
+
+    def at(self, at: datetime) -> "Spacewalk | None":
+        """The spacewalk as it stood at the instant; None before it may have been over. That is
+        sure only once it would have been over however late it began and however long it was."""
+        if self.ended_at > at:
+            return None
+        began_at = latest(self.started_at, self.start_precision)
+        if began_at + timedelta(seconds=self.time.high) <= at:
+            return self
+        time = replace(self.time, pending=self.seconds - self.time.below)
+        return replace(self, time=time, open=True)
 
 
 @plain()
@@ -145,12 +190,13 @@ class Flight:
     """One trip, up on one mission, down on the same or another.
 
     `landed_at` is None while it is under way; `until` is where its clock stands: the landing, the
-    instant asked about, or, for an unconfirmed flight, the end of what is believed. `seconds` is
-    how long it has lasted by that clock, None before anybody has asked at an instant; `precision`
-    is the coarser of its two ends, a running clock being as good as the launch. A landing known to
-    the day is written as the day's first instant, so such a flight lasted `at_least` that long.
+    instant asked about, or, for an unconfirmed flight, the end of what is believed. `time` is
+    how long it has lasted by that clock, None before anybody has asked at an instant; a running
+    clock is as good as the launch.
     `spacewalks_missing` says that some are known to have been made, or may have been, which are not
     among the `spacewalks`. `position` is the place in the crew, where a source gives the order.
+    `asked_at` is the instant asked about where one of the ends is not known
+    well enough to say that it had come by then; None elsewhere.
     """
 
     number: int
@@ -162,13 +208,12 @@ class Flight:
     launched_at: datetime
     landed_at: datetime | None
     until: datetime | None
-    seconds: int | None
-    precision: Precision
-    at_least: bool
+    time: Value | None
     state: State
     spacewalks: tuple[Spacewalk, ...] = ()
     spacewalks_missing: bool = False
     position: int | None = None
+    asked_at: datetime | None = None
 
     @classmethod
     def of(
@@ -184,16 +229,18 @@ class Flight:
         spacewalks_missing=False,
         position=None,
     ) -> "Flight":
-        launched_at, precision = launch_mission.launched_at, launch_mission.launch_precision
+        launched_at = launch_mission.launched_at
         landed_at = landing_mission.landed_at if landing_mission else None
-        seconds, at_least = None, False
+        time = None
         if landed_at:
-            # A landing known to the day or month is written as its beginning, which may come first.
-            landed_at = max(landed_at, launched_at)
-            seconds = _seconds(launched_at, landed_at)
-            at_least = landing_mission.landing_precision.by_the_day
-            if landing_mission.landing_precision.seconds > precision.seconds:
-                precision = landing_mission.landing_precision
+            # Known to the day it is that day's beginning, and nobody lands before the launch.
+            landed_at = max(landed_at, launched_at + SECOND)
+            time = elapsed(
+                launched_at,
+                launch_mission.launch_precision,
+                landing_mission.landed_at,
+                landing_mission.landing_precision,
+            )
         return cls(
             number,
             launch_mission,
@@ -204,9 +251,7 @@ class Flight:
             launched_at,
             landed_at,
             until=landed_at,
-            seconds=seconds,
-            precision=precision,
-            at_least=at_least,
+            time=time,
             state=State.LANDED if landed_at else State.IN_FLIGHT,
             spacewalks=tuple(sorted(spacewalks, key=STARTED_AT)) if spacewalks else (),
             spacewalks_missing=spacewalks_missing,
@@ -214,11 +259,48 @@ class Flight:
         )
 
     @property
+    def seconds(self) -> int:
+        """How long it has lasted by its clock."""
+        return self.time.amount
+
+    @property
+    def precision(self) -> Precision:
+        """The coarser of its two ends."""
+        return self.time.precision if self.time else self.launch_mission.launch_precision
+
+    @property
     def stations(self) -> frozenset[str]:
         """Stations visited by the ship up or the ship down."""
         if self.landing_mission is None:
             return self.launch_mission.stations
         return self.launch_mission.stations | self.landing_mission.stations
+
+    @property
+    def may_be_unlaunched(self) -> bool:
+        """Whether its launch may come later than the instant asked about."""
+        up = self.launch_mission
+        last = latest(up.launched_at, up.launch_precision)
+        return self.asked_at is not None and self.asked_at < last
+
+    @property
+    def may_be_aloft(self) -> bool:
+        """Whether it has landed by what is written, but may land later than the instant asked
+        about."""
+        return self.asked_at is not None and self.landed_at is not None
+
+    @property
+    def landed_by(self) -> datetime | None:
+        """The last second in which it can have landed."""
+        if self.landed_at is None:
+            return None
+        down = self.landing_mission
+        return max(latest(down.landed_at, down.landing_precision), self.landed_at)
+
+    @property
+    def ships(self) -> tuple[str, str]:
+        """The ship up and the ship down, by slug."""
+        down = self.landing_mission.slug if self.landing_mission else ""
+        return self.launch_mission.slug, down
 
     @property
     def changed_ships(self) -> bool:
@@ -297,30 +379,26 @@ class Flight:
         if self.launched_at > at:
             return None
         if self.landed_at is not None and self.landed_at <= at:
-            return self
+            return self if self.landed_by <= at else replace(self, asked_at=at)
         if self.landed_at is not None:
             # Its landing is known, so that it was aloft is certain.
             state, until = State.IN_FLIGHT, at
         else:
             state, until = self._last_ship.under_way(at, confirmation)
-        walks = tuple(walk for walk in self.spacewalks if walk.ended_at <= at)
+        walks = tuple(walk for one in self.spacewalks if (walk := one.at(at)))
+        up = self.launch_mission
+        asked_at = at if at < latest(up.launched_at, up.launch_precision) else None
         clipped = replace(
-            self,
-            landed_at=None,
-            until=until,
-            seconds=_seconds(self.launched_at, until),
-            precision=self.launch_mission.launch_precision,
-            at_least=False,
-            state=state,
-            spacewalks=walks,
+            self, landed_at=None, until=until, state=state, spacewalks=walks, asked_at=asked_at
         )
-        if clipped.until_precision.by_the_day:
-            return replace(clipped, precision=clipped.until_precision)
-        return clipped
-
-
-def _seconds(begin: datetime, end: datetime) -> int:
-    return round((end - begin).total_seconds())
+        time = elapsed(self.launched_at, self.launch_mission.launch_precision, until)
+        if state is State.UNCONFIRMED:
+            # It may have ended soon after the last confirmation, or go on to this day.
+            since = max(self.launched_at, confirmation.through_at)
+            known = Precision.coarsest((time.precision, clipped.until_precision))
+            below = time.below + max(0, seconds_between(since, until))
+            time = replace(time, precision=known, below=below, above=seconds_between(until, at))
+        return replace(clipped, time=time)
 
 
 @plain()
@@ -337,7 +415,7 @@ class Career:
     @classmethod
     def of(cls, astronaut, flights) -> "Career":
         flights = tuple(sorted(flights, key=LAUNCHED_AT))
-        return cls(astronaut, flights, flights[-1].landed_at if flights else None)
+        return cls(astronaut, flights, flights[-1].landed_by if flights else None)
 
     @property
     def spacewalks(self) -> tuple[Spacewalk, ...]:
@@ -376,13 +454,8 @@ class Career:
         """The career with the clock of its flight under way stopped at the last confirmation."""
         *landed, last = self.flights
         until = max(last.launched_at, min(last.until, confirmation.through_at))
-        stopped = replace(
-            last,
-            until=until,
-            seconds=_seconds(last.launched_at, until),
-            precision=last.launch_mission.launch_precision,
-        )
-        return replace(self, flights=(*landed, stopped))
+        time = elapsed(last.launched_at, last.launch_mission.launch_precision, until)
+        return replace(self, flights=(*landed, replace(last, until=until, time=time)))
 
     def parts(self, each: str) -> "list[Career]":
         """The career cut up: a career for each "flight", or for each "spacewalk" of it."""

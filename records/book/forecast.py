@@ -165,7 +165,8 @@ def _climber(table: Board, career: Career) -> Climber | None:
     aloft = begun.aloft
     if aloft is None or not aloft.state.running:
         return None
-    later = replace(aloft, until=aloft.until + timedelta(seconds=AGE), seconds=aloft.seconds + AGE)
+    time = replace(aloft.time, amount=aloft.seconds + AGE)
+    later = replace(aloft, until=aloft.until + timedelta(seconds=AGE), time=time)
     old = replace(begun, flights=(*begun.flights[:-1], later))
     far = measured(rule.metric, old, career, confirmation)
     if far is None or not far.running:

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 
 from records.instants import Precision
 
-from .careers import Career, Confirmation, State
+from .careers import Career, Confirmation, Flight, State
 from .metrics import ENDLESS, Mark, Metric
 from .plain import plain
 from .rules import Rule
+from .values import Unit
 
 
 class Row:
@@ -25,13 +26,16 @@ class Row:
     `career` is what was measured, `whole` the career that it is the beginning of. `running` says
     that the value is rising at the instant. `certain` is the row without the time since the last
     confirmation of a flight that nobody has confirmed since, and the row itself where all of it
-    is certain. Rows are equal only to themselves.
+    is certain. `low` and `high` are the scores between which the true one lies. Rows are equal only
+    to themselves.
     """
 
     __slots__ = (
         "_certain",
         "amount",
         "career",
+        "high",
+        "low",
         "mark",
         "order",
         "running",
@@ -49,11 +53,18 @@ class Row:
         *,
         running: bool = False,
         certain: "Row | None" = None,
+        low: int | None = None,
     ):
         self.mark, self.score, self.career, self.whole = mark, score, career, whole
         self.amount, self.step = mark.value.amount, mark.value.step
         self.running = running
         self._certain = certain
+        value = mark.value
+        self.low, self.high = value.low, value.high
+        if score < 0:
+            self.low, self.high = -value.high, -value.low
+        if low is not None:
+            self.low = min(self.low, low)
         #: Sorts rows, the best first. Of equal ones the better known come first: they end a tie
         #: that they have no part in, and a coarser one beside them then does not reach over them.
         self.order = (-score, self.step, not running)
@@ -61,6 +72,17 @@ class Row:
     @property
     def certain(self) -> "Row":
         return self._certain or self
+
+    @property
+    def sameness(self) -> tuple:
+        """What rows share that are truly equal: an exact amount, or times of the same ships."""
+        if self.low == self.high:
+            return (self.low,)
+        if self.mark.value.unit is not Unit.SECONDS or self.high >= ENDLESS:
+            return (self.whole.astronaut,)
+        parts = self.mark.parts
+        known = (part.ships if isinstance(part, Flight) else part.slug for part in parts)
+        return self.low, self.high, *known
 
     @property
     def unconfirmed(self) -> bool:
@@ -78,8 +100,10 @@ class Row:
         """The same of whatever the career may have reached before, or may reach: another of its
         flights may be less well known."""
         value = self.mark.value
-        known = Precision.coarsest(flight.precision for flight in self.whole.flights)
-        return max(self.margin, replace(value, precision=known).step)
+        flights = self.whole.flights
+        known = [flight.precision for flight in flights]
+        known += [walk.time.precision for walk in self.whole.spacewalks]
+        return max(self.margin, replace(value, precision=Precision.coarsest(known)).step)
 
     def is_level(self, other: "Row") -> bool:
         """Whether the two are the same at the coarser precision of the two.
@@ -105,14 +129,18 @@ class Row:
 
 def row_at(rule: Rule, career: Career, at: datetime, confirmation: Confirmation) -> Row | None:
     """What the career has reached at the instant; None if it is not on the leaderboard."""
-    if career.settled_at is not None and career.settled_at <= at:
-        row = final_row(rule.metric, career)
-    elif career.flights[0].launched_at > at:
-        return None
-    else:
-        begun = rule.category.narrow_clipped(career.at(at, confirmation))
-        row = measured(rule.metric, begun, career, confirmation)
+    row = any_row_at(rule, career, at, confirmation)
     return row if row is not None and row.score >= rule.least else None
+
+
+def any_row_at(rule: Rule, career: Career, at: datetime, confirmation: Confirmation) -> Row | None:
+    """The same, whether or not it is enough to be listed; None if it is nothing at all."""
+    if career.settled_at is not None and career.settled_at <= at:
+        return final_row(rule.metric, career)
+    if career.flights[0].launched_at > at:
+        return None
+    begun = rule.category.narrow_clipped(career.at(at, confirmation))
+    return measured(rule.metric, begun, career, confirmation)
 
 
 def final_row(metric: Metric, career: Career) -> Row | None:
@@ -133,15 +161,20 @@ def measured(
     mark = metric.measure(career) if career.flights else None
     if mark is None:
         return None
-    certain, running = None, False
-    if metric.grows and career.aloft is not None:
-        state = mark.state
-        running = state.running
-        if state is State.UNCONFIRMED:
-            known = metric.measure(career.certain(confirmation)) or mark
-            certain = Row(known, metric.score(known.value), career, whole)
+    certain, running, low = None, False, None
     score = metric.score(mark.value)
-    return Row(mark, score, career, whole, running=running, certain=certain)
+    if metric.grows and career.aloft is not None and mark.state is not State.LANDED:
+        running = mark.state.running
+        if mark.state is not State.IN_FLIGHT:
+            known = metric.measure(career.certain(confirmation)) or mark
+            low = metric.score(known.value) - known.value.below
+            if not running:
+                certain = Row(known, metric.score(known.value), career, whole)
+    if career.flights[-1].may_be_unlaunched:
+        earlier = career.flights[:-1]
+        before = metric.measure(replace(career, flights=earlier)) if earlier else None
+        low = metric.score(before.value) if before else -ENDLESS - 1
+    return Row(mark, score, career, whole, running=running, certain=certain, low=low)
 
 
 # Comparing

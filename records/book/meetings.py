@@ -1,12 +1,13 @@
 """Meetings: when two people were in space at the same time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from records.instants import Precision
 
 from .careers import Career, Flight
-from .values import Unit, Value
+from .values import Value, elapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,13 @@ class Meeting:
     @property
     def value(self) -> Value:
         """How long it lasted; at least so long if it ends with a landing known to the day."""
-        ending = min((self.one, self.other), key=lambda flight: flight.until)
-        return Value(
-            round((self.end - self.begin).total_seconds()),
-            Unit.SECONDS,
-            Precision.coarsest((self.one.precision, self.other.precision)),
-            ending.at_least,
-        )
+        begun = max((self.one, self.other), key=attrgetter("launched_at"))
+        ended = min((self.one, self.other), key=attrgetter("until"))
+        known = ended.until_precision
+        if ended.landed_at:
+            return elapsed(self.begin, begun.launch_mission.launch_precision, self.end, known)
+        time = elapsed(self.begin, begun.launch_mission.launch_precision, self.end)
+        return replace(time, precision=Precision.coarsest((time.precision, known)))
 
 
 def meetings(one: Career, other: Career) -> list[Meeting]:

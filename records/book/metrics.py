@@ -11,12 +11,12 @@ from inspect import cleandoc
 from itertools import pairwise
 from operator import attrgetter
 
-from records.instants import Precision, full_years, last_day
+from records.instants import Precision, full_years, last_day, latest
 
-from .careers import Career, Flight, Spacewalk, State
+from .careers import Astronaut, Career, Flight, Spacewalk, State
 from .crews import COMMANDERS
 from .plain import plain
-from .values import DAY, Unit, Value
+from .values import DAY, ENDLESS, Unit, Value, elapsed, longest, total
 
 
 @plain()
@@ -107,9 +107,6 @@ class Metric:
         return threshold
 
 
-#: More than any amount.
-ENDLESS = 10**12
-
 #: Every metric by its key.
 METRICS: dict[str, Metric] = {}
 
@@ -168,8 +165,7 @@ def longest_flight(career):
         return None
     # The first of equals: who flew as long again did not reach it later.
     best = max(career.flights, key=attrgetter("seconds"))
-    value = Value(best.seconds, Unit.SECONDS, best.precision, best.at_least)
-    return Mark(value, best.until, (best,))
+    return Mark(longest([flight.time for flight in career.flights]), best.until, (best,))
 
 
 @metric(
@@ -184,13 +180,7 @@ def total_time(career):
     """
     if not career.flights:
         return None
-    seconds, precision, at_least = 0, Precision.SECOND, False
-    for flight in career.flights:
-        seconds += flight.seconds
-        at_least = at_least or flight.at_least
-        if flight.precision.seconds > precision.seconds:
-            precision = flight.precision
-    value = Value(seconds, Unit.SECONDS, precision, at_least)
+    value = total([flight.time for flight in career.flights])
     return Mark(value, career.flights[-1].until, career.flights)
 
 
@@ -217,7 +207,8 @@ def number_of_spacewalks(career):
     walks = career.spacewalks
     if not walks:
         return None
-    return _as_far_as_known(Mark(Value(len(walks), Unit.COUNT), walks[-1].ended_at, walks), career)
+    value = Value(len(walks), Unit.COUNT, pending=sum(walk.open for walk in walks))
+    return _as_far_as_known(Mark(value, walks[-1].ended_at, walks), career)
 
 
 @metric(
@@ -283,12 +274,17 @@ def longest_gap(career):
     if not pairs:
         return None
     landed, launched = max(pairs, key=lambda pair: pair[1].launched_at - pair[0].landed_at)
-    precision = Precision.coarsest(
-        (landed.landing_mission.landing_precision, launched.launch_mission.launch_precision)
+    value = longest(
+        [
+            elapsed(
+                down.landed_at,
+                down.landing_mission.landing_precision,
+                up.launched_at,
+                up.launch_mission.launch_precision,
+            )
+            for down, up in pairs
+        ]
     )
-    seconds = round((launched.launched_at - landed.landed_at).total_seconds())
-    # A landing known to the day is written as the day's first instant.
-    value = Value(seconds, Unit.SECONDS, precision, at_most=landed.at_least)
     return Mark(value, launched.launched_at, (landed, launched))
 
 
@@ -306,10 +302,12 @@ def longest_career(career):
     if not career.flights:
         return None
     first, last = career.flights[0], career.flights[-1]
-    precision = Precision.coarsest((first.launch_mission.launch_precision, last.precision))
-    seconds = round((last.until - first.launched_at).total_seconds())
-    value = Value(seconds, Unit.SECONDS, precision, last.at_least)
-    return Mark(value, last.until, (first, last) if first is not last else (last,))
+    if first is last:
+        return Mark(last.time, last.until, (last,))
+    known = last.until_precision if last.landed_at else Precision.SECOND
+    value = elapsed(first.launched_at, first.launch_mission.launch_precision, last.until, known)
+    precision = Precision.coarsest((value.precision, last.precision))
+    return Mark(replace(value, precision=precision), last.until, (first, last))
 
 
 @metric(
@@ -336,7 +334,8 @@ def ship_changes(career):
     changed = [flight for flight in career.flights if flight.landed_at and flight.changed_ships]
     if not changed:
         return None
-    return Mark(Value(len(changed), Unit.COUNT), changed[-1].landed_at, tuple(changed))
+    value = Value(len(changed), Unit.COUNT, pending=sum(one.may_be_aloft for one in changed))
+    return Mark(value, changed[-1].landed_at, tuple(changed))
 
 
 @metric(
@@ -352,14 +351,9 @@ def oldest(career):
     What is compared are the days lived: of two ages that read the same, one may have had a leap day
     more.
     """
-    born_on = career.astronaut.born_on
-    if not (career.flights and born_on):
+    if not (career.flights and career.astronaut.born_on):
         return None
-    precision = career.astronaut.birth_precision
-    vague = precision is not Precision.DAY
-    if vague:
-        born_on = last_day(born_on, precision)
-    return _age(career.flights[-1], born_on, precision, at_least=vague)
+    return _age(career.astronaut, career.flights[-1], least=True)
 
 
 @metric(
@@ -376,32 +370,46 @@ def youngest(career):
     What is compared are the days lived: of two ages that read the same, one may have had a leap day
     more.
     """
-    born_on = career.astronaut.born_on
-    if not (career.flights and born_on):
+    if not (career.flights and career.astronaut.born_on):
         return None
-    precision = career.astronaut.birth_precision
-    return _age(career.flights[0], born_on, precision, at_most=precision is not Precision.DAY)
+    return _age(career.astronaut, career.flights[0], least=False)
 
 
-def _age(flight, born_on, precision, **bound) -> Mark:
-    day = flight.launched_at.date()
+def _age(astronaut: Astronaut, flight: Flight, *, least: bool) -> Mark:
+    """The age at the launch of the flight: the `least` that it can have been, or the most."""
+    mission, precision = flight.launch_mission, astronaut.birth_precision
+    born = (astronaut.born_on, last_day(astronaut.born_on, precision))
+    launched = (
+        mission.launched_at.date(),
+        latest(mission.launched_at, mission.launch_precision).date(),
+    )
+    low, high = (launched[0] - born[1]).days, (launched[1] - born[0]).days
+    years, days = _full_years(born[1], launched[0]) if least else _full_years(born[0], launched[1])
+    if precision.by_the_year and full_years(born[1], launched[0]) == full_years(
+        born[0], launched[1]
+    ):
+        days = None
+    amount = low if least else high
+    value = Value(amount, Unit.DAYS, precision, amount - low, high - amount, years=(years, days))
+    return Mark(value, flight.launched_at, (flight,))
+
+
+def _full_years(born_on: date, day: date) -> tuple[int, int]:
+    """The full years of an age, and the days beyond."""
     years = full_years(born_on, day)
     birthday = born_on.year + years
     try:
         since = born_on.replace(year=birthday)
     except ValueError:  # Born on 29 February: the birthday of other years is 1 March.
         since = date(birthday, 3, 1)
-    value = Value(
-        (day - born_on).days, Unit.DAYS, precision, years=(years, (day - since).days), **bound
-    )
-    return Mark(value, flight.launched_at, (flight,))
+    return years, (day - since).days
 
 
 def _as_far_as_known(mark: Mark | None, career: Career) -> Mark | None:
     """The mark, a lower bound where spacewalks of the career are missing."""
     if mark is None or not any(flight.spacewalks_missing for flight in career.flights):
         return mark
-    return replace(mark, value=replace(mark.value, at_least=True))
+    return replace(mark, value=replace(mark.value, above=ENDLESS))
 
 
 def _moonwalks(career) -> tuple[Spacewalk, ...]:
@@ -412,26 +420,22 @@ def _count(flights: Sequence[Flight]) -> Mark | None:
     """Flights, each counted from its launch."""
     if not flights:
         return None
-    return Mark(Value(len(flights), Unit.COUNT), flights[-1].launched_at, tuple(flights))
+    pending = sum(flight.may_be_unlaunched for flight in flights)
+    value = Value(len(flights), Unit.COUNT, pending=pending)
+    return Mark(value, flights[-1].launched_at, tuple(flights))
 
 
 def _sum(walks: tuple[Spacewalk, ...]) -> Mark | None:
     if not walks:
         return None
-    value = _time_outside(sum(walk.seconds for walk in walks))
-    return Mark(value, walks[-1].ended_at, walks)
+    return Mark(total([walk.time for walk in walks]), walks[-1].ended_at, walks)
 
 
 def _longest(walks: tuple[Spacewalk, ...]) -> Mark | None:
     if not walks:
         return None
     best = max(walks, key=attrgetter("seconds"))
-    return Mark(_time_outside(best.seconds), best.ended_at, (best,))
-
-
-def _time_outside(seconds: int) -> Value:
-    """Spacewalks are published in hours and minutes."""
-    return Value(seconds, Unit.SECONDS, Precision.MINUTE, in_hours=True)
+    return Mark(longest([walk.time for walk in walks]), best.ended_at, (best,))
 
 
 METRICS["people-aloft"] = Metric(

@@ -1,12 +1,13 @@
 """Population: how many people were in space at once, and for how long."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from records.instants import Precision
+from records.instants import Precision, latest
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .progression import ChangeKind, RecordChange
@@ -18,7 +19,8 @@ class Interval:
     """A time during which the same people were in space, from `begin` up to and without `end`.
 
     `end` is None for the one that still lasts. The precisions are those of the launches and
-    landings that began and ended it. An unconfirmed flight is not counted.
+    landings that began and ended it. An unconfirmed flight is not counted. So many as `below` may
+    not have been launched yet in truth, and `above` more not have landed.
     """
 
     begin: datetime
@@ -28,6 +30,8 @@ class Interval:
     place: int = field(repr=False, compare=False)
     begin_precision: Precision = Precision.SECOND
     end_precision: Precision = Precision.SECOND
+    below: int = 0
+    above: int = 0
 
     @property
     def aboard(self) -> tuple[Astronaut, ...]:
@@ -36,7 +40,7 @@ class Interval:
 
     @property
     def value(self) -> Value:
-        return Value(self.count, Unit.COUNT)
+        return Value(self.count, Unit.COUNT, below=self.below, above=self.above)
 
 
 class Roster:
@@ -77,11 +81,15 @@ def _apply(people: dict[str, Astronaut], landed, launched) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PopulationStanding:
-    """One row of the board: the rank (shared where `tied`) and the interval."""
+    """One row of the board: the rank (shared where `tied`) and the interval. What is sure of the
+    rank is as of a `Standing`."""
 
     rank: int
     tied: bool
     interval: Interval
+    best: int
+    worst: int
+    sure: bool
 
     @property
     def value(self) -> Value:
@@ -97,17 +105,23 @@ def intervals(
     """
     launched, landed = defaultdict(list), defaultdict(list)
     known = defaultdict(list)
+    late, staying = [], []
     for career in careers:
         for flight in career.flights:
             clipped = flight.at(at, confirmation)
             if clipped is None:
                 continue
             launched[clipped.launched_at].append(career.astronaut)
-            known[clipped.launched_at].append(clipped.launch_mission.launch_precision)
+            up = clipped.launch_mission
+            known[clipped.launched_at].append(up.launch_precision)
+            if up.launch_precision is not Precision.SECOND:
+                late.append((up.launched_at, latest(up.launched_at, up.launch_precision)))
             if clipped.state is State.UNCONFIRMED:
                 end, precision = clipped.until + SECOND, clipped.precision
             elif clipped.landed_at:
                 end, precision = clipped.landed_at, clipped.landing_mission.landing_precision
+                if precision is not Precision.SECOND:
+                    staying.append((end, clipped.landed_by))
             else:
                 continue
             landed[end].append(career.astronaut)
@@ -124,9 +138,24 @@ def intervals(
             place,
             precisions[place],
             precisions[place + 1] if end else Precision.SECOND,
+            below=_touched(late, begin, end),
+            above=_touched(staying, begin, end),
         )
         for place, (begin, end) in enumerate(zip(instants, [*instants[1:], None], strict=False))
     ]
+
+
+def _touched(
+    windows: list[tuple[datetime, datetime]], begin: datetime, end: datetime | None
+) -> int:
+    """How many of the windows, from the first instant to the last one possible, the interval
+    meets; without those that it begins with and outlasts, as its begin is known no better."""
+    return sum(
+        begin <= last
+        and (end is None or first < end)
+        and not (begin == first and (not end or end > last))
+        for first, last in windows
+    )
 
 
 class Census:
@@ -155,10 +184,25 @@ def population_standings(found: list[Interval]) -> list[PopulationStanding]:
     ranks: dict[int, int] = {}
     for place, interval in enumerate(peopled, start=1):
         ranks.setdefault(interval.count, place)
+    lows = sorted(interval.value.low for interval in peopled)
+    highs = sorted(interval.value.high for interval in peopled)
     return [
-        PopulationStanding(ranks[interval.count], tally[interval.count] > 1, interval)
+        _standing(interval, ranks[interval.count], tally[interval.count], lows, highs)
         for interval in peopled
     ]
+
+
+def _standing(interval: Interval, rank: int, level: int, lows: list[int], highs: list[int]):
+    ahead = len(lows) - bisect_right(lows, interval.value.high)
+    not_behind = len(highs) - bisect_left(highs, interval.value.low)
+    return PopulationStanding(
+        rank,
+        level > 1,
+        interval,
+        best=min(rank, ahead + 1),
+        worst=max(rank, not_behind),
+        sure=rank == ahead + 1 and not_behind - ahead == level,
+    )
 
 
 def population_progression(found: list[Interval], *, least: int = 1) -> list[RecordChange]:
@@ -185,6 +229,7 @@ def population_progression(found: list[Interval], *, least: int = 1) -> list[Rec
             if count > best
             else ChangeKind.EQUALLED
         )
+        value = Value(count, Unit.COUNT)
         steps.append(
             RecordChange(
                 kind,
@@ -192,8 +237,8 @@ def population_progression(found: list[Interval], *, least: int = 1) -> list[Rec
                 passed_at=interval.begin,
                 sealed_at=interval.begin,
                 until=None,
-                began=interval.value,
-                value=interval.value,
+                began=value,
+                value=value,
                 before=last.value if last else None,
                 rising=False,
             )

@@ -65,17 +65,19 @@ class RecordChange:
         where nothing can be said but that it is better."""
         if self.before is None or self.kind in (ChangeKind.EQUALLED, ChangeKind.RETURNED):
             return None
-        value, before = self.value, self.before
+        better, worse = self.value, self.before
+        if better.amount < worse.amount:
+            better, worse = worse, better
         margin = replace(
-            value,
-            amount=abs(value.amount - before.amount),
-            precision=Precision.coarsest((value.precision, before.precision)),
-            at_least=value.at_least and not before.at_least,
-            at_most=before.at_least and not value.at_least,
+            better,
+            amount=better.amount - worse.amount,
+            precision=Precision.coarsest((better.precision, worse.precision)),
+            below=better.below + worse.above,
+            above=better.above + worse.below,
             # The years of an age are of two birthdays; what lies between two ages is days.
             years=None,
         )
-        return None if margin.at_least and margin.amount < margin.step else margin
+        return margin if margin.low >= margin.step or margin.low == margin.high else None
 
     def held(self, at: datetime) -> timedelta:
         """How long the step has lasted, up to the instant if it still does."""
@@ -159,6 +161,8 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
             steps[-1] = _ended(last, at)
         return
     first = leaders[0]
+    # How it stood on the day is not what is told of a record.
+    value = replace(first.value, pending=0)
     # Where each flight is listed, one astronaut may stand there twice.
     people = tuple(dict.fromkeys(one.astronaut for one in leaders))
     same = last and last.until is None and set(people) == set(last.holders)
@@ -167,7 +171,7 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
         if not first.running:
             # That a clock stands at the plan's end is known a second later.
             sealed_at = at if first.state is State.UNCONFIRMED else first.reached_at
-            steps[-1] = replace(last, sealed_at=sealed_at, value=first.value)
+            steps[-1] = replace(last, sealed_at=sealed_at, value=value)
         return
     if same and not rising and _is_as_good(first, last):
         return
@@ -194,8 +198,8 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
             passed_at=at,
             sealed_at=None if first.running else at,
             until=None,
-            began=first.value,
-            value=first.value,
+            began=value,
+            value=value,
             before=last.value if last else None,
             rising=first.running,
         )

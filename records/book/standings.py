@@ -1,14 +1,17 @@
 """Standings: a leaderboard at an instant, with shared ranks."""
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
 from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
-from .lines import Doubt, Row, rank_of, row_at, ties
-from .metrics import Mark, Metric
+from .lines import Doubt, Row, any_row_at, rank_of, row_at, ties
+from .metrics import ENDLESS, Mark, Metric
 from .plain import plain
 from .rules import Rule
 from .values import Value
@@ -16,13 +19,20 @@ from .values import Value
 
 @plain()
 class Standing:
-    """One row: the rank (shared where `tied`), who, and what they reached."""
+    """One row: the rank (shared where `tied`), who, and what they reached.
+
+    `sure` says that the rank, and whether it is shared, is the same in every true history that the
+    facts allow; `best` and `worst` are the ranks it can be.
+    """
 
     rank: int
     tied: bool
     career: Career
     mark: Mark
     metric: Metric
+    best: int = field(default=1, compare=False)
+    worst: int = field(default=1, compare=False)
+    sure: bool = field(default=True, compare=False)
 
     @property
     def astronaut(self) -> Astronaut:
@@ -94,15 +104,22 @@ def standings(
     at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
     family name decides.
     """
-    rows = (row_at(leaderboard, career, at, confirmation) for career in careers)
-    return Board(leaderboard, [row for row in rows if row], at, confirmation)
+    rows, others = [], []
+    for career in careers:
+        if row := any_row_at(leaderboard, career, at, confirmation):
+            (rows if row.score >= leaderboard.least else others).append(row)
+    return Board(leaderboard, rows, at, confirmation, others)
 
 
 class Rank(NamedTuple):
-    """A place, counted from 1, and whether several share it."""
+    """A place, counted from 1, and whether several share it; and what is sure of it, as of a
+    `Standing`."""
 
     number: int
     tied: bool
+    best: int
+    worst: int
+    sure: bool
 
 
 class Ranking(NamedTuple):
@@ -117,9 +134,16 @@ class Board(Sequence):
     for. A slice is a list. Threads may share a table, since nothing in it changes."""
 
     def __init__(
-        self, leaderboard: Rule, rows: list[Row], at: datetime, confirmation: Confirmation
+        self,
+        leaderboard: Rule,
+        rows: list[Row],
+        at: datetime,
+        confirmation: Confirmation,
+        others: Sequence[Row] = (),
     ):
         self.leaderboard, self.at, self.confirmation = leaderboard, at, confirmation
+        #: Rows that are not listed by their figures, and may truly be.
+        self.others = [row for row in others if row.high >= leaderboard.least]
         self.doubt = Doubt(rows)
         #: Best first, but inside a tie by score.
         self.rows = sorted(rows, key=self.doubt.order if self.doubt else attrgetter("order"))
@@ -137,10 +161,18 @@ class Board(Sequence):
         return self._standing(rows[index], ranks[index])
 
     @property
+    def shown(self) -> list[Row]:
+        """The rows in the order of the standings."""
+        return self._ranking.rows
+
+    @property
     def leaders(self) -> list[Standing]:
         """All who stand first."""
         first = next(ties(self.rows, self.doubt), [])
-        return [self._standing(row, Rank(1, len(first) > 1)) for row in first]
+        return [
+            self._standing(row, rank)
+            for row, rank in zip(first, self._ranks(1, first), strict=True)
+        ]
 
     @property
     def scale(self) -> int:
@@ -190,9 +222,35 @@ class Board(Sequence):
     def _ranking(self) -> Ranking:
         rows, ranks = [], []
         for group in ties(self.rows, self.doubt):
-            ranks += [Rank(len(rows) + 1, len(group) > 1)] * len(group)
+            ranks += self._ranks(len(rows) + 1, group)
             rows += group
         return Ranking(rows, ranks)
+
+    def _ranks(self, number: int, group: list[Row]) -> list[Rank]:
+        """The ranks of those who share a place. What a row truly is lies between its `low` and its
+        `high`."""
+        lows, highs = self._bounds
+        count, least = len(lows), self.leaderboard.least
+        same = Counter(row.sameness for row in group)
+        ranks = []
+        for row in group:
+            ahead = count - bisect_right(lows, row.high)
+            not_behind = count - bisect_left(highs, row.low)
+            level = same[row.sameness]
+            sure = number == ahead + 1 and not_behind - ahead == level == len(group)
+            sure = sure and row.low >= least
+            best, worst = min(number, ahead + 1), max(number, not_behind - level + 1)
+            ranks.append(Rank(number, len(group) > 1, best, worst, sure))
+        return ranks
+
+    @cached_property
+    def _bounds(self) -> tuple[list[int], list[int]]:
+        """The lowest and the highest scores that the rows can truly have, each in order. What
+        somebody may have done beyond all that is known is said beside the board, not of each rank.
+        """
+        rows = [*self.rows, *self.others]
+        highs = (row.high if row.high < ENDLESS else row.score for row in rows)
+        return sorted(row.low for row in rows), sorted(highs)
 
     @cached_property
     def _places(self) -> dict[str | tuple, int]:
@@ -200,4 +258,5 @@ class Board(Sequence):
         return {row_key(row.career, each): place for place, row in enumerate(self._ranking.rows)}
 
     def _standing(self, row: Row, rank: Rank) -> Standing:
-        return Standing(rank.number, rank.tied, row.career, row.mark, self.leaderboard.metric)
+        number, tied, *sureness = rank
+        return Standing(number, tied, row.career, row.mark, self.leaderboard.metric, *sureness)

@@ -7,7 +7,7 @@ from datetime import datetime
 from records.instants import Precision, written
 
 from .careers import Astronaut, Career, Confirmation, Flight
-from .values import DAY, Unit, Value
+from .values import DAY, Value, total
 
 #: What readers are told of person-days.
 HOW_WE_COUNT = (
@@ -27,19 +27,16 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """People flown, their flights, the seconds of those, and who were the first and when.
+    """People flown, their flights, the time of those, and who were the first and when.
 
     `firsts` are all who were launched first together, by family name. `code` is what the flights
-    have in common. `precision` is the coarsest among the flights; `at_least` says that a landing
-    known only to the day is among them.
+    have in common.
     """
 
     code: str
     people: int
     flights: int
-    person_seconds: int
-    precision: Precision
-    at_least: bool
+    person_time: Value
     firsts: tuple[First, ...]
 
     @property
@@ -50,11 +47,14 @@ class Total:
     @property
     def person_days(self) -> int:
         """The whole days in their time."""
-        return self.person_seconds // DAY
+        time = self.person_time
+        return (time.low if time.at_least else time.amount) // DAY
 
     @property
-    def person_time(self) -> Value:
-        return Value(self.person_seconds, Unit.SECONDS, self.precision, self.at_least)
+    def hedge(self) -> str:
+        """The word in front of the days, if they are not known."""
+        time = self.person_time
+        return "" if time.low // DAY == time.high // DAY else time.hedge
 
 
 def totals(
@@ -75,7 +75,7 @@ def totals(
             for code in of(flight):
                 flown.setdefault(code, []).append((career.astronaut, flight))
     found = (_total(code, pairs) for code, pairs in flown.items())
-    return sorted(found, key=lambda total: (-total.people, -total.person_seconds, total.code))
+    return sorted(found, key=lambda one: (-one.people, -one.person_time.amount, one.code))
 
 
 def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
@@ -84,9 +84,7 @@ def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
         code,
         people=len({astronaut.slug for astronaut, _ in flown}),
         flights=len(flights),
-        person_seconds=sum(one.seconds for one in flights),
-        precision=Precision.coarsest({one.precision for one in flights}),
-        at_least=any(one.at_least for one in flights),
+        person_time=total([one.time for one in flights]),
         firsts=_firsts(flown),
     )
 

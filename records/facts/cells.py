@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from records import texts
-from records.instants import Precision, isoformat
+from records.instants import Precision, isoformat, last_day
 
 #: As written here; and as JavaScript, pandas and databases write the same instant.
 _INSTANT = re.compile(
@@ -65,23 +65,35 @@ def shown_precision(instant: datetime | None) -> str:
 
 
 def read_date(cell: str) -> tuple[date | None, str]:
-    """`1934-03-09`, `1934-03` or `1934`: the first day it may be, and how well it is known."""
+    """`1934-03-09`, `1934-03`, `1934`, or `1934-03-09/1935-03-08` for a year that need not begin in
+    January: the first day it may be, and how well it is known."""
     if not cell:
         return None, ""
     if found := _YEAR_OF_A_LIBRARY.fullmatch(cell):
         cell = found[1]
     try:
+        first, _, last = cell.partition("/")
+        if last:
+            begin = date.fromisoformat(first)
+            if last == last_day(begin, Precision.AGE).isoformat():
+                return begin, Precision.AGE.value
+            raise ValueError
         if _DATE.fullmatch(cell):
             whole = cell + "-01" * ((10 - len(cell)) // 3)
             return date.fromisoformat(whole), _DATE_PRECISIONS[len(cell)].value
     except ValueError:
         pass
-    raise ValueError(f"{cell!r} is not a date such as 1934-03-09, 1934-03 or 1934")
+    raise ValueError(
+        f"{cell!r} is not a date such as 1934-03-09, 1934-03 or 1934, nor a year such "
+        "as 1934-03-09/1935-03-08"
+    )
 
 
 def write_date(day: date | None, precision: str) -> str:
     if day is None:
         return ""
+    if precision == Precision.AGE:
+        return f"{day.isoformat()}/{last_day(day, precision).isoformat()}"
     length = {known: length for length, known in _DATE_PRECISIONS.items()}[Precision(precision)]
     return day.isoformat()[:length]
 

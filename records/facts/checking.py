@@ -316,6 +316,14 @@ def somebody_operates_each_station(record):
 
 
 @rule
+def landings_are_no_better_known_than_launches(record):
+    """A landing to the second beside a launch to the minute was worked out from a duration."""
+    for mission in record.missions:
+        if (mission.launch_precision, mission.landing_precision) == ("minute", "second"):
+            yield mission, "landed to the second, but its launch is known only to the minute"
+
+
+@rule
 def station_times_are_in_order(record):
     for station in record.stations:
         if (
@@ -332,7 +340,7 @@ def spacewalks_have_crews(record):
     for walk in record.spacewalks:
         if walk.pk not in manned:
             yield walk, "has no crew"
-        if walk.duration < SHORTEST_SPACEWALK:
+        if walk.duration and walk.duration < SHORTEST_SPACEWALK:
             yield walk, f"lasted {walk.duration}, less than five minutes"
 
 

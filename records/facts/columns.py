@@ -7,6 +7,7 @@ written; an import compares them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Protocol
@@ -182,7 +183,7 @@ def truth(name: str, words: str) -> FactColumn:
     return valued(name, words, read=cells.read_truth, write=cells.write_truth, type=Type.BOOLEAN)
 
 
-def seconds(name: str, words: str, field: str) -> FactColumn:
+def seconds(name: str, words: str, field: str, **described) -> FactColumn:
     return valued(
         name,
         words,
@@ -191,6 +192,7 @@ def seconds(name: str, words: str, field: str) -> FactColumn:
         write=cells.write_seconds,
         type=Type.INTEGER,
         unit="s",
+        **described,
     )
 
 
@@ -211,6 +213,26 @@ def precision(name: str, of: str) -> FactColumn:
         name,
         f"How well {of} is known; an instant known to the day or month is written as its beginning",
     )
+
+
+def published(words: str, *, own: bool = False) -> FactColumn:
+    """The duration of an EVA. A file that does not say how well it is known has what was published;
+    of one's `own` part it need have nothing."""
+
+    def read(line, known):
+        duration = cells.read_seconds(line.cells["duration_seconds"])
+        if "duration_precision" in line.cells:
+            return {"duration": duration}
+        known_to = "" if own else "unknown"
+        if duration is not None:
+            known_to = "second" if duration % timedelta(minutes=1) else "minute"
+        return {"duration": duration, "duration_precision": known_to}
+
+    return replace(seconds("duration_seconds", words, "duration"), read=read)
+
+
+def duration_precision() -> FactColumn:
+    return text("duration_precision", "How well the duration is known", added=True)
 
 
 def shown(name: str, words: str, field: str, precision: str) -> FactColumn:

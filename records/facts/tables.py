@@ -44,10 +44,12 @@ from .columns import (
     dated,
     day,
     derived,
+    duration_precision,
     instant,
     link,
     number,
     precision,
+    published,
     seconds,
     shown,
     text,
@@ -508,8 +510,14 @@ TABLES = (
             text("id", "Stable name of the spacewalk", "slug"),
             instant("start_utc", "Start", "started_at"),
             precision("start_precision", "the start"),
+            published("Duration as the sponsoring programme published it; empty if it did not"),
+            duration_precision(),
             seconds(
-                "duration_seconds", "Duration as the sponsoring programme publishes it", "duration"
+                "duration_margin_seconds",
+                "How far off a duration known “about” may be; half an hour where the source does "
+                "not say",
+                "duration_margin",
+                added=True,
             ),
             FactColumn(
                 "station_or_mission",
@@ -549,7 +557,8 @@ TABLES = (
                 fields=("flight",),
                 refers=("people", "id"),
             ),
-            seconds("duration_seconds", "Time of this person, if it differs", "duration"),
+            published("Time of this person, if it differs", own=True),
+            duration_precision(),
             replace(
                 added(number("position", "Place among those who made it")), read=_read_position
             ),

@@ -48,7 +48,7 @@ def stamps(at: datetime, confirmation: Confirmation) -> Columns:
 def value_columns(of: Callable[[Any], Value]) -> Columns:
     """The columns of a value that `of` reads from a row."""
     return {
-        "value": lambda row: of(row).amount,
+        "value": lambda row: of(row).stated,
         "unit": lambda row: of(row).unit,
         "text": lambda row: of(row).exact_text,
         "precision": lambda row: of(row).precision,
@@ -77,7 +77,7 @@ def written_flight(flight: Flight) -> dict:
 
 def written_value(value: Value) -> dict:
     """A value in JSON: the amount under the name of its unit, and how well it is known."""
-    written = {value.unit.value: value.amount, "text": value.exact_text}
+    written = {value.unit.value: value.stated, "text": value.exact_text}
     if value.unit is not Unit.COUNT:
         written["iso"] = value.iso
     return {

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db.models import BigIntegerField, DurationField, Func
+from django.db.models import BigIntegerField, Func
 
 from records import models
 from records.book import careers as book
-from records.book.careers import Career
+from records.book.careers import Career, published_time
 from records.instants import Precision, period_end
 
 #: By what the database calls them.
@@ -45,10 +45,9 @@ class Record:
 
 
 class Seconds(Func):
-    """An instant as whole seconds since 1970, a duration as whole seconds.
+    """An instant as whole seconds since 1970.
 
-    SQLite knows neither, and a number is read many times faster than Django makes one of what is
-    kept there instead.
+    SQLite keeps text instead, of which Django makes an instant many times more slowly.
     """
 
     output_field = BigIntegerField(null=True)
@@ -57,12 +56,7 @@ class Seconds(Func):
         return []  # It is a whole number already.
 
     def as_sqlite(self, compiler, connection):
-        is_duration = isinstance(self.source_expressions[0].output_field, DurationField)
-        template = (
-            "%(expressions)s / 1000000"
-            if is_duration
-            else "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
-        )
+        template = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
         return self.as_sql(compiler, connection, template=template)
 
     def as_postgresql(self, compiler, connection):
@@ -234,18 +228,22 @@ def _spacewalks_by_flight() -> dict[int, list[book.Spacewalk]]:
     shared: dict[tuple, book.Spacewalk] = {}
     rows = models.SpacewalkCrew.objects.values_list(
         "flight_id",
-        Seconds("duration"),
         "spacewalk__slug",
         Seconds("spacewalk__started_at"),
         "spacewalk__start_precision",
-        Seconds("spacewalk__duration"),
         "spacewalk__kind",
+        "spacewalk__duration",
+        "spacewalk__duration_precision",
+        "spacewalk__duration_margin",
+        "duration",
+        "duration_precision",
     )
-    for flight, own, slug, started_at, precision, duration, kind in rows:
-        walk = shared.get((slug, own))
+    for flight, slug, started_at, precision, kind, *published, own, own_precision in rows:
+        walk = shared.get((slug, own, own_precision))
         if walk is None:
-            walk = shared[slug, own] = book.Spacewalk(
-                slug, _instant(started_at), own or duration, kind, PRECISIONS[precision]
+            time = published_time(*((own, own_precision) if own_precision else published))
+            walk = shared[slug, own, own_precision] = book.Spacewalk(
+                slug, _instant(started_at), time, kind, PRECISIONS[precision]
             )
         walks[flight].append(walk)
     return walks

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from .gate import LineField, LinesField, YearField
 from .history import History
-from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
+from .precision import BIRTH_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
 
 
@@ -39,7 +39,7 @@ class Astronaut(Slugged):
         blank=True,
         help_text="The first of the month or year if only that is known. Leave empty if unknown.",
     )
-    birth_precision = precision_field(choices=DATE_PRECISIONS, blank=True)
+    birth_precision = precision_field(choices=BIRTH_PRECISIONS, blank=True)
     died_on = models.DateField(null=True, blank=True)
     nationality = models.ForeignKey("records.Country", models.PROTECT, related_name="astronauts")
     agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="astronauts")

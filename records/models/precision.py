@@ -16,11 +16,20 @@ INSTANT_PRECISIONS = [
     (Precision.DAY.value, "to the day"),
     (Precision.MONTH.value, "to the month"),
 ]
+#: How well a duration is known: as it was published, about, or not at all.
+DURATION_PRECISIONS = [
+    (Precision.SECOND.value, "to the second"),
+    (Precision.MINUTE.value, "to the minute"),
+    (Precision.ABOUT.value, "about"),
+    ("unknown", "not known"),
+]
 DATE_PRECISIONS = [
     (Precision.DAY.value, "to the day"),
     (Precision.MONTH.value, "to the month"),
     (Precision.YEAR.value, "to the year"),
 ]
+#: Of births, an age reported on some day tells a year that need not begin on 1 January.
+BIRTH_PRECISIONS = [*DATE_PRECISIONS, (Precision.AGE.value, "within a year from this day on")]
 
 
 def precision_field(*, choices=INSTANT_PRECISIONS, **options):
@@ -104,5 +113,7 @@ def check_known(row: models.Model, *pairs: tuple[str, str]) -> None:
             continue  # The field already says so.
         elif instant and (start := period_start(instant, precision)) != instant:
             errors[name] = f"Known to the {precision}, it must read {start:%Y-%m-%d %H:%M:%S}."
+        elif precision == Precision.MINUTE and instant.second:
+            errors[name] = f"Known to the minute, it must read {instant:%Y-%m-%d %H:%M}, or better."
     if errors:
         raise ValidationError(errors)

@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from records.book.values import hours_text
+from records.book.careers import published_time
+from records.book.values import Value, total
 from records.instants import Precision, latest
 
 from .gate import LineField, NumberField, ProseField
 from .history import History
-from .precision import check_known, precision_field
+from .precision import DURATION_PRECISIONS, check_known, precision_field
 from .slugs import Slugged, SluggedQuerySet
 
 LONGEST = timedelta(hours=10)
@@ -23,6 +24,33 @@ class SpacewalkKind(models.TextChoices):
     LUNAR_SURFACE = "lunar-surface", "on the Moon"
     DEEP_SPACE = "deep-space", "in deep space"
     STANDUP = "standup", "standing in the hatch"
+
+
+def known_time(row) -> Value:
+    """How long a spacewalk, or one astronaut's part in it, lasted, as well as that is known."""
+    return published_time(row.duration, row.duration_precision, row.duration_margin)
+
+
+def _duration_precision(**options):
+    return LineField(
+        max_length=7,
+        choices=DURATION_PRECISIONS,
+        help_text="How well the duration is known.",
+        **options,
+    )
+
+
+def _check_duration(row) -> None:
+    """Raises ValidationError beside the field that does not fit the other."""
+    duration, precision = row.duration, row.duration_precision
+    if precision == "unknown" and duration is not None:
+        raise ValidationError({"duration": "Leave it empty if nobody knows it."})
+    if precision and precision != "unknown" and duration is None:
+        raise ValidationError({"duration": "Say how long it lasted, or that it is not known."})
+    if duration is not None and not precision:
+        raise ValidationError({"duration_precision": "Say how well this is known."})
+    if precision == Precision.MINUTE and duration % timedelta(minutes=1):
+        raise ValidationError({"duration": "Known to the minute, it has no seconds."})
 
 
 def _plausible(field: str, *, name: str) -> models.CheckConstraint:
@@ -46,17 +74,18 @@ class SpacewalkQuerySet(SluggedQuerySet):
 
     def time_outside(self) -> str:
         """How many there are and the sum of their durations: `495 spacewalks, 2714 h in all`."""
-        found = self.aggregate(count=models.Count("pk"), time=models.Sum("duration"))
-        if not found["count"]:
+        known = self.order_by().values_list("duration", "duration_precision", "duration_margin")
+        times = [published_time(*one) for one in known]
+        if not times:
             return "none"
-        length = hours_text(round(found["time"].total_seconds()))
-        if found["count"] == 1:
+        length = total(times).text
+        if len(times) == 1:
             return f"1 spacewalk, {length}"
-        return f"{found['count']:,} spacewalks, {length} in all"
+        return f"{len(times):,} spacewalks, {length} in all"
 
 
 class Spacewalk(Slugged):
-    """One EVA, as long as its sponsoring programme published it.
+    """One EVA, as long as its sponsoring programme published it, if it did.
 
     It is made from a station or from a mission's craft, exactly one of the two; `mission` is the
     mission whose crew made it, where that is recorded.
@@ -66,7 +95,18 @@ class Spacewalk(Slugged):
         help_text="Start, UTC. The first instant of the day if only the day is known."
     )
     start_precision = precision_field(default=Precision.MINUTE)
-    duration = models.DurationField(help_text="As published: hours:minutes:seconds.")
+    duration = models.DurationField(
+        null=True,
+        blank=True,
+        help_text="As published: hours:minutes:seconds. Leave it empty if nobody knows it.",
+    )
+    duration_precision = _duration_precision(default=Precision.MINUTE)
+    duration_margin = models.DurationField(
+        null=True,
+        blank=True,
+        help_text="Only where the source says how far off “about” may be; otherwise half an hour "
+        "is taken.",
+    )
     station = models.ForeignKey(
         "records.Station", models.PROTECT, null=True, blank=True, related_name="spacewalks"
     )
@@ -102,6 +142,22 @@ class Spacewalk(Slugged):
         constraints = (
             _plausible("duration", name="spacewalk_lasts_up_to_ten_hours"),
             models.CheckConstraint(
+                condition=Q(duration__isnull=True, duration_precision="unknown")
+                | (Q(duration__isnull=False) & ~Q(duration_precision="unknown")),
+                name="spacewalk_duration_or_unknown",
+                violation_error_message="Say how long it lasted, or that it is not known.",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_margin__isnull=True)
+                | Q(
+                    duration_precision=Precision.ABOUT,
+                    duration_margin__gt=timedelta(0),
+                    duration_margin__lte=models.F("duration"),
+                ),
+                name="spacewalk_margin_of_about",
+                violation_error_message="Only a duration known “about” has a margin, up to itself.",
+            ),
+            models.CheckConstraint(
                 condition=Q(station__isnull=True, craft__isnull=False)
                 | Q(station__isnull=False, craft__isnull=True),
                 name="spacewalk_from_station_or_craft",
@@ -123,13 +179,23 @@ class Spacewalk(Slugged):
     @property
     def shortest(self) -> timedelta:
         """What it lasted at least."""
-        return self.duration
+        return timedelta(seconds=self.time.low)
+
+    @property
+    def time(self) -> Value:
+        return known_time(self)
+
+    @property
+    def ended_at(self) -> datetime:
+        """The first instant at which it may have been over."""
+        return self.started_at + self.shortest
 
     def clean(self):
         check_known(self, ("started_at", "start_precision"))
-        if not (self.started_at and self.duration):
+        _check_duration(self)
+        if not self.started_at:
             return  # The form already says what is missing.
-        if self.started_at + self.duration > datetime.now(UTC):
+        if self.ended_at > datetime.now(UTC):
             raise ValidationError({"started_at": "A spacewalk is recorded once it has ended."})
         if not self.pk:
             return
@@ -164,6 +230,8 @@ class SpacewalkCrew(models.Model):
     duration = models.DurationField(
         null=True, blank=True, help_text="Only if it differs from the spacewalk's."
     )
+    duration_precision = _duration_precision(blank=True)
+    duration_margin = None
 
     objects = SpacewalkCrewQuerySet.as_manager()
     history = History()
@@ -178,14 +246,20 @@ class SpacewalkCrew(models.Model):
                 violation_error_message="This astronaut is already in the crew.",
             ),
             _plausible("duration", name="spacewalk_crew_lasts_up_to_ten_hours"),
+            models.CheckConstraint(
+                condition=Q(duration__isnull=True, duration_precision__in=("", "unknown"))
+                | (Q(duration__isnull=False) & ~Q(duration_precision__in=("", "unknown"))),
+                name="spacewalk_crew_duration_or_unknown",
+                violation_error_message="Say how long it lasted and how well this is known.",
+            ),
         )
 
     def __str__(self):
         return f"{self.flight.astronaut}, {self.spacewalk}"
 
     @property
-    def time_outside(self):
-        return self.duration or self.spacewalk.duration
+    def time_outside(self) -> Value:
+        return known_time(self if self.duration_precision else self.spacewalk)
 
     def natural_key(self):
         return (self.spacewalk.slug, *self.flight.natural_key())
@@ -193,8 +267,9 @@ class SpacewalkCrew(models.Model):
     natural_key.dependencies = ("records.spacewalk", "records.flight")
 
     def clean(self):
+        _check_duration(self)
         walk = self.spacewalk if hasattr(self, "spacewalk") else None
-        if not (self.flight_id and walk and walk.started_at and walk.duration):
+        if not (self.flight_id and walk and walk.started_at):
             return  # The form already says what is missing.
         if not self.flight.contains(walk):
             raise ValidationError({"flight": f"{self.flight.astronaut} was not in space then."})
@@ -224,7 +299,7 @@ class SpacewalkCrew(models.Model):
     @property
     def shortest(self) -> timedelta:
         """What its astronaut was outside at least."""
-        return self.duration or self.spacewalk.shortest
+        return timedelta(seconds=self.time_outside.low)
 
 
 class SpacewalkGapQuerySet(models.QuerySet):

@@ -125,9 +125,18 @@ CHECKED = {
         " WHERE launch_mission_id = NEW.id OR landing_mission_id = NEW.id)",
     ),
     "records_astronaut": (("born_on",), "f.astronaut_id = NEW.id"),
-    "records_spacewalkcrew": (("spacewalk_id", "flight_id", "duration"), "f.id = NEW.flight_id"),
+    "records_spacewalkcrew": (
+        ("spacewalk_id", "flight_id", "duration", "duration_precision"),
+        "f.id = NEW.flight_id",
+    ),
     "records_spacewalk": (
-        ("started_at", "start_precision", "duration"),
+        (
+            "started_at",
+            "start_precision",
+            "duration",
+            "duration_precision",
+            "duration_margin",
+        ),
         "f.id IN (SELECT flight_id FROM records_spacewalkcrew WHERE spacewalk_id = NEW.id)",
     ),
     "records_surfacestay": (
@@ -147,27 +156,49 @@ _UNSURE = {
 }
 
 
-def _named(vendor: str, end_of, day_of) -> dict[str, str]:
+#: What a spacewalk, and somebody's part in it, lasted at least; as `shortest` of the models has it.
+_SHORTEST = """CASE {walk}.duration_precision WHEN 'unknown' THEN {none} WHEN 'about'
+    THEN {greater}({none}, {walk}.duration - COALESCE({walk}.duration_margin, {half_an_hour}))
+    ELSE {walk}.duration END"""
+_SHORTEST_PART = """CASE {part}.duration_precision WHEN '' THEN {whole} WHEN 'unknown' THEN {none}
+    WHEN 'about' THEN {greater}({none}, {part}.duration - {half_an_hour})
+    ELSE {part}.duration END"""
+
+
+def _named(vendor: str, end_of, day_of, **words) -> dict[str, str]:
     """What the rules call by a name, in the database's own words."""
     named = {
         name: LATEST[vendor].format(instant=instant, precision=precision)
         for name, (instant, precision) in _UNSURE.items()
     }
+    walk, other = (_SHORTEST.format(walk=walk, **words) for walk in ("w", "w2"))
+    part = _SHORTEST_PART.format(part="c", whole=walk, **words)
+    other_part = _SHORTEST_PART.format(part="c2", whole=other, **words)
     return named | {
         "last_day_of_launch": day_of(named["latest_launch"]),
-        "end_of_walk": end_of("w.started_at", "w.duration"),
-        "end_of_walk_after_launch": end_of("up.launched_at", "w.duration"),
-        "end_of_part": end_of("w.started_at", "COALESCE(c.duration, w.duration)"),
-        "end_of_other_part": end_of("w2.started_at", "COALESCE(c2.duration, w2.duration)"),
+        "end_of_walk": end_of("w.started_at", walk),
+        "end_of_walk_after_launch": end_of("up.launched_at", walk),
+        "end_of_part": end_of("w.started_at", part),
+        "end_of_other_part": end_of("w2.started_at", other_part),
     }
 
 
 _SQLITE = _named(
     "sqlite",
-    "datetime({}, ({} / 1000000) || ' seconds')".format,
+    "datetime({}, (({}) / 1000000) || ' seconds')".format,
     "substr({}, 1, 10)".format,
+    none="0",
+    greater="MAX",
+    half_an_hour="1800000000",
 )
-_POSTGRESQL = _named("postgresql", "{} + {}".format, "({} AT TIME ZONE 'UTC')::date".format)
+_POSTGRESQL = _named(
+    "postgresql",
+    "{} + ({})".format,
+    "({} AT TIME ZONE 'UTC')::date".format,
+    none="interval '0'",
+    greater="GREATEST",
+    half_an_hour="interval '30 minutes'",
+)
 
 
 #: The address of what was public until now is kept when an article is changed. `{now}` is the

@@ -166,7 +166,8 @@ def time(at, precision=Precision.SECOND, *, only_day=False) -> SafeString:
     if not at:
         return NOTHING
     words = day(at, precision) if only_day else instant_words(at, precision)
-    return format_html('<time datetime="{}">{}</time>', isoinstant(at, precision), words)
+    written = isoinstant(at, precision)
+    return format_html('<time datetime="{}">{}</time>', written, words) if written else words
 
 
 def value(value: Value, instant=None, *, running=False, aligned=False) -> SafeString:
@@ -188,6 +189,8 @@ def _drawn_value(value: Value, aligned: bool) -> SafeString:
     if value.unit is not Unit.SECONDS:
         return format_html('<data value="{}"{}>{}</data>', value.amount, exact, value.text)
     text = value.text
+    if value.is_unknown:
+        return quiet(text)
     if aligned:
         parts = duration_parts(value)
         text = joined(format_html('<span class="part">{}</span>', part) for part in parts)
@@ -206,19 +209,20 @@ def _ticking(value: Value, drawn: SafeString) -> SafeString:
 
 def flight_time(flight, instant=None, *, aligned=False) -> SafeString:
     """How long a flight of the record book has lasted; ticking while it is under way."""
-    length = Value(flight.seconds, Unit.SECONDS, flight.precision, flight.at_least)
-    return value(length, instant, running=flight.state.running, aligned=aligned)
+    return value(flight.time, instant, running=flight.state.running, aligned=aligned)
 
 
 def person_days(total) -> SafeString:
     """The whole days in the time of many people (a Total); shorter times as they are."""
+    time = total.person_time
     if not total.person_days:
-        return value(total.person_time)
+        return value(time)
+    days = thousands(total.person_days)
     return format_html(
         '<data value="{}" title="{}">{}</data>',
-        total.person_seconds,
-        total.person_time.text,
-        joined((total.at_least and quiet("at least"), thousands(total.person_days))),
+        time.stated,
+        time.text,
+        joined((total.hedge and quiet(total.hedge), days)),
     )
 
 

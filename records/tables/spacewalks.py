@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.safestring import SafeString
 
-from .pieces import link, link_to, links_to, nothing_here, page_of, time
+from .pieces import link, link_to, links_to, nothing_here, page_of, time, value
 from .table import Column, Table, TableRow
-from .words import duration
 
 START = Column("start", "Start", heads=True)
 PLACE = Column("place", "From", joins="start", label="from")
@@ -60,6 +59,6 @@ def _row(walk, *, places: bool = True, crew: bool = True, length=None) -> TableR
             "place": place(walk) if places else "",
             "crew": links_to("astronaut", outside),
             "kind": walk.get_kind_display(),
-            "duration": duration(walk.duration if length is None else length),
+            "duration": value(length or walk.time),
         }
     )

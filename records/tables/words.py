@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from records.book.careers import State
 from records.book.values import Value, duration_text, iso_duration
-from records.instants import MONTHS, Precision, isoformat
+from records.instants import MONTHS, Precision, isoformat, last_day
 
 #: The least share of a bar, in per cent, that can still be seen.
 LEAST_BAR = 0.4
@@ -24,15 +24,12 @@ STATES = {
 
 
 def instant(at, precision=Precision.SECOND) -> str:
-    """`27 September 2023, 11:17 UTC`, or as much of it as is known; seconds are never shown.
-
-    An instant that is known to the minute is that minute; one that is known better is cut off.
-    """
+    """`27 September 2023, 11:17 UTC`, or as much of it as is known; seconds are cut off."""
     if not at:
         return ""
     at = _utc(at)
-    if precision == Precision.MINUTE:
-        at += timedelta(seconds=30)
+    if precision == Precision.AGE:
+        return f"{instant(at, Precision.DAY)} to {instant(last_day(at, precision), Precision.DAY)}"
     if precision == Precision.YEAR:
         return str(at.year)
     if precision == Precision.MONTH:
@@ -62,11 +59,14 @@ def day(at, precision=Precision.DAY) -> str:
 
 
 def isoinstant(at, precision=Precision.SECOND) -> str:
-    """`2023-09-27T11:17:21Z`, `2023-09-27`, `2023-09` or `2023`: for `datetime` attributes."""
+    """`2023-09-27T11:17:21Z`, or as much of it as is known, down to `2023`: for `datetime`
+    attributes, in which a year from a day on cannot be written."""
     if not at:
         return ""
     text = isoformat(_utc(at))
-    lengths = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
+    if precision == Precision.MINUTE:
+        return f"{text[:16]}Z"
+    lengths = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4, Precision.AGE: 0}
     return text[: lengths.get(precision, len(text))]
 
 
@@ -100,11 +100,11 @@ def _seconds(length) -> int:
 
 def duration_parts(value: Value) -> list[str]:
     """`["370 d", "21 h", "22 m"]`; empty for the units that are not known."""
-    text = value.text
     if value.precision.by_the_day:
-        return [text, "", ""]
-    words = text.split()
-    return [" ".join(words[place : place + 2]) for place in range(0, len(words), 2)]
+        return [value.text, "", ""]
+    words = value.text.removeprefix(value.hedge).split()
+    parts = [" ".join(words[place : place + 2]) for place in range(0, len(words), 2)]
+    return [f"{value.hedge} {parts[0]}".lstrip(), *parts[1:]]
 
 
 # Numbers, ranks, states
@@ -124,8 +124,8 @@ def ordinal(number) -> str:
 
 
 def rank(standing) -> str:
-    """`3`, or `3=` where the rank is shared."""
-    return f"{standing.rank}{'=' if standing.tied else ''}"
+    """`3`, or `3=` where the rank is shared; `≈ 3` where the facts allow another."""
+    return f"{'' if standing.sure else '≈ '}{standing.rank}{'=' if standing.tied else ''}"
 
 
 def kind(boundary: str) -> str:

@@ -58,6 +58,13 @@ SHIPS = {
     ),
 }
 
+#: Between which ranks the true one lies, as far as the facts tell.
+RANKS = {
+    "rank_best": lambda one: one.best,
+    "rank_worst": lambda one: one.worst,
+    "rank_sure": lambda one: one.sure,
+}
+
 #: The same where people are counted.
 CROWD_COLUMNS = {
     "rank": lambda one: one.rank,
@@ -156,7 +163,7 @@ def as_csv(request, slug):
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
     crowds = question.rule.metric.counts_people
-    columns, ships = (CROWD_COLUMNS, {}) if crowds else (COLUMNS, SHIPS)
+    columns, more = (CROWD_COLUMNS, {}) if crowds else (COLUMNS, SHIPS | RANKS)
     return csv_response(
         request,
         f"{slug}.csv",
@@ -164,7 +171,7 @@ def as_csv(request, slug):
             **columns,
             **stamps(question.at, ledger.confirmation),
             "boundary": lambda one: question.rule.category.boundary,
-            **ships,
+            **more,
         },
         rows,
     )
@@ -301,6 +308,9 @@ def _written(standing) -> dict:
     return {
         "rank": standing.rank,
         "tied": standing.tied,
+        "rank_sure": standing.sure,
+        "rank_best": standing.best,
+        "rank_worst": standing.worst,
         "astronaut": {
             "slug": standing.astronaut.slug,
             "name": standing.astronaut.name,

@@ -1,6 +1,6 @@
 """/missions/: crewed voyages, and one with its crews up and down."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 from django.http import Http404
 from django.shortcuts import render
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.careers import State
 from records.book.crews import in_order
-from records.book.values import Unit, Value, duration_text
+from records.book.values import elapsed
 from records.instants import Precision
 from records.ledger import Ledger, lookup
 from records.ledger.support import Evidence
@@ -152,18 +152,17 @@ def _lede(mission: Mission, at, ledger: Ledger) -> str:
         craft = ledger.missions[mission.slug]
         state, until = craft.under_way(at, ledger.confirmation)
         known = Precision.coarsest((craft.launch_precision, craft.precision_of(state, until)))
-        seconds = round((until - mission.launched_at).total_seconds())
-        return LEDES[state].format(Value(seconds, Unit.SECONDS, known).text)
-    length = _length(mission.landed_at - mission.launched_at)
+        length = elapsed(mission.launched_at, craft.launch_precision, until)
+        return LEDES[state].format(replace(length, precision=known).text)
+    length = elapsed(
+        mission.launched_at,
+        Precision(mission.launch_precision),
+        mission.landed_at,
+        Precision(mission.landing_precision),
+    )
     if status == "lost":
-        return f"Lost with its crew after {length}."
-    if Precision(mission.landing_precision).by_the_day:
-        return f"Flew for at least {(mission.landed_at - mission.launched_at).days} d."
-    return f"Flew for {length}."
-
-
-def _length(duration: timedelta) -> str:
-    return duration_text(round(duration.total_seconds()))
+        return f"Lost with its crew after {length.text}."
+    return f"Flew for {length.text}."
 
 
 def _is_later(landed_at, at) -> bool:

@@ -11,6 +11,7 @@ from records.ledger.support import Evidence
 from records.models import Agency, Article, Spacewalk, SpacewalkCrew, Station
 from records.models.spacewalks import SpacewalkKind
 from records.tables import spacewalks as tables
+from records.tables.words import counted
 
 from .questions import page_of, read_choice, read_instant, read_parameters
 
@@ -99,22 +100,24 @@ def detail(request, slug):
     earlier = Q(started_at__lt=spacewalk.started_at) | Q(**here, slug__lt=slug)
     later = Q(started_at__gt=spacewalk.started_at) | Q(**here, slug__gt=slug)
     mission = spacewalk.mission or spacewalk.craft
+    crew = SpacewalkCrew.objects.filter(spacewalk=spacewalk).select_related(
+        "spacewalk",
+        "flight__astronaut",
+        "flight__nationality",
+        "flight__agency",
+        "flight__launch_mission",
+        "flight__landing_mission",
+    )
     return render(
         request,
         "spacewalks/detail.html",
         {
             "spacewalk": spacewalk,
+            "lede": _lede(spacewalk, len(crew)),
             "place": tables.place(spacewalk),
             "ship": None if spacewalk.mission_id == spacewalk.craft_id else spacewalk.mission,
             "by_the_day": Precision(spacewalk.start_precision).by_the_day,
-            "crew": SpacewalkCrew.objects.filter(spacewalk=spacewalk).select_related(
-                "spacewalk",
-                "flight__astronaut",
-                "flight__nationality",
-                "flight__agency",
-                "flight__launch_mission",
-                "flight__landing_mission",
-            ),
+            "crew": crew,
             "earlier": Spacewalk.objects.filter(earlier).order_by("-started_at", "-slug").first(),
             "later": Spacewalk.objects.filter(later, started_at__lte=instant.at)
             .order_by("started_at", "slug")
@@ -132,3 +135,12 @@ def detail(request, slug):
             "canonical": spacewalk.get_absolute_url(),
         },
     )
+
+
+def _lede(spacewalk: Spacewalk, people: int) -> str:
+    """Who was outside for how long, and how."""
+    who = counted(people, "person", "people")
+    how_long = "for a time that was not announced"
+    if not spacewalk.time.is_unknown:
+        how_long = f"for {spacewalk.time.text}"
+    return f"{who} outside {how_long}, {spacewalk.get_kind_display()}."

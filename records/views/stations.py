@@ -65,7 +65,7 @@ def index(request):
             "instant": instant,
             **_counted(request.path, parameters, boundary, amounts),
             "launches": ledger.launches_around(instant.at),
-            "vague": any(total.at_least for total in totals.values()),
+            "vague": any(total.hedge for total in totals.values()),
             "confirmation": ledger.confirmation,
             "canonical": request.path,
         },

@@ -15,11 +15,13 @@ from records.book.careers import (
     Flight,
     Mission,
     Spacewalk,
+    published_time,
 )
 from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.book.standings import standings
+from records.book.values import Value
 from records.instants import Precision, period_end
 
 _numbers = count(1)
@@ -72,9 +74,18 @@ def trip(launched_at="2000-01-01", landed_at=None, *, walks=(), **fields) -> Fli
     return flight(ship, ship, walks=walks, **own)
 
 
-def walk(started_at, *, minutes=360, kind="orbital", precision="minute") -> Spacewalk:
+def outside(seconds: int | None, precision="minute") -> Value:
+    """A duration as its programme published it; None if it did not."""
+    return published_time(None if seconds is None else timedelta(seconds=seconds), precision)
+
+
+def walk(
+    started_at, *, minutes=360, kind="orbital", precision="minute", known="minute"
+) -> Spacewalk:
+    """`precision` is that of the start, `known` that of the duration."""
+    time = outside(None if minutes is None else minutes * 60, known)
     return Spacewalk(
-        f"walk-{next(_numbers)}", instant(started_at), minutes * 60, kind, Precision(precision)
+        f"walk-{next(_numbers)}", instant(started_at), time, kind, Precision(precision)
     )
 
 

@@ -11,7 +11,7 @@ from records.book.criteria import Category
 from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.instants import Precision, period_end
-from tests.book.builders import career, mission
+from tests.book.builders import career, mission, outside
 
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -20,6 +20,12 @@ DAY = timedelta(days=1)
 #: Few different lengths, so that marks are equalled, passed by a second, and passed by a mile.
 LENGTHS = st.sampled_from([1, 59, 60, 3600, 86_399, 86_400, 86_401, 3 * 86_400, 10 * 86_400])
 PRECISIONS = st.sampled_from([Precision.SECOND, Precision.SECOND, Precision.MINUTE, Precision.DAY])
+#: How long a spacewalk was, and how well that and its start are known.
+WALKS = st.tuples(
+    st.sampled_from([3600, 7200]),
+    st.sampled_from(["minute", "minute", "second", "about"]),
+    st.sampled_from([Precision.SECOND, Precision.MINUTE, Precision.DAY]),
+) | st.just((None, "unknown", Precision.MINUTE))
 
 
 @dataclass(frozen=True)
@@ -112,8 +118,14 @@ def draw_walks(draw, up_at, down_at):
     if length < 86_399:
         return ()
     return tuple(
-        Spacewalk(f"walk-{part}", up_at + part * timedelta(hours=8), seconds, "orbital")
-        for part, seconds in enumerate(draw(st.lists(st.sampled_from([3600, 7200]), max_size=2)))
+        Spacewalk(
+            f"walk-{up_at:%d-%H-%M-%S}-{part}",
+            as_known(up_at + part * timedelta(hours=8), known),
+            outside(seconds, how),
+            "orbital",
+            known,
+        )
+        for part, (seconds, how, known) in enumerate(draw(st.lists(WALKS, max_size=2)))
     )
 
 

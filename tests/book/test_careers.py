@@ -208,13 +208,13 @@ def test_only_confirmed_and_presumed_clocks_run(state, running):
 
 def test_a_landing_known_to_the_day_makes_the_flight_at_least_that_long():
     whole = trip("2000-01-01T12:00", "2000-01-11", landing_precision="day")
-    assert (whole.at_least, whole.precision) == (True, "day")
+    assert (whole.time.at_least, whole.precision) == (True, "day")
 
 
 def test_a_running_clock_is_as_good_as_the_launch_even_if_the_landing_is_poorly_known():
     whole = trip("2000-01-01", "2000-01-11", launch_precision="minute", landing_precision="day")
     clipped = whole.at(instant("2000-01-05"), ALL_KNOWN)
-    assert (clipped.at_least, clipped.precision) == (False, "minute")
+    assert (clipped.time.at_least, clipped.precision) == (False, "minute")
 
 
 def test_the_coarser_end_decides_the_precision_of_a_flight():

@@ -62,7 +62,7 @@ def test_the_mark_is_the_greatest_number_up_to_every_instant(history):
         assert [one.value.amount for one in holding] == ([most] if most else [])
         if holding:
             best = population_standings(intervals(history.careers, at, history.confirmation))[0]
-            assert best.value == holding[0].value
+            assert best.value.amount == holding[0].value.amount
 
 
 @MANY

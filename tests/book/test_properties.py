@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from records.book.careers import Career, Confirmation, Flight, Spacewalk
 from records.book.metrics import METRICS
-from tests.book.builders import ALL_KNOWN, board, career, mission
+from tests.book.builders import ALL_KNOWN, board, career, mission, outside
 from tests.book.plain_standings import certain_score
 
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -31,7 +31,12 @@ def flights_of_one(draw):
         aloft = number == count and draw(st.booleans())
         end = begin + timedelta(seconds=length)
         walks = tuple(
-            Spacewalk(f"walk-{number}-{part}", begin + (end - begin) * part / 4, length // 4, "x")
+            Spacewalk(
+                f"walk-{number}-{part}",
+                begin + (end - begin) * part / 4,
+                outside(length // 4, "second"),
+                "x",
+            )
             for part in range(draw(st.integers(0, 3)))
             if length >= 4
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from records.book.values import DAY, Unit, Value, duration_text, iso_duration
+from records.book.values import DAY, ENDLESS, Unit, Value, duration_text, iso_duration
 from records.instants import Precision
 
 RUBIO = 370 * DAY + 21 * 3600 + 22 * 60 + 53
@@ -36,12 +36,22 @@ def test_a_duration_is_never_rounded_up():
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (seconds(236 * DAY + 80_000, "day", at_least=True), "at least 236 d"),
-        (seconds(236 * DAY, "day", at_least=True), "at least 236 d"),
-        (seconds(236 * DAY, "month", at_least=True), "at least 236 d"),
+        (seconds(236 * DAY + 80_000, "day", above=DAY - 1), "at least 236 d"),
+        (seconds(236 * DAY, "day", above=DAY - 1), "at least 236 d"),
+        (seconds(236 * DAY, "month", above=31 * DAY), "at least 236 d"),
+        (seconds(236 * DAY, "day", below=DAY, above=DAY), "≈ 236 d"),
+        (seconds(3700, "minute", below=59, above=59), "1 h 1 m"),
+        (seconds(3700, "minute", below=118, above=118), "≈ 1 h 1 m"),
+        (seconds(7 * 3600, "about", below=1800, above=1800, in_hours=True), "about 7 h"),
+        (seconds(25_560, "minute", above=ENDLESS, in_hours=True), "at least 7 h 6 m"),
+        (seconds(0, "minute", above=ENDLESS, in_hours=True), "not known"),
+        (
+            seconds(9000, "about", below=1800, above=ENDLESS, in_hours=True),
+            "at least 2 h 0 m",
+        ),
         (seconds(236 * DAY, "day"), "≈ 236 d"),
         (Value(10, Unit.COUNT), "10"),
-        (Value(10, Unit.COUNT, at_least=True), "at least 10"),
+        (Value(10, Unit.COUNT, above=ENDLESS), "at least 10"),
         (seconds(3700, "minute"), "1 h 1 m"),
     ],
 )
@@ -52,7 +62,7 @@ def test_a_value_says_how_well_it_is_known(value, text):
 def test_seconds_are_given_only_where_both_ends_are_known_to_the_second():
     assert seconds(RUBIO).exact_text == "370 d 21 h 22 m 53 s"
     assert seconds(RUBIO, "minute").exact_text == "370 d 21 h 22 m"
-    assert seconds(RUBIO, "day", at_least=True).exact_text == "at least 370 d"
+    assert seconds(RUBIO, "day", above=DAY - 1).exact_text == "at least 370 d"
     assert Value(10, Unit.COUNT).exact_text == "10"
 
 
@@ -95,8 +105,8 @@ def test_equality_at_the_coarser_precision_does_not_carry_over():
         (Value(42, Unit.SECONDS), "42 s"),
         (Value(42, Unit.SECONDS, Precision.MINUTE), "under 1 m"),
         (Value(0, Unit.SECONDS), "0 m"),
-        (Value(4 * DAY + 1, Unit.SECONDS, Precision.DAY, at_most=True), "at most 5 d"),
-        (Value(4 * DAY + 1, Unit.SECONDS, Precision.DAY, at_least=True), "at least 4 d"),
+        (Value(4 * DAY + 1, Unit.SECONDS, Precision.DAY, below=DAY), "at most 5 d"),
+        (Value(4 * DAY + 1, Unit.SECONDS, Precision.DAY, above=DAY), "at least 4 d"),
     ],
 )
 def test_short_and_bounded_durations_say_nothing_false(value, text):

@@ -193,6 +193,10 @@ BROKEN = {
         lambda: SpacewalkCrew.objects.all().delete(),
         "spacewalk walk-1: has no crew",
     ),
+    "landing worked out from a duration": (
+        lambda: change(Mission, "hop", launch_precision="minute"),
+        "mission hop: landed to the second, but its launch is known only to the minute",
+    ),
     "spacewalk of a minute": (
         lambda: change(Spacewalk, "walk-1", duration=timedelta(minutes=1)),
         "spacewalk walk-1: lasted 0:01:00, less than five minutes",
@@ -215,7 +219,7 @@ def test_rule_across_rows(small_record, break_it, line):
 
 
 def test_every_rule_has_a_case_that_breaks_it(small_record):
-    assert len(checking.RULES) == 14  # Add a case above with every rule.
+    assert len(checking.RULES) == 15  # Add a case above with every rule.
 
 
 def test_craft_without_a_known_number_of_seats_carries_any_crew(small_record):

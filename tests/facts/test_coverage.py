@@ -12,10 +12,10 @@ def gaps():
 def test_gaps_are_counted_from_the_facts(site):
     found = gaps()
     births = Astronaut.objects.filter(born_on=None).count()
-    assert found["People whose birth date is not known"] == births == 96
+    assert found["People whose birth date is not known"] == births == 93
     assert found["Birth dates known only to the month or year"] == 24
     assert found["Landings known only to the day"] == 3
-    assert found["Spacewalks whose start is known only to the day"] == 474
+    assert found["Spacewalks whose start is known only to the day"] == 473
     assert found["Citations without a day on which they were checked"] == 22
 
 
@@ -29,7 +29,7 @@ def test_precisions_add_up_to_the_instants_there_are(site):
     assert found["Launches"].total() == Mission.objects.count()
     assert found["Landings"].total() == Mission.objects.exclude(landed_at=None).count()
     assert found["Starts of spacewalks"].total() == Spacewalk.objects.count()
-    assert found["Landings"] == {"second": 376, "minute": 34, "day": 3}
+    assert found["Landings"] == {"second": 377, "minute": 33, "day": 3}
 
 
 def test_a_citation_covers_what_lies_in_its_span(site):
@@ -64,7 +64,7 @@ def test_every_source_that_is_cited_is_counted(site):
 
 
 def test_shipped_citations_were_checked_when_it_was_written_down_and_at_no_other_time(site):
-    checked = Citation.objects.exclude(checked_on=None)
+    checked = Citation.objects.filter(checked_on__lte=day("2026-11-22"))
     assert set(checked.values_list("checked_on", "checked_precision")) == {
         (day("2026-11-22"), "day")
     }

@@ -108,7 +108,9 @@ def test_whoever_never_flew_has_no_career(flight):
 def test_a_crew_members_own_duration_counts_before_the_spacewalks(flight):
     other = make_flight(launch_mission=flight.launch_mission)
     walk = make_spacewalk(flight, other, duration=timedelta(hours=6))
-    SpacewalkCrew.objects.filter(spacewalk=walk, flight=other).update(duration=timedelta(hours=2))
+    SpacewalkCrew.objects.filter(spacewalk=walk, flight=other).update(
+        duration=timedelta(hours=2), duration_precision="minute"
+    )
     careers = Ledger.current().careers
     assert careers["ada-vega"].spacewalks[0].seconds == 6 * 3600
     assert careers[other.astronaut.slug].spacewalks[0].seconds == 2 * 3600

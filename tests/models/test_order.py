@@ -196,7 +196,7 @@ def test_part_that_ended_earlier_leaves_time_for_another():
     flight = make_flight(launched_at="2001-01-01", days=100)
     walk = make_spacewalk(flight, started_at="2001-02-02T10:00")
     crew = walk.crew_rows.get()
-    crew.duration = timedelta(hours=2)
+    crew.duration, crew.duration_precision = timedelta(hours=2), "minute"
     crew.save()
     other = make_spacewalk(flight, started_at="2001-02-02T12:00")
     crew.full_clean()

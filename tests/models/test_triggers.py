@@ -171,7 +171,7 @@ def lengthen_a_part_into_another_walk():
     flight = make_flight(days=10)
     make_spacewalk(flight, started_at="1999-03-03T10:00")
     walk = make_spacewalk(flight, started_at="1999-03-03T03:00")
-    update(walk.crew_rows.get(), duration=timedelta(hours=8))
+    update(walk.crew_rows.get(), duration=timedelta(hours=8), duration_precision="minute")
 
 
 def stay_longer_than_the_flight():
@@ -322,12 +322,17 @@ CONSTRAINTS = {
     ),
     "mission_lost_at_an_instant": lambda: make_mission(lost=True),
     "source_snapshot_precision": lambda: make_source(snapshot_on="2020-01-01"),
+    "spacewalk_duration_or_unknown": lambda: make_spacewalk(duration=None),
+    "spacewalk_margin_of_about": lambda: make_spacewalk(duration_margin=1 * HOURS),
+    "spacewalk_crew_duration_or_unknown": lambda: update_crew(duration=1 * HOURS),
     "spacewalk_lasts_up_to_ten_hours": lambda: make_spacewalk(duration=11 * HOURS),
     "spacewalk_from_station_or_craft": lambda: make_spacewalk(
         station=make_station(), craft=make_mission()
     ),
     "spacewalk_crew_once": lambda: make_spacewalk(*[make_flight(days=10)] * 2),
-    "spacewalk_crew_lasts_up_to_ten_hours": lambda: update_crew(duration=11 * HOURS),
+    "spacewalk_crew_lasts_up_to_ten_hours": lambda: update_crew(
+        duration=11 * HOURS, duration_precision="minute"
+    ),
     "station_crew_precision": lambda: make_station(first_crew_precision="day"),
     "station_deorbit_precision": lambda: make_station(deorbit_precision="day"),
     "station_crewed_after_launch": lambda: make_station(first_crew_at="1997-01-01"),

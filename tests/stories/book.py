@@ -16,8 +16,8 @@ from pathlib import Path
 
 from records import models
 from records.book.careers import State
-from records.book.values import Value, duration_text
-from records.instants import parse_instant
+from records.book.values import Value, duration_text, elapsed
+from records.instants import read_when
 from records.ledger import Ledger
 
 STORIES = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.json"))}
@@ -105,7 +105,7 @@ class Answers:
         if name.isdigit():
             return int(name) * SECONDS[arguments[0]]
         if name[0].isdigit():
-            return parse_instant(name)
+            return read_when(name).last
         return getattr(self, name.replace("-", "_"))(*arguments)
 
     # Instants
@@ -121,6 +121,13 @@ class Answers:
 
     def landing(self, mission):
         return self.ledger.missions[mission].landed_at
+
+    def voyage(self, mission):
+        """How long the craft was out."""
+        craft = self.ledger.missions[mission]
+        return elapsed(
+            craft.launched_at, craft.launch_precision, craft.landed_at, craft.landing_precision
+        )
 
     def landing_of(self, who, mission):
         return self.trip(who, mission).landed_at
@@ -206,7 +213,7 @@ class Answers:
         return self._counted(instant, unconfirmed=True)
 
     def _counted(self, instant, *, unconfirmed):
-        people = self.people_aloft(parse_instant(instant))
+        people = self.people_aloft(read_when(instant).last)
         return sum((one.aloft.state is State.UNCONFIRMED) == unconfirmed for one in people)
 
     # Trips to orbit
@@ -336,4 +343,4 @@ def _moonwalks():
 
 
 def _seconds(walks):
-    return [round(one.duration.total_seconds()) for one in walks]
+    return [one.time.amount for one in walks]

@@ -213,15 +213,15 @@ def test_a_loss_is_none_before_it(client):
 
 
 @pytest.mark.parametrize(
-    ("launched_at", "launch_precision", "landing_precision"),
+    ("launched_at", "launch_precision", "landing_precision", "text"),
     [
-        ("2026-02-01", "day", "day"),
-        ("2026-02-01T15:00", "minute", "day"),
-        ("2026-02-20T15:00", "second", "month"),
+        ("2026-02-01", "day", "day", "≈ 1 d"),
+        ("2026-02-01T15:00", "minute", "day", "≈ 1 d"),
+        ("2026-02-20T15:00", "second", "month", "at most 9 d"),
     ],
 )
 def test_landing_known_to_the_day_or_month_of_the_launch(
-    client, launched_at, launch_precision, landing_precision
+    client, launched_at, launch_precision, landing_precision, text
 ):
     mission = make_mission(
         "hop",
@@ -235,11 +235,4 @@ def test_landing_known_to_the_day_or_month_of_the_launch(
     for address in ("/missions/hop/", "/astronauts/ada-vega/", "/records/longest-spaceflight/"):
         page = client.get(address, {"at": "2026-02-20T15:00:00Z"})
         assert page.status_code == 200
-    assert "at least" in client.get("/missions/hop/").content.decode()
-
-
-def test_a_launch_site_that_is_unknown_leaves_no_trace(client):
-    mission = make_mission(launch_site="")
-    text = client.get(mission.get_absolute_url()).content.decode()
-    assert "<dt>Launch</dt>" in text
-    assert "None" not in text
+    assert text in client.get("/missions/hop/").content.decode()

@@ -132,7 +132,8 @@ def test_every_shipped_board_agrees_with_its_standings_today(site):
     ("slug", "holders", "at", "within"),
     [
         ("longest-spaceflight-americans", ["mark-vande-hei"], "2022-03-15T16:24", 120),
-        ("longest-spaceflight-americans", ["frank-rubio"], "2023-09-11T17:39", 120),
+        # Vande Hei's landing is known to the minute, so that this may be two minutes off.
+        ("longest-spaceflight-americans", ["frank-rubio"], "2023-09-11T17:39", 180),
         ("longest-spaceflight", ["valeri-polyakov"], "1995-01-09T12:00", 43_200),
         ("total-time-in-space", ["oleg-kononenko"], "2024-02-04T08:30", 60),
     ],

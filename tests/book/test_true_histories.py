@@ -1,0 +1,128 @@
+"""What the record book says without reserve is so in every true history that the facts allow."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from records.book.careers import State
+from records.book.criteria import Category
+from records.book.lines import any_row_at
+from records.book.metrics import METRICS
+from records.book.population import Census
+from records.book.rules import Rule
+from records.book.standings import row_key, standings
+from records.book.values import MINUTE, Unit, Value
+from records.instants import latest
+from records.ledger import Ledger
+from tests.book.builders import ALL_KNOWN, career, instant, outside, trip, walk
+from tests.book.histories import INSTANTS, counted, histories, rules
+from tests.book.true_histories import Truth
+
+#: What somebody has reached who is not on a board.
+NOTHING = 0
+
+
+def is_told(value: Value, true: Value) -> bool:
+    """Whether what is written of a value is so, if this is the true one."""
+    if value.years and value.years[1] is None:
+        return true.years[0] == value.years[0]
+    if value.at_least:
+        return true.amount >= value.stated
+    if value.at_most:
+        return true.amount <= value.stated
+    if value.is_rough:
+        return value.low <= true.amount <= value.high
+    if value.unit is Unit.SECONDS and value.precision != "second":
+        # To the minute means less than a minute off, before the seconds are cut off.
+        return abs(true.amount - value.amount) < MINUTE
+    return true.amount == value.amount
+
+
+def check(rule, careers, at, confirmation, truth):
+    """Hold the board of the careers against what is true."""
+    board = standings(rule, counted(rule, careers), at, confirmation)
+    theirs = counted(rule, truth.careers)
+    true = standings(rule, theirs, at, ALL_KNOWN)
+    listed = {row_key(one.career, rule.each): one for one in true}
+    rows = {row_key(one, rule.each): any_row_at(rule, one, at, ALL_KNOWN) for one in theirs}
+    for row, one in zip(board.shown, board, strict=True):
+        key = row_key(one.career, rule.each)
+        there, reached = listed.get(key), rows.get(key)
+        words = (rule.metric.key, key, one.value.text, one.state, reached and reached.amount)
+        assert row.low <= (reached.score if reached else NOTHING) <= row.high, words
+        if one.state in ("landed", "in_flight") and reached:
+            assert is_told(one.value, reached.mark.value), words
+        if one.sure:
+            assert there, words
+            assert (one.rank, one.tied) == (there.rank, there.tied), words
+        if there:
+            assert one.best <= there.rank <= one.worst, words
+
+
+@settings(max_examples=1000)
+@given(histories(), rules(), INSTANTS, st.randoms(use_true_random=False))
+def test_what_a_board_states_is_true(history, rule, at, random):
+    # Which flights have landed that nobody has heard of is for the filter to say, not for a rank.
+    assume(not rule.category.landed_only)
+    truth = Truth(history.careers, at, history.confirmation, random)
+    check(rule, history.careers, at, history.confirmation, truth)
+
+
+@settings(max_examples=1000)
+@given(histories(), INSTANTS, st.randoms(use_true_random=False))
+def test_how_many_were_in_space_is_true(history, at, random):
+    truth = Truth(history.careers, at, history.confirmation, random)
+    known = Census(history.careers, at, history.confirmation)
+    stood = [
+        flight.at(at, history.confirmation) for one in history.careers for flight in one.flights
+    ]
+    states = Counter(flight.state for flight in stood if flight)
+    for interval in known.intervals:
+        if interval.end is None:
+            continue
+        # It began in that minute or on that day, as its precision says.
+        begun = latest(interval.begin, interval.begin_precision)
+        middle = max(interval.begin + (interval.end - interval.begin) / 2, begun)
+        if middle >= interval.end:
+            continue
+        count = sum(
+            flight.launched_at <= middle and (flight.landed_at is None or middle < flight.landed_at)
+            for one in truth.careers
+            for flight in one.flights
+        )
+        # The page says of these that they are not certain.
+        assert interval.value.low - states[State.PRESUMED] - states[State.UNCONFIRMED] <= count
+        assert count <= interval.value.high + states[State.UNCONFIRMED]
+
+
+@pytest.mark.django_db
+def test_what_the_boards_of_the_real_record_state_is_true(site):
+    ledger = Ledger.current()
+    careers = list(ledger.careers.values())
+    boards = [ledger.rule(row) for row in ledger.leaderboards.values()]
+    boards = [rule for rule in boards if not rule.metric.counts_people]
+    first, last = instant("1961-04-12"), datetime(2026, 12, 31, tzinfo=UTC)
+    for number in range(100):
+        random = Random(number)
+        at = first + (last - first) * random.random() if number % 4 else last
+        at = at.replace(microsecond=0)
+        truth = Truth(careers, at, ledger.confirmation, random)
+        check(boards[number % len(boards)], careers, at, ledger.confirmation, truth)
+
+
+def test_a_placeholder_told_as_exact_is_found():
+    at = instant("2000-02-01")
+    flight = trip("2000-01-01", "2000-01-11", walks=[walk("2000-01-03", minutes=None)])
+    honest = career("Ada Vega", flight)
+    walks = tuple(replace(one, time=outside(21_600)) for one in flight.spacewalks)
+    pretended = career("Ada Vega", replace(flight, spacewalks=walks))
+    rule = Rule(METRICS["total-spacewalk-time"], Category(), None)
+    truth = Truth([honest], at, ALL_KNOWN, Random(1))
+    check(rule, [honest], at, ALL_KNOWN, truth)
+    with pytest.raises(AssertionError):
+        check(rule, [pretended], at, ALL_KNOWN, truth)
