@@ -61,7 +61,8 @@ class Metric:
     """One measure of a career. `grows` says whether it rises during a flight; `lowest_first` that
     the least value is the record, as with the youngest; `each` names the part ("flight" or
     "spacewalk") that can be listed by itself instead of each astronaut's best, and `each_subject`
-    says so; `between` says what a value is that lies between flights and is not their sum. One
+    says so; `between` says what a value is that lies between flights and is not their sum; `needs`
+    what must be known of somebody to be ranked, "birth dates". One
     without a `measure` counts people, not what one of them has reached (`population`).
     """
 
@@ -76,6 +77,7 @@ class Metric:
     measure: Callable[[Career], Mark | None] | None
     each_subject: str = ""
     between: str = ""
+    needs: str = ""
 
     @property
     def counts_people(self) -> bool:
@@ -121,9 +123,10 @@ def metric(
     each="",
     each_subject="",
     between="",
+    needs="",
 ):
     """Enter a function into the record book. `subject` begins the generated definition, and
-    `each_subject` that of a list of every part; `between` as of a `Metric`."""
+    `each_subject` that of a list of every part; `between` and `needs` as of a `Metric`."""
 
     def enter(measure):
         key = measure.__name__.replace("_", "-")
@@ -139,6 +142,7 @@ def metric(
             measure,
             each_subject,
             between,
+            needs,
         )
         return measure
 
@@ -344,6 +348,7 @@ def ship_changes(career):
     unit=Unit.DAYS,
     each="flight",
     each_subject="The age of the astronaut at the launch of every single flight",
+    needs="birth dates",
 )
 def oldest(career):
     """Age at launch in full years and days, by UTC dates. If only the month or the year of birth is
@@ -363,6 +368,7 @@ def oldest(career):
     lowest_first=True,
     each="flight",
     each_subject="The age of the astronaut at the launch of every single flight",
+    needs="birth dates",
 )
 def youngest(career):
     """Age at launch in full years and days, by UTC dates. If only the month or the year of birth is

@@ -104,11 +104,13 @@ def standings(
     at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
     family name decides.
     """
-    rows, others = [], []
+    rows, others, unranked = [], [], {}
     for career in careers:
         if row := any_row_at(leaderboard, career, at, confirmation):
             (rows if row.score >= leaderboard.least else others).append(row)
-    return Board(leaderboard, rows, at, confirmation, others)
+        elif leaderboard.metric.needs and career.flights[0].launched_at <= at:
+            unranked[career.astronaut.slug] = career.astronaut
+    return Board(leaderboard, rows, at, confirmation, others, tuple(unranked.values()))
 
 
 class Rank(NamedTuple):
@@ -140,10 +142,13 @@ class Board(Sequence):
         at: datetime,
         confirmation: Confirmation,
         others: Sequence[Row] = (),
+        unranked: tuple[Astronaut, ...] = (),
     ):
         self.leaderboard, self.at, self.confirmation = leaderboard, at, confirmation
         #: Rows that are not listed by their figures, and may truly be.
         self.others = [row for row in others if row.high >= leaderboard.least]
+        #: Who would be on the board if more were known of them, and might have any rank.
+        self.unranked = sorted(unranked, key=attrgetter("family_name", "slug"))
         self.doubt = Doubt(rows)
         #: Best first, but inside a tie by score.
         self.rows = sorted(rows, key=self.doubt.order if self.doubt else attrgetter("order"))
@@ -173,6 +178,13 @@ class Board(Sequence):
             self._standing(row, rank)
             for row, rank in zip(first, self._ranks(1, first), strict=True)
         ]
+
+    @property
+    def open_ended(self) -> list[Astronaut]:
+        """Who may have reached more than is known, nobody can say how much more."""
+        rows = [*self.rows, *self.others]
+        found = {row.whole.astronaut for row in rows if row.high >= ENDLESS}
+        return sorted(found, key=attrgetter("family_name", "slug"))
 
     @property
     def scale(self) -> int:

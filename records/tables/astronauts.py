@@ -232,12 +232,17 @@ def _place(place, instant) -> TableRow:
     return TableRow(
         {
             "board": _board(place, instant.query),
-            "rank": joined((rank(standing), quiet(f"of {place.total}"))),
+            "rank": joined((rank(standing), quiet(f"of {place.total}{_among(place)}"))),
             "value": joined((figure, caveat(standing)), BREAK),
             "best": best,
             "neighbours": joined((_neighbour(place.above), _neighbour(place.below)), BREAK),
         }
     )
+
+
+def _among(place) -> str:
+    needs = place.standing.metric.needs
+    return f" whose {needs} are known" if needs else ""
 
 
 def _neighbour(standing):

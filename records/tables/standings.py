@@ -8,12 +8,13 @@ from django.utils.safestring import SafeString
 
 from records.book.careers import State
 from records.book.population import PopulationStanding
-from records.book.standings import Standing, row_key
+from records.book.standings import Board, Standing, row_key
 
 from .pieces import (
     folded,
     joined,
     link_to,
+    links_to,
     nothing_here,
     orbit_bar,
     quiet,
@@ -25,7 +26,7 @@ from .pieces import (
     why,
 )
 from .table import Column, Table, TableRow
-from .words import rank
+from .words import counted, rank
 
 RANK = Column("rank", "Rank", kind="rank")
 OVERALL = Column("overall", "Overall", joins="who")
@@ -107,6 +108,30 @@ def first_rows(standings: Iterable[Standing], caption: str, *, scale: int, insta
         for one in standings
     )
     return Table(columns, rows, caption, kind="standings standings--compact")
+
+
+def left_open(board: Board) -> SafeString:
+    """Who is not ranked, and who may rank higher, with their names a click away."""
+    needs, count = board.leaderboard.metric.needs, len(board.unranked)
+    notes = []
+    if count:
+        are, their = ("is", "the") if count == 1 else ("are", "their")
+        notes.append(
+            folded(
+                f"{counted(count, 'person', 'people')} {are} not ranked, since {their} {needs} are "
+                f"not known. The ranks are among those whose {needs} are known.",
+                links_to("astronaut", board.unranked),
+            )
+        )
+    if more := board.open_ended:
+        notes.append(
+            folded(
+                f"{counted(len(more), 'person', 'people')} may have made more spacewalks than are "
+                "known here, and so may rank higher.",
+                links_to("astronaut", more),
+            )
+        )
+    return joined(notes)
 
 
 def crowds(standings: Iterable[PopulationStanding], caption: str, why_empty: str) -> Table:

@@ -128,6 +128,7 @@ def detail(request, slug):
             "page": page,
             "table": _table(question, standings, page, overall, ledger),
             "overall": overall,
+            "left_open": "" if question.rule.metric.counts_people else tables.left_open(standings),
             "launches": ledger.launches_around(question.at),
             "counting": question.counting(request.path, partial(_effect, question, ledger)),
             "combining": _combining(question, request.path, ledger),
@@ -151,6 +152,7 @@ def as_json(request, slug):
             "at": isoformat(question.at),
             "confirmed_through": ledger.confirmation.written,
             "total": len(rows),
+            **_left_open(rows),
             "standings": [written(one) for one in rows[: question.limit]],
         }
     )
@@ -175,6 +177,15 @@ def as_csv(request, slug):
         },
         rows,
     )
+
+
+def _left_open(rows: Sequence) -> dict:
+    """Who is not ranked though on flights that count, and who may have reached more than is known;
+    nobody where people are counted."""
+    return {
+        "not_ranked": [one.slug for one in getattr(rows, "unranked", ())],
+        "may_have_more": [one.slug for one in getattr(rows, "open_ended", ())],
+    }
 
 
 def _rows(question: Question, ledger: Ledger) -> Sequence:

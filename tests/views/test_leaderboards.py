@@ -11,6 +11,7 @@ import pytest
 from records.ledger import Ledger
 from records.ledger.ledger import LATEST
 from records.models import Leaderboard
+from tests.factories import make_astronaut, make_flight
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -366,3 +367,23 @@ def test_a_clock_that_stands_at_a_planned_day_is_known_by_the_day(client, clock)
     assert row["value"]["text"] == "≈ 190 d"
     assert (row["value"]["precision"], row["reached_precision"]) == ("month", "month")
     assert "to its planned landing, of which nobody has told us" in page
+
+
+def test_who_cannot_be_ranked_is_counted_below_the_board(client):
+    make_flight(make_astronaut("Ada Vega", born_on=None, birth_precision=""), days=5)
+    page = client.get("/records/youngest-in-space/").content.decode()
+    answer = rows_of_json(client, "youngest-in-space")
+    assert "ada-vega" in answer["not_ranked"]
+    assert f"{len(answer['not_ranked'])} people are not ranked" in page
+    assert 'href="/astronauts/ada-vega/"' in page
+    assert (
+        "whose birth dates are known" in client.get("/astronauts/peggy-whitson/").content.decode()
+    )
+
+
+def test_who_may_have_made_more_spacewalks_than_are_known_is_named(client):
+    answer = rows_of_json(client, "most-spacewalks")
+    assert "jessica-watkins" in answer["may_have_more"]
+    assert (
+        "may have made more spacewalks" in client.get("/records/most-spacewalks/").content.decode()
+    )

@@ -236,3 +236,10 @@ def test_landing_known_to_the_day_or_month_of_the_launch(
         page = client.get(address, {"at": "2026-02-20T15:00:00Z"})
         assert page.status_code == 200
     assert text in client.get("/missions/hop/").content.decode()
+
+
+def test_a_launch_site_that_is_unknown_leaves_no_trace(client):
+    mission = make_mission(launch_site="")
+    text = client.get(mission.get_absolute_url()).content.decode()
+    assert "<dt>Launch</dt>" in text
+    assert "None" not in text
