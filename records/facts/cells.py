@@ -18,16 +18,22 @@ _TRUTHS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.
 _DATE_PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
 
 
-#: What some spreadsheet takes for the beginning of a formula, and those already marked.
-_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
+#: What programs write for a cell that holds nothing.
+NOTHING = frozenset({"nan", "NaN", "NaT", "NA", "N/A", "<NA>", "#N/A", "None", "NULL", "null"})
+#: What some spreadsheet takes for the beginning of a formula, some library for nothing, and those
+#: already marked.
+_TAKEN_FOR_ANOTHER = re.compile(
+    rf"'*(?:[=+\-@＝＋－＠\t\r\n]|(?:{'|'.join(map(re.escape, sorted(NOTHING)))})\Z)"
+)
 
 
 def neutral(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what may be one.
+    """A cell that no spreadsheet takes for a formula and no library for an empty one: an apostrophe
+    stands before what may be one.
 
     `read_text` takes it away again.
     """
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return f"'{cell}" if _TAKEN_FOR_ANOTHER.match(cell) else cell
 
 
 def read_text(cell: str, clean=texts.clean_line) -> str:
@@ -35,7 +41,7 @@ def read_text(cell: str, clean=texts.clean_line) -> str:
     text contains."""
     if any("\ud800" <= character <= "\udfff" for character in cell):
         raise ValueError("is not UTF-8")
-    return clean(cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell)
+    return clean(cell[1:] if cell.startswith("'") and _TAKEN_FOR_ANOTHER.match(cell) else cell)
 
 
 def read_instant(cell: str) -> datetime | None:

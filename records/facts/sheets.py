@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from types import SimpleNamespace
 
-#: What programs write for a cell that holds nothing. No name or note says just this.
-_NOTHING = frozenset({"nan", "NaN", "NaT", "<NA>", "NULL", "null"})
+from .cells import NOTHING
+
 #: What a column is called that has no name; pandas reads the latter for the former.
 _UNNAMED = re.compile(r"|Unnamed: \d+")
 _SEPARATORS = {";": "semicolons (;)", "\t": "tabs", "|": "bars (|)"}
@@ -81,7 +81,7 @@ class Reader:
         if columns is not None:
             self._judge_unnamed(columns, lines)
         for number, values in lines:
-            cells = ("" if cell in _NOTHING else cell for cell in values)
+            cells = ("" if cell in NOTHING else cell for cell in values)
             yield number, dict(zip(columns, cells, strict=True))
 
     def _decoded(self) -> str | None:

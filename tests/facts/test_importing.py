@@ -491,6 +491,13 @@ def test_rows_of_a_table_alone_that_refer_to_nothing_are_refused(folder):
     assert contents() == before
 
 
+def test_a_file_that_is_no_table_is_named(folder):
+    (folder / "persons.csv").write_text("id\n")
+    err = StringIO()
+    call_command("import_facts", str(folder), stdout=StringIO(), stderr=err)
+    assert err.getvalue() == "persons.csv: is none of the tables and was not read.\n"
+
+
 def test_a_folder_without_a_table(empty_record, tmp_path):
     (tmp_path / "persons.csv").write_text("id\n")
     assert run(tmp_path)[0].startswith("There is none of the tables: countries.csv, sources.csv, ")

@@ -54,6 +54,9 @@ class Command(FactsCommand):
             raise CommandError("Nothing was imported.") from None
         for outcome in outcomes:
             self.show(outcome)
+        for path in sorted(folder.glob("*.csv")):
+            if path.name not in importing.FILES:
+                self.stderr.write(f"{path.name}: is none of the tables and was not read.")
         if accept_doubts:
             for problem in checking.doubts():
                 self.stderr.write(str(problem))
