@@ -13,7 +13,8 @@ from records import models
 from records.models.history import Former
 from tests import factories as make
 
-#: Rows that are edited on the page of what they belong to, and the version, which nobody edits.
+#: Rows that are edited on the page of what they belong to, and the version and the former
+#: addresses, which the database writes.
 WITHOUT_PAGE = {
     models.Authorship,
     models.ReportedValue,
@@ -21,6 +22,7 @@ WITHOUT_PAGE = {
     models.SpacewalkGap,
     models.StationOperator,
     models.DataVersion,
+    models.FormerAddress,
 }
 MODELS = [
     model for model in apps.get_app_config("records").get_models() if not issubclass(model, Former)
