@@ -330,9 +330,17 @@ def _named(day: Reading) -> str:
     return f"{day.begin.day} {MONTHS[day.begin.month]} {day.begin.year}"
 
 
-def isoformat(instant: datetime) -> str:
-    """`2024-02-04T08:30:00Z`: how URLs, CSV and JSON write an instant."""
-    return f"{instant.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"
+#: How much of `2024-02-04T08:30:00` is written of an instant known only so well.
+_LENGTHS = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4, Precision.AGE: 0}
+
+
+def isoformat(instant: datetime, precision: str = Precision.SECOND) -> str:
+    """`2024-02-04T08:30:00Z`, or as much of it as is known, down to `2024`: how URLs, CSV and JSON
+    write an instant. A year from a day on cannot be written so; it is empty."""
+    text = instant.astimezone(UTC).isoformat(timespec="seconds")[:19]
+    if precision == Precision.MINUTE:
+        return f"{text[:16]}Z"
+    return text[: _LENGTHS[precision]] if precision in _LENGTHS else f"{text}Z"
 
 
 def written(instant, precision: str) -> str:

@@ -316,7 +316,7 @@ def test_precisions_are_ordered_from_fine_to_coarse():
 
 
 def test_only_days_and_worse_are_known_by_the_day():
-    assert [one.value for one in Precision if one.by_the_day] == ["day", "month", "year"]
+    assert [one.value for one in Precision if one.by_the_day] == ["day", "month", "year", "age"]
 
 
 def test_the_clock_reads_whole_seconds_of_utc(clock):

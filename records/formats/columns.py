@@ -64,9 +64,13 @@ def written_flight(flight: Flight) -> dict:
     return {
         "launch_mission": flight.launch_mission.slug,
         "landing_mission": down.slug if down else None,
-        "launched_at": isoformat(flight.launched_at),
+        "launched_at": isoformat(flight.launched_at, flight.launch_mission.launch_precision),
         "launch_precision": flight.launch_mission.launch_precision,
-        "landed_at": isoformat(flight.landed_at) if flight.landed_at else None,
+        "landed_at": (
+            isoformat(flight.landed_at, flight.landing_mission.landing_precision)
+            if flight.landed_at
+            else None
+        ),
         "landing_precision": flight.landing_mission.landing_precision if flight.landed_at else None,
         "country": flight.country,
         "agency": flight.agency,

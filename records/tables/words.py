@@ -59,15 +59,8 @@ def day(at, precision=Precision.DAY) -> str:
 
 
 def isoinstant(at, precision=Precision.SECOND) -> str:
-    """`2023-09-27T11:17:21Z`, or as much of it as is known, down to `2023`: for `datetime`
-    attributes, in which a year from a day on cannot be written."""
-    if not at:
-        return ""
-    text = isoformat(_utc(at))
-    if precision == Precision.MINUTE:
-        return f"{text[:16]}Z"
-    lengths = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4, Precision.AGE: 0}
-    return text[: lengths.get(precision, len(text))]
+    """`2023-09-27T11:17:21Z`, or as much of it as is known: for `datetime` attributes."""
+    return isoformat(_utc(at), precision) if at else ""
 
 
 def _utc(at) -> datetime:

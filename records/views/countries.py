@@ -158,7 +158,7 @@ def _written_first(first: First) -> dict:
     return {
         "slug": first.astronaut.slug,
         "name": first.astronaut.name,
-        "launched_at": isoformat(first.launched_at),
+        "launched_at": isoformat(first.launched_at, first.launch_precision),
         "launch_precision": first.launch_precision,
     }
 
@@ -176,7 +176,7 @@ def as_csv(request):
         "at_least": lambda one: one.total.person_time.at_least,
         "first": lambda one: one.total.first.astronaut.slug,
         "first_name": lambda one: one.total.first.astronaut.name,
-        "first_launched_at": lambda one: one.total.first.launched_at,
+        "first_launched_at": lambda one: _written_first(one.total.first)["launched_at"],
         **stamps(asked.instant.at, ledger.confirmation),
         "in_space": lambda one: one.in_space,
         "unconfirmed": lambda one: one.unconfirmed,

@@ -105,7 +105,7 @@ def _written(career) -> dict:
     return {
         "slug": career.astronaut.slug,
         "name": career.astronaut.name,
-        "since": isoformat(flight.launched_at),
+        "since": isoformat(flight.launched_at, flight.launch_mission.launch_precision),
         "up_mission": flight.launch_mission.slug,
         "station": stations[0] if len(stations) == 1 else None,
         "stations": stations,

@@ -45,7 +45,7 @@ COLUMNS = {
     **value_columns(lambda one: one.value),
     "state": lambda one: one.state,
     "lost": lambda one: one.lost,
-    "reached_at": lambda one: one.reached_at,
+    "reached_at": lambda one: isoformat(one.reached_at, one.mark.reached_precision),
     "reached_precision": lambda one: one.mark.reached_precision,
 }
 
@@ -70,8 +70,8 @@ CROWD_COLUMNS = {
     "rank": lambda one: one.rank,
     "tied": lambda one: one.tied,
     "count": lambda one: one.interval.count,
-    "from": lambda one: one.interval.begin,
-    "until": lambda one: one.interval.end,
+    "from": lambda one: _written_span(one.interval)["from"],
+    "until": lambda one: _written_span(one.interval)["until"],
     "aboard": lambda one: " ".join(astronaut.slug for astronaut in one.interval.aboard),
     "from_precision": lambda one: one.interval.begin_precision,
     "until_precision": lambda one: one.interval.end and one.interval.end_precision,
@@ -331,7 +331,7 @@ def _written(standing) -> dict:
         "value": written_value(standing.value),
         "state": standing.state,
         "lost": standing.lost,
-        "reached_at": isoformat(standing.reached_at),
+        "reached_at": isoformat(standing.reached_at, standing.mark.reached_precision),
         "reached_precision": standing.mark.reached_precision,
         "missions": [flight.launch_mission.slug for flight in standing.flights],
         "flights": [written_flight(flight) for flight in standing.flights],
@@ -345,13 +345,18 @@ def _written_interval(standing) -> dict:
         "rank": standing.rank,
         "tied": standing.tied,
         "value": {"count": interval.count},
-        "interval": {
-            "from": isoformat(interval.begin),
-            "until": isoformat(interval.end) if interval.end else None,
-        },
+        "interval": _written_span(interval),
         "precision": {
             "from": interval.begin_precision,
             "until": interval.end_precision if interval.end else None,
         },
         "aboard": [astronaut.slug for astronaut in interval.aboard],
+    }
+
+
+def _written_span(interval) -> dict:
+    end = interval.end
+    return {
+        "from": isoformat(interval.begin, interval.begin_precision),
+        "until": isoformat(end, interval.end_precision) if end else None,
     }

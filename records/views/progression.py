@@ -157,10 +157,8 @@ def _written(tenure: Tenure, at) -> dict:
         "holders": [astronaut.slug for astronaut in change.holders],
         "kind": tenure.kind,
         "value": written_value(tenure.value),
-        "passed_at": isoformat(change.passed_at),
+        **_written_span(tenure),
         "passed_precision": tenure.passed_precision,
-        "sealed_at": isoformat(tenure.sealed_at) if tenure.sealed_at else None,
-        "until": isoformat(change.until) if change.until else None,
         "days_held": change.held(at).days,
         "margin": written_value(tenure.margin) if tenure.margin else None,
         "state": tenure.state,
@@ -175,11 +173,21 @@ def _columns(at) -> Columns:
         "names": lambda one: "; ".join(astronaut.name for astronaut in one.change.holders),
         **value_columns(lambda one: one.value),
         "state": lambda one: one.state,
-        "passed_at": lambda one: one.change.passed_at,
-        "sealed_at": lambda one: one.sealed_at,
-        "until": lambda one: one.change.until,
+        "passed_at": lambda one: _written_span(one)["passed_at"],
+        "sealed_at": lambda one: _written_span(one)["sealed_at"],
+        "until": lambda one: _written_span(one)["until"],
         "days_held": lambda one: one.change.held(at).days,
         "margin": lambda one: one.margin and one.margin.amount,
         "margin_text": lambda one: one.margin and one.margin.exact_text,
         "passed_precision": lambda one: one.passed_precision,
+    }
+
+
+def _written_span(tenure: Tenure) -> dict:
+    """When the record was passed, sealed and lost, each as well as it is known."""
+    sealed_at, until = tenure.sealed_at, tenure.change.until
+    return {
+        "passed_at": isoformat(tenure.change.passed_at, tenure.passed_precision),
+        "sealed_at": isoformat(sealed_at, tenure.sealed_precision) if sealed_at else None,
+        "until": isoformat(until, tenure.until_precision) if until else None,
     }

@@ -272,9 +272,13 @@ def _written_fallen(one: Fallen) -> dict:
         "holders": [_person(holder) for holder in change.holders],
         "before": [_person(holder) for holder in one.before.holders],
         "value": _value(change.value),
-        "passed_at": isoformat(change.passed_at),
+        "passed_at": isoformat(change.passed_at, one.tenure.passed_precision),
         "passed_precision": one.tenure.passed_precision,
-        "sealed_at": isoformat(one.tenure.sealed_at) if one.tenure.sealed_at else None,
+        "sealed_at": (
+            isoformat(one.tenure.sealed_at, one.tenure.sealed_precision)
+            if one.tenure.sealed_at
+            else None
+        ),
     }
 
 
