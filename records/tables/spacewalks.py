@@ -11,7 +11,7 @@ START = Column("start", "Start", heads=True)
 PLACE = Column("place", "From", joins="start", label="from")
 CREW = Column("crew", "Crew", joins="start", label="")
 KIND = Column("kind", "Kind", joins="start", label="")
-DURATION = Column("duration", "Duration", kind="num")
+DURATION = Column("duration", "Duration", kind="num brief")
 
 NEWEST_FIRST = Column("start", "Start", heads=True, sort="descending")
 
