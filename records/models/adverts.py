@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from .gate import AddressField, LineField, NumberField
+from .gate import AddressField, LineField, MomentField, NumberField
 from .slugs import Slugged, SluggedQuerySet
 
 
@@ -26,8 +26,8 @@ class Advert(Slugged):
     weight = NumberField(
         default=1, help_text="How often it is chosen beside the others; 0 pauses it."
     )
-    starts_at = models.DateTimeField(help_text="UTC.")
-    ends_at = models.DateTimeField(null=True, blank=True, help_text="Leave empty for no end.")
+    starts_at = MomentField(help_text="UTC.")
+    ends_at = MomentField(null=True, blank=True, help_text="Leave empty for no end.")
 
     objects = AdvertQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from records import texts
 from records.body.blocks import LeaderboardBlock
 from records.body.parse import TextProblem, parse
 
-from .gate import LineField, NameField, NumberField, ProseField
+from .gate import LineField, MomentField, NameField, NumberField, ProseField
 from .leaderboards import Leaderboard
 from .slugs import SLUG, Slugged, SluggedQuerySet
 
@@ -105,10 +105,10 @@ class Article(Slugged):
         Topic, models.PROTECT, null=True, blank=True, related_name="primary_articles"
     )
     state = LineField(max_length=9, choices=ArticleState, default=ArticleState.DRAFT)
-    published_at = models.DateTimeField(
+    published_at = MomentField(
         null=True, blank=True, help_text="UTC. In the future: it appears then, by itself."
     )
-    updated_at = models.DateTimeField(
+    updated_at = MomentField(
         null=True, blank=True, help_text="UTC. Only for a significant update; readers see it."
     )
     withdrawal_note = ProseField(
@@ -266,7 +266,7 @@ class Correction(models.Model):
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="corrections")
     kind = LineField(max_length=13, choices=Kind, default=Kind.CORRECTION)
-    made_at = models.DateTimeField(help_text="UTC.")
+    made_at = MomentField(help_text="UTC.")
     wrong = ProseField("what was wrong")
     right = ProseField("what is right")
 

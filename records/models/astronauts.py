@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from .gate import LineField, LinesField, YearField
+from .gate import CalendarDayField, LineField, LinesField, YearField
 from .history import History
 from .precision import BIRTH_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
@@ -34,13 +34,13 @@ class Astronaut(Slugged):
         help_text="Other spellings and names that readers may look for, one on each line.",
     )
     sex = LineField(max_length=1, choices=Sex)
-    born_on = models.DateField(
+    born_on = CalendarDayField(
         null=True,
         blank=True,
         help_text="The first of the month or year if only that is known. Leave empty if unknown.",
     )
     birth_precision = precision_field(choices=BIRTH_PRECISIONS, blank=True)
-    died_on = models.DateField(null=True, blank=True)
+    died_on = CalendarDayField(null=True, blank=True)
     nationality = models.ForeignKey("records.Country", models.PROTECT, related_name="astronauts")
     agency = models.ForeignKey("records.Agency", models.PROTECT, related_name="astronauts")
     selection_year = YearField(null=True, blank=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from records.instants import FIRST_INSTANT
 
-from .gate import ProseField
+from .gate import MomentField, ProseField
 from .history import History
 
 
@@ -20,7 +20,7 @@ class ConfirmationQuerySet(models.QuerySet):
 class Confirmation(models.Model):
     """“Everyone's status is right as of this instant.” The latest one counts."""
 
-    through_at = models.DateTimeField(
+    through_at = MomentField(
         "confirmed through",
         unique=True,
         help_text="Everyone in space at this instant is listed so, and everyone listed is there.",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Concat
 
-from .gate import LineField
+from .gate import LineField, MomentField
 
 
 class LatestOwnChange(models.Func):
@@ -41,7 +41,7 @@ class DataVersion(models.Model):
     """
 
     token = LineField(max_length=60)
-    changed_at = models.DateTimeField()
+    changed_at = MomentField()
 
     objects = DataVersionQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from .gate import LineField, NumberField, ProseField
+from .gate import CalendarDayField, LineField, NumberField, ProseField
 from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
@@ -56,7 +56,7 @@ class Disagreement(Slugged):
         "records.Spacewalk", models.CASCADE, null=True, blank=True, related_name="disagreements"
     )
     reason = ProseField(help_text="Why the chosen value is used, or what is known besides.")
-    checked_on = models.DateField(
+    checked_on = CalendarDayField(
         null=True, blank=True, help_text="When somebody last compared the sources, if recorded."
     )
     checked_precision = precision_field(choices=DATE_PRECISIONS, blank=True)
@@ -207,10 +207,10 @@ class Citation(models.Model):
         blank=True,
         help_text="For the facts of a whole kind, instead of one row.",
     )
-    since_on = models.DateField(null=True, blank=True, help_text="First day covered, of a kind.")
-    until_on = models.DateField(null=True, blank=True, help_text="Last day covered, of a kind.")
+    since_on = CalendarDayField(null=True, blank=True, help_text="First day covered, of a kind.")
+    until_on = CalendarDayField(null=True, blank=True, help_text="Last day covered, of a kind.")
     covers = LineField(max_length=200, help_text="Which facts: “times, vehicles, roles”.")
-    checked_on = models.DateField(null=True, blank=True, help_text="When it was last consulted.")
+    checked_on = CalendarDayField(null=True, blank=True, help_text="When it was last consulted.")
     checked_precision = precision_field(choices=DATE_PRECISIONS, blank=True)
 
     objects = CitationQuerySet.as_manager()

@@ -2,10 +2,11 @@
 
 A value is cleaned and judged (choices, format, length, range) on its way into the database, whether
 a form, an import, `loaddata`, `bulk_create` or `update` brings it. What SQL can say of it the
-database says as well, in a constraint that the field adds to its model. Every column of text and
-every number of the models is one of these fields.
+database says as well, in a constraint that the field adds to its model. Every column of text, of
+numbers and of dates in the models is one of these fields.
 """
 
+from datetime import UTC, date, datetime
 from functools import reduce
 from operator import and_
 
@@ -44,8 +45,8 @@ class Clean(models.Lookup):
 class _Gate:
     """What any field of the gate does."""
 
-    def contribute_to_class(self, cls, name, private_only=False):
-        super().contribute_to_class(cls, name, private_only)
+    def contribute_to_class(self, cls, name, **options):
+        super().contribute_to_class(cls, name, **options)
         # Models of a migration have the constraints that it says.
         if not cls._meta.abstract and cls.__module__ != "__fake__":
             _check(cls._meta, reduce(and_, self._rules()))
@@ -163,8 +164,8 @@ class NameField(LineField):
     """A name that no other row has, however it is written: beside NASA there is no nasa, nor
     Násá."""
 
-    def contribute_to_class(self, cls, name, private_only=False):
-        super().contribute_to_class(cls, name, private_only)
+    def contribute_to_class(self, cls, name, **options):
+        super().contribute_to_class(cls, name, **options)
         if cls.__module__ != "__fake__":
             once = NameOnce(
                 Lower(name),
@@ -256,3 +257,41 @@ class YearField(NumberField):
         super().__init__(
             *args, **{"least": PLAUSIBLE_YEARS[0], "most": PLAUSIBLE_YEARS[-1]} | options
         )
+
+
+class _CalendarGate(_Gate):
+    """Fields of dates and instants that can be meant."""
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        if value.year not in PLAUSIBLE_YEARS:
+            raise ValidationError(
+                f"The year {value.year} cannot be meant; from {PLAUSIBLE_YEARS[0]} to "
+                f"{PLAUSIBLE_YEARS[-1]} is accepted.",
+                code="year",
+            )
+
+    def _rules(self):
+        begin, end = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1] + 1
+        rule = {f"{self.name}__gte": self._first_of(begin), f"{self.name}__lt": self._first_of(end)}
+        yield Q(**rule)
+
+
+class MomentField(_CalendarGate, models.DateTimeField):
+    """An instant, UTC."""
+
+    plain = models.DateTimeField
+
+    @staticmethod
+    def _first_of(year):
+        return datetime(year, 1, 1, tzinfo=UTC)
+
+
+class CalendarDayField(_CalendarGate, models.DateField):
+    """A day."""
+
+    plain = models.DateField
+
+    @staticmethod
+    def _first_of(year):
+        return date(year, 1, 1)

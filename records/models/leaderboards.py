@@ -8,7 +8,7 @@ from django.urls import reverse
 from records.book import criteria, metrics
 
 from .astronauts import Sex
-from .gate import LargeNumberField, LineField, NameField, NumberField, ProseField
+from .gate import CalendarDayField, LargeNumberField, LineField, NameField, NumberField, ProseField
 from .history import History
 from .missions import Boundary
 from .slugs import SLUG, Slugged
@@ -77,8 +77,8 @@ class Leaderboard(Slugged):
     landed_only = models.BooleanField(
         "landed flights only", default=False, help_text="Leave out what is still under way."
     )
-    launched_from = models.DateField(null=True, blank=True, help_text="First launch day counted.")
-    launched_until = models.DateField(null=True, blank=True, help_text="Last launch day counted.")
+    launched_from = CalendarDayField(null=True, blank=True, help_text="First launch day counted.")
+    launched_until = CalendarDayField(null=True, blank=True, help_text="Last launch day counted.")
     boundary = LineField(
         max_length=6,
         choices=[choice for choice in Boundary.choices if choice[0] != Boundary.NONE],

@@ -10,7 +10,7 @@ from django.urls import reverse
 from records.book.criteria import station_words
 from records.instants import Precision, latest, period_start
 
-from .gate import LineField, NameField, NumberField, ProseField
+from .gate import LineField, MomentField, NameField, NumberField, ProseField
 from .history import History
 from .precision import after, check_known, precision_field, same_presence
 from .slugs import Slugged, SluggedQuerySet
@@ -57,15 +57,13 @@ class Station(Slugged):
     operators = models.ManyToManyField(
         "records.Agency", through="StationOperator", related_name="stations"
     )
-    launched_at = models.DateTimeField(help_text="Launch of its first module, UTC.")
+    launched_at = MomentField(help_text="Launch of its first module, UTC.")
     launch_precision = precision_field(default=Precision.MINUTE)
-    first_crew_at = models.DateTimeField(
+    first_crew_at = MomentField(
         null=True, blank=True, help_text="Docking or entry of its first crew, UTC."
     )
     first_crew_precision = precision_field(blank=True)
-    deorbited_at = models.DateTimeField(
-        null=True, blank=True, help_text="Leave empty while it is in orbit."
-    )
+    deorbited_at = MomentField(null=True, blank=True, help_text="Leave empty while it is in orbit.")
     deorbit_precision = precision_field(blank=True)
 
     objects = StationQuerySet.as_manager()
@@ -191,16 +189,16 @@ class Mission(Slugged):
         max_length=60, blank=True, help_text="The craft's own name: “Columbia”, “Freedom 7”."
     )
     operator = models.ForeignKey("records.Agency", models.PROTECT, related_name="missions")
-    launched_at = models.DateTimeField(help_text="Lift-off, UTC.")
+    launched_at = MomentField(help_text="Lift-off, UTC.")
     launch_precision = precision_field(default=Precision.SECOND)
-    landed_at = models.DateTimeField(
+    landed_at = MomentField(
         null=True,
         blank=True,
         help_text="Landing, or loss of the spacecraft, UTC. Leave empty while the mission is "
         "flying; the first instant of the day if only the day is known.",
     )
     landing_precision = precision_field(blank=True)
-    planned_landing_at = models.DateTimeField(
+    planned_landing_at = MomentField(
         null=True,
         blank=True,
         help_text="For a mission under way. By the month: the month's first instant.",
@@ -486,9 +484,9 @@ class SurfaceStay(models.Model):
 
     flight = models.ForeignKey(Flight, models.CASCADE, related_name="surface_stays")
     body = LineField(max_length=30, default="Moon")
-    landed_at = models.DateTimeField(help_text="Touchdown on the body, UTC.")
+    landed_at = MomentField(help_text="Touchdown on the body, UTC.")
     landed_precision = precision_field(default=Precision.SECOND)
-    lifted_off_at = models.DateTimeField(help_text="Lift-off from the body, UTC.")
+    lifted_off_at = MomentField(help_text="Lift-off from the body, UTC.")
     lifted_off_precision = precision_field(default=Precision.SECOND)
     notes = ProseField(blank=True)
 

@@ -1,8 +1,6 @@
 """Where the facts come from."""
 
-from django.db import models
-
-from .gate import LineField, ProseField
+from .gate import CalendarDayField, LineField, ProseField
 from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
 from .slugs import Slugged
@@ -16,7 +14,7 @@ class Source(Slugged):
     licence = LineField(max_length=100)
     used_for = ProseField(help_text="Which facts rest on it.")
     retrieved_from = ProseField(blank=True)
-    snapshot_on = models.DateField(
+    snapshot_on = CalendarDayField(
         null=True,
         blank=True,
         help_text="The day its state was taken; the first of the month if only that is known.",

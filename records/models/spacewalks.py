@@ -11,7 +11,7 @@ from records.book.careers import published_time
 from records.book.values import Value, total
 from records.instants import Precision, latest
 
-from .gate import LineField, NumberField, ProseField
+from .gate import LineField, MomentField, NumberField, ProseField
 from .history import History
 from .precision import DURATION_PRECISIONS, check_known, precision_field
 from .slugs import Slugged, SluggedQuerySet
@@ -91,7 +91,7 @@ class Spacewalk(Slugged):
     mission whose crew made it, where that is recorded.
     """
 
-    started_at = models.DateTimeField(
+    started_at = MomentField(
         help_text="Start, UTC. The first instant of the day if only the day is known."
     )
     start_precision = precision_field(default=Precision.MINUTE)

@@ -262,6 +262,42 @@ BAD = {
         "V\udce9ga,Ada",
         "people.csv:2: full_name: is not UTF-8",
     ),
+    "control character": (
+        "people.csv",
+        "Vega,Ada",
+        "Vega\x1d,Ada",
+        "people.csv:2: full_name: There is a control character (U+001D) here; type it anew.",
+    ),
+    "mark that turns the direction": (
+        "people.csv",
+        "Vega,Ada",
+        "Vega\u202e,Ada",
+        "people.csv:2: full_name: An invisible mark here turns the direction of the text",
+    ),
+    "text decoded wrongly": (
+        "people.csv",
+        "Adèle",
+        "AdÃ¨le",
+        "people.csv:2: aliases: “Ã¨” looks like “è”, decoded wrongly",
+    ),
+    "id of another form": (
+        "sources.csv",
+        "paper",
+        "Paper-",
+        "sources.csv:2: id: Lower-case letters, digits and single hyphens",
+    ),
+    "precision that is none": (
+        "missions.csv",
+        "1999-03-01T12:00:05Z,second",
+        "1999-01-01T00:00:00Z,year",
+        "missions.csv:2: launch_precision: 'year' is none of: second, minute, day, month",
+    ),
+    "year that cannot be meant": (
+        "missions.csv",
+        "2003-07-01T00:00:00Z",
+        "9999-12-01T00:00:00Z",
+        "missions.csv:5: planned_landing_utc: The year 9999 cannot be meant; from 1850 to 2200",
+    ),
     "NUL byte": (
         "people.csv",
         "Vega,Ada",
@@ -552,3 +588,10 @@ def test_what_is_doubtful_as_a_whole_is_taken_on_request_and_named(folder):
     # What is wrong in a row stays refused.
     edit(folder, "people.csv", "1906", "1999-04")
     assert "Nothing was imported." in run(folder, accept_doubts=True)
+
+
+def test_text_is_tidied_and_then_the_same(folder):
+    run(folder)
+    edit(folder, "people.csv", "Vega,Ada", "\u00a0Vega\u200b ,\ufeffAda")
+    edit(folder, "people.csv", "Adèle", "Ade\u0300le")
+    assert "people: 0 added, 0 changed, 3 unchanged" in run(folder)

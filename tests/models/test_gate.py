@@ -2,6 +2,7 @@
 
 import json
 from copy import copy
+from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
@@ -39,6 +40,12 @@ NUMBERS = [
     for model in MODELS
     for field in model._meta.concrete_fields
     if isinstance(field, models.IntegerField) and not field.primary_key
+]
+DATES = [
+    (model, field)
+    for model in MODELS
+    for field in model._meta.concrete_fields
+    if isinstance(field, models.DateField)
 ]
 CHOICES = [(model, field) for model, field in TEXTS if field.choices]
 FORMATS = [(model, field) for model, field in TEXTS if field.pattern]
@@ -116,10 +123,13 @@ def test_no_column_of_text_or_number_goes_past_the_gate(model):
     past = [
         field.name
         for field in model._meta.concrete_fields
-        if isinstance(field, models.CharField | models.TextField | models.IntegerField)
+        if isinstance(
+            field, models.CharField | models.TextField | models.IntegerField | models.DateField
+        )
         and not field.primary_key
         and not isinstance(field, gate.LineField | gate.ProseField | gate.AddressField)
         and not isinstance(field, gate.NumberField | gate.LargeNumberField)
+        and not isinstance(field, gate.MomentField | gate.CalendarDayField)
     ]
     assert past == []
 
@@ -247,3 +257,11 @@ def test_name_may_change_its_own_spelling():
     topic.name = "Nasa"
     topic.full_clean()
     topic.save()
+
+
+@each(DATES)
+def test_year_that_cannot_be_meant(model, field):
+    is_instant = isinstance(field, models.DateTimeField)
+    for year in (1, 1849, 2201, 9999):
+        value = datetime(year, 7, 1, tzinfo=UTC) if is_instant else date(year, 7, 1)
+        refused(model, field, value)

@@ -273,10 +273,10 @@ def test_corrections_are_printed_and_announced(client):
         {"state": "draft"},
         {"state": "in_review"},
         {"state": "draft", "published_at": None},
-        {"state": "scheduled", "published_at": "2999-01-01"},
-        {"state": "published", "published_at": "2999-01-01"},
+        {"state": "scheduled", "published_at": "2199-01-01"},
+        {"state": "published", "published_at": "2199-01-01"},
         {"state": "withdrawn", "published_at": None},
-        {"state": "withdrawn", "published_at": "2999-01-01"},
+        {"state": "withdrawn", "published_at": "2199-01-01"},
     ],
 )
 def test_story_that_was_never_public_is_a_404(client, fields):
@@ -386,7 +386,7 @@ def test_advert_stands_between_paragraphs_and_is_labelled(client):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"weight": 0}, {"starts_at": "2999-01-01"}, {"ends_at": "2001-01-01"}],
+    [{"weight": 0}, {"starts_at": "2199-01-01"}, {"ends_at": "2001-01-01"}],
 )
 def test_advert_that_is_not_running_leaves_no_box(client, fields):
     make_advert(**fields)

@@ -17,7 +17,7 @@ def test_topics_are_listed_with_the_number_of_public_stories(client):
     make_article(topics=[space])
     make_article(topics=[space], state="scheduled", published_at="2020-01-01")
     make_article(topics=[space], state="draft")
-    make_article(topics=[space], state="scheduled", published_at="2999-01-01")
+    make_article(topics=[space], state="scheduled", published_at="2199-01-01")
     text = text_of(client.get("/topics/"))
     assert text.index(">Moon<") < text.index("no stories yet")
     assert text.index(">Space<") < text.index("2 stories") < text.index("All of it.")
