@@ -59,24 +59,30 @@ class Value:
     @property
     def at_least(self) -> bool:
         """Whether all that can be said is that the true amount is not less."""
-        less = self.amount - self.low
-        if self.in_hours and self.above > less:
+        if self._is_within_a_day:
+            return False
+        if self.in_hours and self.above > self._less:
             return self.above >= self._grain
-        return self.above >= self._grain > less and not self._is_within_a_day
+        return self.above >= self._grain > self._less and self.above > 10 * self._less
 
     @property
     def at_most(self) -> bool:
         """Whether all that can be said is that the true amount is not more."""
         if self._is_within_a_day:
             return self.high >= 2 * DAY
-        return self.amount - self.low >= self._grain > self.above
+        return self._less >= self._grain > self.above and self._less > 10 * self.above
 
     @property
     def is_rough(self) -> bool:
         """Whether the true amount can be less as well as more than the text says."""
-        if self.unit is Unit.SECONDS and self.precision.by_the_day:
-            return not (self.at_least or self.at_most)
-        return min(self.amount - self.low, self.above) >= self._grain and not self.at_least
+        by_the_day = self.unit is Unit.SECONDS and self.precision.by_the_day
+        off = by_the_day or max(self._less, self.above) >= self._grain
+        return off and not (self.at_least or self.at_most)
+
+    @property
+    def _less(self) -> int:
+        """How much less the true amount can be."""
+        return self.amount - self.low
 
     @property
     def _in_years(self) -> bool:

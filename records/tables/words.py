@@ -117,8 +117,8 @@ def ordinal(number) -> str:
 
 
 def rank(standing) -> str:
-    """`3`, or `3=` where the rank is shared; `≈ 3` where the facts allow another."""
-    return f"{'' if standing.sure else '≈ '}{standing.rank}{'=' if standing.tied else ''}"
+    """`3`, or `3=` where the rank is shared; `≈3` where the facts allow another."""
+    return f"{'' if standing.sure else '≈'}{standing.rank}{'=' if standing.tied else ''}"
 
 
 def kind(boundary: str) -> str:

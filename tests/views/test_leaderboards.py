@@ -165,7 +165,7 @@ def test_the_limit_cuts_rows_and_not_the_total(client):
 
 
 def rank_as_shown(one) -> str:
-    return f"{'' if one['rank_sure'] else '≈ '}{one['rank']}{'=' if one['tied'] else ''}"
+    return f"{'' if one['rank_sure'] else '≈'}{one['rank']}{'=' if one['tied'] else ''}"
 
 
 @pytest.mark.parametrize(
