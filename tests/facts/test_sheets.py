@@ -7,7 +7,7 @@ import io
 import pytest
 from django.core.management import call_command
 
-from records.facts import importing
+from records.facts import importing, releases
 from records.facts.tables import ALL_TABLES, BY_MODEL, TABLES
 from records.instants import read_clock
 from records.models import Flight, Mission, Source, SpacewalkCrew
@@ -22,9 +22,9 @@ def files(folder):
 
 
 @pytest.fixture
-def all_files(site, tmp_path):
-    call_command("export_facts", str(tmp_path), verbosity=0)
-    return importing.read_folder(tmp_path)
+def all_files(site):
+    """Every table of the download."""
+    return {sheet.table.file: sheet.content for sheet in releases.build().sheets}
 
 
 def differences(files, **options):
@@ -79,9 +79,11 @@ def through_pandas(content, *, index):
     return written(header, rows)
 
 
-@pytest.mark.parametrize("index", [False, True])
-def test_the_whole_record_comes_back_from_pandas_unchanged(all_files, index):
-    passed = {name: through_pandas(content, index=index) for name, content in all_files.items()}
+def test_the_whole_record_comes_back_from_pandas_unchanged(all_files):
+    passed = {
+        name: through_pandas(content, index=number % 2 == 1)
+        for number, (name, content) in enumerate(all_files.items())
+    }
     assert b"1958.0" in passed["agencies.csv"]
     assert b",True" in passed["spacecraft.csv"]
     assert differences(passed) == []
