@@ -1,5 +1,6 @@
 """History: every record that changed hands, on all leaderboards at once."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,10 +17,16 @@ from .ledger import Ledger
 
 @dataclass(frozen=True)
 class Noted:
-    """A step of a record and the leaderboard it belongs to."""
+    """A step of a record and the leaderboard it belongs to.
+
+    `key` is the same for the same step at every time: leaderboard, who made it, on which flight,
+    and which of theirs there. No instant and no figure is part of it, since both are put
+    right when facts are.
+    """
 
     leaderboard: models.Leaderboard
     tenure: Tenure
+    key: str
 
 
 def record_changes(ledger: Ledger, at: datetime) -> Iterator[Noted]:
@@ -40,17 +47,37 @@ def record_changes(ledger: Ledger, at: datetime) -> Iterator[Noted]:
                 ledger.confirmation,
                 previous=noted.tenure.previous,
             )
-            noted = Noted(noted.leaderboard, tenure)
+            noted = replace(noted, tenure=tenure)
         yield noted
 
 
 def _noted(ledger: Ledger, until: datetime) -> list[Noted]:
     noted = [
-        Noted(row, tenure)
+        one
         for row in ledger.leaderboards.values()
-        for tenure in ledger.tenures(ledger.rule(row), until - timedelta(seconds=1))
+        for one in _steps(ledger, row, until - timedelta(seconds=1))
     ]
     return sorted(noted, key=lambda one: one.tenure.change.passed_at, reverse=True)
+
+
+def _steps(ledger: Ledger, row: models.Leaderboard, at: datetime) -> Iterator[Noted]:
+    steps = Counter()
+    for tenure in ledger.tenures(ledger.rule(row), at):
+        flight = _flight_of(ledger, tenure)
+        steps[flight] += 1
+        yield Noted(row, tenure, "/".join((row.slug, *flight, str(steps[flight]))))
+
+
+def _flight_of(ledger: Ledger, tenure: Tenure) -> tuple[str, str]:
+    """Who made the step, and with which launch: of several the latest, then the first by slug."""
+    launches = [
+        (-flight.launched_at.timestamp(), one.slug, flight.launch_mission.slug)
+        for one in tenure.newcomers or tenure.change.holders
+        for flight in ledger.careers[one.slug].flights
+        if flight.launched_at <= tenure.change.passed_at
+    ]
+    _, who, mission = min(launches)
+    return who, mission
 
 
 def moved(ledger: Ledger, since: datetime, until: datetime) -> tuple[models.Leaderboard, ...]:

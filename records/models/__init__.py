@@ -12,6 +12,7 @@ from .confirmations import Confirmation
 from .leaderboards import Leaderboard
 from .articles import Article, Author, Authorship, Correction, FormerAddress, Topic
 from .adverts import Advert
+from .feed_entries import FeedEntry, Said
 
 __all__ = [
     "Advert",
@@ -26,11 +27,13 @@ __all__ = [
     "Country",
     "DataVersion",
     "Disagreement",
+    "FeedEntry",
     "Flight",
     "FormerAddress",
     "Leaderboard",
     "Mission",
     "ReportedValue",
+    "Said",
     "Source",
     "Spacecraft",
     "Spacewalk",

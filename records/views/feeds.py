@@ -1,20 +1,23 @@
 """/feeds/: what changed, for programs that follow it."""
 
+from datetime import datetime
 from itertools import islice
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from records.formats.atom import PlainAtomFeed
+from records import models
+from records.formats.atom import PlainAtomFeed, lasting_id
 from records.instants import full_minute, isoformat, read_clock
 from records.ledger import Ledger
 from records.ledger.history import Noted, record_changes
 
 #: How many of the newest changes a feed holds.
 LATEST = 50
+#: Of the feed in both formats: the keys of its entries begin so.
+KEY = "records"
 
 RECORDS_TITLE = "Record changes"
 RECORDS_TEXT = "Who took which record of human spaceflight from whom, and when."
@@ -23,7 +26,7 @@ RECORDS_TEXT = "Who took which record of human spaceflight from whom, and when."
 @require_safe
 def records_atom(request):
     """The latest record changes as Atom."""
-    ledger = Ledger.current()
+    latest, changed_at = _latest()
     feed = PlainAtomFeed(
         title=_title(),
         link=_absolute(reverse("record-changes")),
@@ -32,18 +35,19 @@ def records_atom(request):
         language="en-GB",
         author_name=settings.SITE_NAME,
         feed_url=_absolute(reverse("feed-records-atom")),
-        feed_guid=_tag("feeds/records"),
+        feed_guid=lasting_id("feeds/records"),
+        updated=changed_at[KEY],
     )
-    for noted in _latest(ledger):
+    for key, noted in latest.items():
         sentence = _sentence(noted)
         feed.add_item(
             title=sentence,
-            link=_address(noted),
+            link=_absolute(_path(noted)),
             description=sentence,
-            unique_id=_id(noted),
+            unique_id=lasting_id(key),
             pubdate=noted.tenure.change.passed_at,
-            updateddate=noted.tenure.changed_at(ledger.confirmation),
-            categories=[noted.leaderboard.title, noted.tenure.kind, noted.tenure.state],
+            updateddate=changed_at[key],
+            categories=_tags(noted),
         )
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     feed.write(response, "utf-8")
@@ -53,7 +57,7 @@ def records_atom(request):
 @require_safe
 def records_json(request):
     """The same changes as JSON Feed 1.1; what is beyond it stands under `_record`."""
-    ledger = Ledger.current()
+    latest, changed_at = _latest()
     return JsonResponse(
         {
             "version": "https://jsonfeed.org/version/1.1",
@@ -63,23 +67,23 @@ def records_json(request):
             "description": RECORDS_TEXT,
             "language": "en-GB",
             "authors": [{"name": settings.SITE_NAME}],
-            "items": [_item(noted, ledger) for noted in _latest(ledger)],
+            "items": [_item(key, noted, changed_at[key]) for key, noted in latest.items()],
         },
         content_type="application/feed+json",
     )
 
 
-def _item(noted: Noted, ledger: Ledger) -> dict:
+def _item(key: str, noted: Noted, changed_at: datetime) -> dict:
     tenure = noted.tenure
     sentence = _sentence(noted)
     return {
-        "id": _id(noted),
-        "url": _address(noted),
+        "id": lasting_id(key),
+        "url": _absolute(_path(noted)),
         "title": sentence,
         "content_text": sentence,
         "date_published": isoformat(tenure.change.passed_at),
-        "date_modified": isoformat(tenure.changed_at(ledger.confirmation)),
-        "tags": [noted.leaderboard.title, tenure.kind, tenure.state],
+        "date_modified": isoformat(changed_at),
+        "tags": _tags(noted),
         "_record": {
             "leaderboard": noted.leaderboard.slug,
             "kind": tenure.kind,
@@ -90,8 +94,24 @@ def _item(noted: Noted, ledger: Ledger) -> dict:
     }
 
 
-def _latest(ledger: Ledger) -> list[Noted]:
-    return list(islice(record_changes(ledger, full_minute(read_clock())), LATEST))
+def _latest() -> tuple[dict[str, Noted], dict[str, datetime]]:
+    """The newest changes by the keys of their entries, and when each entry last changed."""
+    ledger = Ledger.current()
+    changes = islice(record_changes(ledger, full_minute(read_clock())), LATEST)
+    latest = {f"{KEY}/{noted.key}": noted for noted in changes}
+    said = {
+        key: models.Said(_words(noted), noted.tenure.changed_at(ledger.confirmation))
+        for key, noted in latest.items()
+    }
+    return latest, models.FeedEntry.objects.changed_at(KEY, said)
+
+
+def _words(noted: Noted) -> tuple:
+    """All that an entry says, in either format."""
+    tenure = noted.tenure
+    people = (tenure.change.holders, tenure.previous)
+    slugs = [[astronaut.slug for astronaut in some] for some in people]
+    return _sentence(noted), _path(noted), tenure.change.passed_at, _tags(noted), slugs
 
 
 def _title() -> str:
@@ -102,18 +122,13 @@ def _sentence(noted: Noted) -> str:
     return noted.tenure.sentence(noted.leaderboard.title)
 
 
-def _address(noted: Noted) -> str:
+def _tags(noted: Noted) -> list[str]:
+    return [noted.leaderboard.title, noted.tenure.kind, noted.tenure.state]
+
+
+def _path(noted: Noted) -> str:
     path = reverse("progression", args=(noted.leaderboard.slug,))
-    return _absolute(f"{path}#step-{noted.tenure.change.passed_at:%Y%m%d-%H%M%S}")
-
-
-def _id(noted: Noted) -> str:
-    return _tag(f"records/{noted.leaderboard.slug}/{isoformat(noted.tenure.change.passed_at)}")
-
-
-def _tag(path: str) -> str:
-    """A tag URI (RFC 4151): it stays the same whatever becomes of the address."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{path}"
+    return f"{path}#step-{noted.tenure.change.passed_at:%Y%m%d-%H%M%S}"
 
 
 def _absolute(path: str) -> str:

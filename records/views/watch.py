@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -15,7 +14,7 @@ from records.book.careers import Astronaut, State
 from records.book.forecast import Outlook
 from records.book.progression import ChangeKind
 from records.book.values import Unit
-from records.formats.atom import PlainAtomFeed
+from records.formats.atom import PlainAtomFeed, lasting_id
 from records.formats.columns import written_flight
 from records.formats.icalendar import Event, calendar
 from records.instants import isoformat
@@ -39,6 +38,8 @@ from .questions import Instant, page_of, read_instant, read_parameters
 PEOPLE_PER_PAGE = 20
 #: How often programs are asked to come back.
 REFRESH = timedelta(hours=6)
+#: Of the calendar and the feed: the keys of their entries begin so.
+KEY = "watch"
 TITLE = "Record watch"
 LEDE = (
     "The next places that those in space will reach if their flights last as long, to the second, "
@@ -103,12 +104,11 @@ def as_json(request):
 @require_safe
 def as_calendar(request):
     """A calendar to subscribe to: what is to come and near, and records that fell in a year."""
-    at = read_instant({}).at
-    ledger = Ledger.current()
+    events, _ = _events()
     text = calendar(
         f"{TITLE} · {settings.SITE_NAME}",
         LEDE,
-        sorted(_events(ledger, at), key=lambda event: (event.at, event.uid)),
+        sorted(events.values(), key=lambda event: (event.at, event.uid)),
         url=settings.SITE_URL + request.path,
         refresh=REFRESH,
     )
@@ -122,23 +122,26 @@ def as_calendar(request):
 @require_safe
 def as_feed(request):
     """The same as an Atom feed, the latest change first."""
-    at = read_instant({}).at
+    events, changed_at = _events()
     feed = PlainAtomFeed(
         title=f"{TITLE} · {settings.SITE_NAME}",
         link=settings.SITE_URL + reverse("watch"),
         description=LEDE,
         subtitle=LEDE,
         feed_url=settings.SITE_URL + request.path,
-        feed_guid=settings.SITE_URL + request.path,
+        feed_guid=lasting_id("feeds/watch"),
+        updated=changed_at,
         language="en-GB",
         author_name=settings.SITE_NAME,
     )
-    events = _events(Ledger.current(), at)
-    for event in sorted(events, key=lambda event: (event.modified_at, event.at), reverse=True):
+    latest = sorted(
+        events.items(), key=lambda item: (item[1].modified_at, item[1].at), reverse=True
+    )
+    for key, event in latest:
         feed.add_item(
             title=f"{event.summary}: {_when(event)}",
             link=event.url,
-            unique_id=f"{settings.SITE_URL}{reverse('watch')}#{event.uid.partition('@')[0]}",
+            unique_id=lasting_id(key),
             description=event.description,
             updateddate=event.modified_at,
         )
@@ -175,39 +178,60 @@ def _people(found: list[Prospect], careers, instant: Instant) -> list[dict]:
 # Calendar and feed
 
 
-def _events(ledger: Ledger, at: datetime) -> list[Event]:
-    host = urlsplit(settings.SITE_URL).hostname
-    changed_at = models.DataVersion.objects.values_list("changed_at", flat=True).first() or at
+def _events() -> tuple[dict[str, Event], datetime]:
+    """What the calendar and the feed hold, by the keys of their entries, and when any of it last
+    changed."""
+    at = read_instant({}).at
+    ledger = Ledger.current()
     graced = ledger.confirmation.through_at + ledger.confirmation.grace
-    # After the grace period the same milestones are told as presumed ones.
-    modified_at = max(changed_at, graced) if graced < at else changed_at
-    events = {
-        one.key: Event(
-            uid=f"{one.key}@{host}",
-            at=one.milestone.passes_at,
-            summary=_summary(one),
-            description=_description(one),
-            url=settings.SITE_URL + one.leaderboard.get_absolute_url(),
-            modified_at=modified_at,
-            by_day=one.is_vague,
-            tentative=True,
+    found: dict[str, tuple[Event, datetime | None]] = {}
+    for one in together(high_prospects(ledger, at)):
+        found[f"{KEY}/{one.key}"] = (
+            Event(
+                uid=_uid(one.key),
+                at=one.milestone.passes_at,
+                summary=_summary(one),
+                description=_description(one),
+                url=one.leaderboard.get_absolute_url(),
+                modified_at=at,
+                by_day=one.is_vague,
+                tentative=True,
+            ),
+            graced if one.milestone.presumed else None,
         )
-        for one in together(high_prospects(ledger, at))
-    }
     for one in fallen(ledger, at):
         if one.change.kind is ChangeKind.EXTENDED:
             continue
-        events[one.key] = Event(
-            uid=f"{one.key}@{host}",
-            at=one.change.passed_at,
-            summary=f"{one.names}: record, {one.leaderboard.title}",
-            description=f"{_record_words(one)}.",
-            url=settings.SITE_URL + one.leaderboard.get_absolute_url(),
-            modified_at=max(changed_at, one.change.passed_at),
-            by_day=one.tenure.passed_precision.by_the_day,
-            tentative=False,
+        found[f"{KEY}/{one.key}"] = (
+            Event(
+                uid=_uid(one.key),
+                at=one.change.passed_at,
+                summary=f"{one.names}: record, {one.leaderboard.title}",
+                description=f"{_record_words(one)}.",
+                url=one.leaderboard.get_absolute_url(),
+                modified_at=at,
+                by_day=one.tenure.passed_precision.by_the_day,
+                tentative=False,
+            ),
+            one.tenure.changed_at(ledger.confirmation),
         )
-    return list(events.values())
+    said = {
+        key: models.Said(
+            (one.at, one.by_day, one.summary, one.description, one.url, one.tentative), since
+        )
+        for key, (one, since) in found.items()
+    }
+    changed_at = models.FeedEntry.objects.changed_at(KEY, said)
+    events = {
+        key: replace(one, modified_at=changed_at[key], url=settings.SITE_URL + one.url)
+        for key, (one, _) in found.items()
+    }
+    return events, changed_at[KEY]
+
+
+def _uid(key: str) -> str:
+    """The same whatever becomes of the site's address."""
+    return f"{key}@record-watch"
 
 
 def _summary(one: Prospect) -> str:
@@ -236,7 +260,9 @@ def _description(one: Prospect) -> str:
 
 
 def _record_words(one: Fallen) -> str:
-    return f"{one.names}: {one.change.value.text}, {one.from_whom}"
+    change = one.change
+    value = f"{change.began.text} and rising" if one.tenure.running else change.value.text
+    return f"{one.names}: {value}, {one.from_whom}"
 
 
 # JSON

@@ -13,8 +13,8 @@ from records import models
 from records.models.history import Former
 from tests import factories as make
 
-#: Rows that are edited on the page of what they belong to, and the version and the former
-#: addresses, which the database writes.
+#: Rows that are edited on the page of what they belong to, and those that the site or its database
+#: writes.
 WITHOUT_PAGE = {
     models.Authorship,
     models.ReportedValue,
@@ -23,6 +23,7 @@ WITHOUT_PAGE = {
     models.StationOperator,
     models.DataVersion,
     models.FormerAddress,
+    models.FeedEntry,
 }
 MODELS = [
     model for model in apps.get_app_config("records").get_models() if not issubclass(model, Former)

@@ -12,9 +12,10 @@ from django.core.management import CommandError, call_command
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, connection, models, transaction
+from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
 
-from records.models import FormerAddress, gate
+from records.models import FeedEntry, FormerAddress, gate
 from records.models.history import Former
 from tests.factories import (
     make_article,
@@ -61,6 +62,7 @@ def each(columns):
 MADE = {
     "author": make_author,
     "correction": lambda: make_correction(make_article()),
+    "feedentry": lambda: FeedEntry.objects.create(key="a/b", digest="c", changed_at=timezone.now()),
     "formeraddress": lambda: FormerAddress.objects.create(slug="old", article=make_article()),
     "spacewalkgap": lambda: make_spacewalk_gap(make_flight(days=1)),
 }
