@@ -6,8 +6,9 @@ from datetime import datetime
 
 from records import models
 from records.book import careers as book
-from records.book.careers import SECOND
+from records.book.careers import SECOND, State
 from records.book.lines import row_at
+from records.book.metrics import Mark
 from records.book.progression import RecordChange
 from records.book.rules import Rule
 from records.book.standings import Standing
@@ -34,13 +35,14 @@ class Place:
 @dataclass(frozen=True)
 class RecordHeld:
     """A record the astronaut held, alone or with others, from one instant to another (None: still
-    held), and the value it had come to."""
+    held), and the value it had come to. `state` is that of the flight which it rested on then."""
 
     leaderboard: models.Leaderboard
     begin: datetime
     end: datetime | None
     value: Value
     shared: bool
+    state: State
 
 
 @dataclass(frozen=True)
@@ -152,25 +154,27 @@ def records_held(
     found = []
     for row in _perhaps_led(ledger, slug, at):
         tenure: list[RecordChange] = []
-        rule = ledger.rule(row)
+        rule, state = ledger.rule(row), State.LANDED
         for change in ledger.progression(rule, at):
-            holding = any(holder.slug == slug for holder in change.holders)
-            if holding and (lost_too or not _is_up_to_a_loss(ledger, rule, slug, change, at)):
+            held = any(holder.slug == slug for holder in change.holders)
+            mark = _mark_at_the_end(ledger, rule, slug, change, at) if held else None
+            if held and (lost_too or not (mark and mark.lost)):
                 tenure.append(change)
+                state = mark.state if mark and rule.metric.grows else State.LANDED
             elif tenure:
-                found.append(_tenure(row, tenure))
+                found.append(_tenure(row, tenure, state))
                 tenure = []
         if tenure:
-            found.append(_tenure(row, tenure))
+            found.append(_tenure(row, tenure, state))
     return sorted(found, key=lambda one: (one.begin, one.leaderboard.slug))
 
 
-def _is_up_to_a_loss(ledger: Ledger, rule, slug: str, change: RecordChange, at) -> bool:
-    """Whether the holder's value rested, at the end of the step, on a flight that was lost."""
+def _mark_at_the_end(ledger: Ledger, rule, slug: str, change: RecordChange, at) -> Mark | None:
+    """What the holder's value rested on at the end of the step."""
     career = rule.category.narrow(ledger.careers[slug])
     end = change.until - SECOND if change.until else at
     row = row_at(rule, career, end, ledger.confirmation)
-    return row is not None and row.mark.lost
+    return row.mark if row else None
 
 
 def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderboard]:
@@ -197,10 +201,10 @@ def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderb
     return ledger.kept(("perhaps led", slug, until), look_back)
 
 
-def _tenure(row, changes: list[RecordChange]) -> RecordHeld:
+def _tenure(row, changes: list[RecordChange], state: State) -> RecordHeld:
     last = changes[-1]
     shared = any(len(change.holders) > 1 for change in changes)
-    return RecordHeld(row, changes[0].passed_at, last.until, last.value, shared)
+    return RecordHeld(row, changes[0].passed_at, last.until, last.value, shared, state)
 
 
 def companions(ledger: Ledger, slug: str, at: datetime) -> list[Companion]:

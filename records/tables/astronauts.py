@@ -19,6 +19,7 @@ from .pieces import (
     quiet,
     state,
     time,
+    unless_landed,
     value,
 )
 from .table import Column, Table, TableRow
@@ -138,7 +139,7 @@ def records_held(records: Iterable, name: str) -> Table:
                     "board": joined((_board(one), quiet("jointly") if one.shared else "")),
                     "begin": time(one.begin, only_day=True),
                     "end": time(one.end, only_day=True) or "still held",
-                    "value": value(one.value, aligned=True),
+                    "value": joined((value(one.value, aligned=True), unless_landed(one.state))),
                 }
             )
             for one in records

@@ -7,7 +7,18 @@ from django.utils.safestring import SafeString
 
 from records.book.careers import State
 
-from .pieces import in_words, link, link_to, nothing_here, page_of, state, time, value
+from .pieces import (
+    in_words,
+    joined,
+    link,
+    link_to,
+    nothing_here,
+    page_of,
+    state,
+    time,
+    unless_landed,
+    value,
+)
 from .table import Column, Table, TableRow
 from .words import exact_instant, isoinstant
 
@@ -56,7 +67,7 @@ def fallen(found: Iterable, instant) -> Table:
                 "passed": time(one.change.passed_at, one.tenure.passed_precision),
                 "board": _board(one, instant),
                 "who": f"{one.names}, {one.from_whom}",
-                "value": value(one.change.value),
+                "value": joined((value(one.change.value), unless_landed(one.tenure.state))),
                 "sealed": _sealed(one),
             }
         )

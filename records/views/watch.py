@@ -300,6 +300,7 @@ def _written_fallen(one: Fallen) -> dict:
         "value": _value(change.value),
         "passed_at": isoformat(change.passed_at, one.tenure.passed_precision),
         "passed_precision": one.tenure.passed_precision,
+        "state": one.tenure.state,
         "sealed_at": (
             isoformat(one.tenure.sealed_at, one.tenure.sealed_precision)
             if one.tenure.sealed_at

@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from records.book.careers import State
 from records.ledger import Ledger
 from records.ledger.profiles import companions, places, records_held
+from tests import whole_record
+from tests.factories import instant, make_astronaut, make_flight, make_leaderboard, make_mission
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -102,3 +105,21 @@ def test_company_is_who_was_on_the_same_ship_up_or_down(ledger):
 
 def test_there_is_no_company_before_the_launch(ledger):
     assert companions(ledger, "frank-rubio", datetime(2020, 1, 1, tzinfo=UTC)) == []
+
+
+def test_a_record_passed_by_a_flight_that_nobody_confirmed_says_so(client, clock):
+    """Who passed the record while presumed to be up may have landed long before, unheard of."""
+    whole_record.empty()
+    make_flight(make_astronaut("Ada Vega"), launched_at="2001-01-01", days=10)
+    ship = make_mission(launched_at="2002-01-01", planned_landing_at="2002-03-01")
+    make_flight(make_astronaut("Bo Lind"), ship)
+    make_leaderboard("longest", metric="longest-flight")
+    clock("2002-02-01T00:00:00Z")
+    (held,) = records_held(Ledger.current(), "bo-lind", instant("2002-02-01"))
+    assert held.state is State.PRESUMED
+    clock("2002-04-01T00:00:00Z")
+    (held,) = records_held(Ledger.current(), "bo-lind", instant("2002-04-01"))
+    assert held.end == instant("2002-03-02T00:00:01")
+    assert held.state is State.PRESUMED
+    for address in ("/astronauts/bo-lind/", "/watch/"):
+        assert "in flight, presumed" in client.get(address).content.decode()
