@@ -98,7 +98,7 @@ class DisagreementAdmin(HistoryAdmin):
                 "fields": ("mission", "astronaut", "spacewalk"),
             },
         ),
-        (None, {"fields": ("reason", ("checked_on", "checked_precision"))}),
+        (None, {"fields": ("metric", "reason", ("checked_on", "checked_precision"))}),
     )
 
     def get_queryset(self, request):

@@ -671,6 +671,7 @@ DISAGREEMENTS = FactTable(
         link("mission_id", "The mission that it is about", "mission", "missions"),
         link("person_id", "The person that it is about", "astronaut", "people"),
         link("spacewalk_id", "The spacewalk that it is about", "spacewalk", "spacewalks"),
+        text("metric", "What would be another value by the other sources, if any", options=()),
         text("reason", "Why the value used here is used"),
         dated(
             "checked",

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
+from records.book.metrics import METRICS
 from records.book.standings import Standing
 from records.book.values import Unit
 from records.ledger.answers import Answers
@@ -136,6 +137,30 @@ class Evidence:
         if aged:
             own += self._general(CoveredKind.PEOPLE)
         return tuple(dict.fromkeys(one.source for one in own))
+
+    def differing(self, standing: Standing) -> tuple[Disagreement, ...]:
+        """The disagreements about the value of a standing: those about a mission or spacewalk that
+        it is made of, measured in the same unit; and those about the astronaut by that very metric,
+        or about the birth, which every age rests on."""
+        who, metric = standing.astronaut.slug, standing.metric
+        about = {("spacewalk", walk.slug) for walk in standing.spacewalks}
+        for flight in standing.flights:
+            ships = (flight.launch_mission, flight.landing_mission if flight.landed_at else None)
+            about |= {("mission", ship.slug) for ship in ships if ship}
+        found = []
+        for one in self._measured:
+            disputed, subject = METRICS[one.metric], one.subject
+            own = disputed is metric or disputed.unit is metric.unit is Unit.DAYS
+            if (one.astronaut and subject.slug == who and own) or (
+                disputed.unit is metric.unit and (subject._meta.model_name, subject.slug) in about
+            ):
+                found.append(one)
+        return tuple(found)
+
+    @cached_property
+    def _measured(self) -> tuple[Disagreement, ...]:
+        """The disagreements by which a value would be another one."""
+        return tuple(one for one in self.disagreements if one.metric and one.subject)
 
     def _general(self, kind: CoveredKind, *days) -> tuple[Citation, ...]:
         return tuple(

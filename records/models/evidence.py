@@ -7,10 +7,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from records.book.metrics import METRICS
+
 from .gate import CalendarDayField, LineField, NumberField, ProseField
 from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
-from .slugs import Slugged
+from .slugs import SLUG, Slugged
+
+
+def metric_choices():
+    return [(metric.key, metric.title) for metric in METRICS.values()]
 
 
 def _none_of(*fields: str) -> Q:
@@ -54,6 +60,15 @@ class Disagreement(Slugged):
     )
     spacewalk = models.ForeignKey(
         "records.Spacewalk", models.CASCADE, null=True, blank=True, related_name="disagreements"
+    )
+    metric = LineField(
+        max_length=40,
+        blank=True,
+        choices=metric_choices,
+        pattern=SLUG,
+        words="The name of a metric, as in /methods/.",
+        help_text="What would be another value by the other sources; that of the mission or "
+        "spacewalk is told of sums of which it is part, too. Empty if no value would.",
     )
     reason = ProseField(help_text="Why the chosen value is used, or what is known besides.")
     checked_on = CalendarDayField(

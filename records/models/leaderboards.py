@@ -8,6 +8,7 @@ from django.urls import reverse
 from records.book import criteria, metrics
 
 from .astronauts import Sex
+from .evidence import metric_choices
 from .gate import CalendarDayField, LargeNumberField, LineField, NameField, NumberField, ProseField
 from .history import History
 from .missions import Boundary
@@ -15,10 +16,6 @@ from .slugs import SLUG, Slugged
 
 #: Addresses under /records/ that are no leaderboards.
 RESERVED_SLUGS = {"changes"}
-
-
-def metric_choices():
-    return [(metric.key, metric.title) for metric in metrics.METRICS.values()]
 
 
 class Leaderboard(Slugged):

@@ -430,6 +430,15 @@ def why(standing, evidence=None) -> SafeString:
     return render_to_string("components/why.html", shown)
 
 
+def differing(standing, evidence=None) -> SafeString:
+    """A mark where sources give another value, which leads to what they give."""
+    found = evidence.differing(standing) if evidence else ()
+    if not found:
+        return NOTHING
+    address = f"{page_of(standing.astronaut.slug, 'astronaut')}#{found[0].slug}"
+    return quiet(link(address, "Sources differ"))
+
+
 def why_flight(flight, *, timed: bool) -> SafeString:
     """One flight that a value is made of; `timed` says how long it lasted."""
     up, down = flight.launch_mission, flight.landing_mission if flight.landed_at else None

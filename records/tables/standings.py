@@ -11,6 +11,8 @@ from records.book.population import PopulationStanding
 from records.book.standings import Board, Standing, row_key
 
 from .pieces import (
+    BREAK,
+    differing,
     folded,
     joined,
     link_to,
@@ -80,9 +82,10 @@ def board(
     rows = (
         TableRow(
             {
-                **_cells(one, scale, instant),
+                **(cells := _cells(one, scale, instant)),
                 "overall": whole and _overall(whole.get(row_key(one.career, each))),
                 "who": joined((_who(one), why(one, evidence))),
+                "value": joined((cells["value"], differing(one, evidence)), BREAK),
                 "country": countries.get(one.country, one.country),
                 "state": _state(one),
                 "reached": _reached(one),

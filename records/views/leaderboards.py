@@ -145,7 +145,12 @@ def as_json(request, slug):
     ledger = Ledger.current()
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)
-    written = _written_interval if question.rule.metric.counts_people else _written
+    evidence = Evidence.current(ledger.token)
+    written = (
+        _written_interval
+        if question.rule.metric.counts_people
+        else partial(_written, evidence=evidence)
+    )
     return JsonResponse(
         {
             "leaderboard": described(question, ledger),
@@ -315,7 +320,7 @@ def _why_empty(question: Question) -> str:
     return "Nothing that it counts had happened by this instant."
 
 
-def _written(standing) -> dict:
+def _written(standing, evidence: Evidence) -> dict:
     return {
         "rank": standing.rank,
         "tied": standing.tied,
@@ -329,6 +334,7 @@ def _written(standing) -> dict:
             "country": standing.country,
         },
         "value": written_value(standing.value),
+        "sources_differ": bool(evidence.differing(standing)),
         "state": standing.state,
         "lost": standing.lost,
         "reached_at": isoformat(standing.reached_at, standing.mark.reached_precision),

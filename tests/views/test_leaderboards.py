@@ -387,3 +387,50 @@ def test_who_may_have_made_more_spacewalks_than_are_known_is_named(client):
     assert (
         "may have made more spacewalks" in client.get("/records/most-spacewalks/").content.decode()
     )
+
+
+# Where sources differ
+
+
+def differing(client, address):
+    rows = client.get(address).json()["standings"]
+    assert rows
+    return {one["astronaut"]["slug"] for one in rows if one["sources_differ"]}
+
+
+@pytest.mark.parametrize(
+    ("board", "who"),
+    [
+        (
+            "total-spacewalk-time",
+            {"anatoly-solovyev", "jerry-ross", "ed-white", "harrison-schmitt"},
+        ),
+        ("total-time-in-space", {"oleg-kononenko", "yuri-gagarin", "mark-vande-hei"}),
+        ("most-spacewalks", {"sergei-avdeyev", "gennady-padalka"}),
+        ("youngest-in-space", {"jeffrey-ashby", "john-olivas"}),
+    ],
+)
+def test_a_board_says_of_which_values_sources_differ(client, site, board, who):
+    found = differing(client, f"/records/{board}.json")
+    assert who <= found
+    assert "valentin-lebedev" not in found
+
+
+def test_sources_differ_of_what_a_value_is_made_of_and_of_nothing_else(client, site):
+    assert "oleg-kononenko" not in differing(client, "/records/total-spacewalk-time.json")
+    assert "anatoly-solovyev" not in differing(client, "/records/most-spacewalks.json")
+    # Where it flew, not how long, is what they differ about.
+    assert "john-grunsfeld" not in differing(client, "/records/total-time-in-space.json")
+    # He landed on the ship whose landing they differ about, and was still in space on this day.
+    landed, aloft = "2022-04-01", "2022-03-01"
+    address = "/records/longest-spaceflight.json?at="
+    assert "mark-vande-hei" in differing(client, f"{address}{landed}")
+    assert "mark-vande-hei" not in differing(client, f"{address}{aloft}")
+
+
+def test_the_mark_leads_to_the_values(client, site):
+    page = client.get("/records/total-spacewalk-time/").content.decode()
+    path, fragment = re.search(
+        r'href="(/astronauts/anatoly-solovyev/)#([\w-]+)">Sources differ<', page
+    ).groups()
+    assert f'id="{fragment}"' in client.get(path).content.decode()
