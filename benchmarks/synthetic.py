@@ -208,7 +208,12 @@ def careers_of(history: History) -> dict[str, book.Career]:
                     agency="nasa",
                     role="Crew",
                     spacewalks=[
-                        book.Spacewalk(walk.slug, walk.started_at, walk.seconds, "orbital")
+                        book.Spacewalk(
+                            walk.slug,
+                            walk.started_at,
+                            book.published_time(timedelta(seconds=walk.seconds), "minute"),
+                            "orbital",
+                        )
                         for walk in one.walks
                         if place in walk.crew
                     ],

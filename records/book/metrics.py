@@ -310,8 +310,12 @@ def longest_career(career):
         return Mark(last.time, last.until, (last,))
     known = last.until_precision if last.landed_at else Precision.SECOND
     value = elapsed(first.launched_at, first.launch_mission.launch_precision, last.until, known)
-    precision = Precision.coarsest((value.precision, last.precision))
-    return Mark(replace(value, precision=precision), last.until, (first, last))
+    if last.landed_at is None:
+        # Its clock is as well known as that of the flight under way.
+        below, above = value.below + last.time.below, value.above + last.time.above
+        precision = Precision.coarsest((value.precision, last.precision))
+        value = replace(value, precision=precision, below=below, above=above)
+    return Mark(value, last.until, (first, last))
 
 
 @metric(

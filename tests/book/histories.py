@@ -1,4 +1,4 @@
-"""Whole histories made up by Hypothesis: crews that fly together, change ships, walk and overlap,
+"""Whole histories made up by Hypothesis: crews that fly together, walk and overlap,
 with instants known to the second, the minute or the day, and flights still under way."""
 
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def histories(draw, *, people=5, most_missions=6):
                     country=country,
                     agency="nasa",
                     role=role,
-                    spacewalks=draw_walks(draw, up_at, down_at),
+                    spacewalks=draw_walks(draw, name, up_at, down_at),
                 )
             )
             free_at[name] = datetime.max.replace(tzinfo=UTC) if under_way else down_at
@@ -113,13 +113,13 @@ def histories(draw, *, people=5, most_missions=6):
     return History(careers, Confirmation(confirmed, grace), BEGIN + 60 * DAY)
 
 
-def draw_walks(draw, up_at, down_at):
+def draw_walks(draw, name, up_at, down_at):
     length = round((down_at - up_at).total_seconds())
     if length < 86_399:
         return ()
     return tuple(
         Spacewalk(
-            f"walk-{up_at:%d-%H-%M-%S}-{part}",
+            f"walk-{name}-{up_at:%d-%H-%M-%S}-{part}",
             as_known(up_at + part * timedelta(hours=8), known),
             outside(seconds, how),
             "orbital",
