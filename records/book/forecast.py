@@ -14,6 +14,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
+from records.instants import Precision
+
 from .careers import Astronaut, Career, Confirmation, Flight, State
 from .lines import (
     NO_DOUBT,
@@ -81,6 +83,11 @@ class Milestone:
         if self.slack is None:
             return Outlook.OPEN
         return Outlook.EXPECTED if self.slack >= timedelta(0) else Outlook.NEEDS_EXTENSION
+
+    @property
+    def precision(self) -> Precision:
+        """How well the instant is known: no better than what is compared."""
+        return Precision.coarsest((self.value.precision, self.flight.precision))
 
     @property
     def takes_record(self) -> bool:
@@ -246,7 +253,8 @@ class Forecast:
         if not look.places and most is not None and self._certainly_ahead(most) >= look.top:
             return
         listed = climber.now is not None or rise.score_at(self.second) >= rule.least
-        if look.places and not listed and rule.threshold is not None:
+        ahead = rule.threshold is not None and rule.least - rise.offset < self.second + AGE
+        if look.places and not listed and ahead:
             value = replace(rise.row.mark.value, amount=rule.least)
             yield self._milestone(climber, rule.least, value, ())
         rungs = self._ladder(rise.row.step)

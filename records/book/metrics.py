@@ -109,6 +109,9 @@ class Metric:
         return threshold
 
 
+#: The greatest threshold that is taken: days, years or a number.
+GREATEST_THRESHOLD = 100_000
+
 #: Every metric by its key.
 METRICS: dict[str, Metric] = {}
 

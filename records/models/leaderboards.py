@@ -112,6 +112,9 @@ class Leaderboard(Slugged):
             raise ValidationError({"each": "This metric has no such parts to list."})
         if self.threshold == 0:
             raise ValidationError({"threshold": "A zero is not a record; leave it empty."})
+        if self.threshold and self.threshold > metrics.GREATEST_THRESHOLD:
+            words = f"A threshold is a whole number up to {metrics.GREATEST_THRESHOLD}."
+            raise ValidationError({"threshold": words})
 
     @property
     def criteria(self) -> dict[str, object]:

@@ -94,8 +94,9 @@ def exact_when(prospect) -> SafeString:
     """The same to the second."""
     if prospect.is_vague:
         return when(prospect)
-    at = prospect.milestone.passes_at
-    return format_html('<time datetime="{}">{}</time>', isoinstant(at), exact_instant(at))
+    at, known = prospect.milestone.passes_at, prospect.milestone.precision
+    written, words = isoinstant(at, known), exact_instant(at, known)
+    return format_html('<time datetime="{}">{}</time>', written, words)
 
 
 def _board(one, instant) -> SafeString:

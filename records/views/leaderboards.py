@@ -170,7 +170,7 @@ def as_csv(request, slug):
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
     crowds = question.rule.metric.counts_people
-    columns, more = (CROWD_COLUMNS, {}) if crowds else (COLUMNS, SHIPS | RANKS)
+    columns, more = (CROWD_COLUMNS, RANKS) if crowds else (COLUMNS, SHIPS | RANKS)
     return csv_response(
         request,
         f"{slug}.csv",
@@ -350,7 +350,10 @@ def _written_interval(standing) -> dict:
     return {
         "rank": standing.rank,
         "tied": standing.tied,
-        "value": {"count": interval.count},
+        "rank_sure": standing.sure,
+        "rank_best": standing.best,
+        "rank_worst": standing.worst,
+        "value": written_value(interval.value),
         "interval": _written_span(interval),
         "precision": {
             "from": interval.begin_precision,

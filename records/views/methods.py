@@ -10,7 +10,7 @@ from records.book.careers import State
 from records.book.criteria import BOUNDARIES, BOUNDARY_LABELS, BOUNDARY_WORDS, CRITERIA, Category
 from records.book.definitions import category_words, listed_words
 from records.book.forecast import HOW_WE_FORECAST
-from records.book.metrics import METRICS, Metric
+from records.book.metrics import GREATEST_THRESHOLD, METRICS, Metric
 from records.book.rules import Rule
 from records.book.totals import HOW_WE_COUNT
 from records.book.values import Unit
@@ -23,7 +23,7 @@ from records.models import Leaderboard
 from records.tables import methods as tables
 from records.tables.words import counted as amount
 
-from .questions import GREATEST, read_instant
+from .questions import read_instant
 
 #: A threshold for each unit, to show its words with.
 EXAMPLE_THRESHOLDS = {Unit.SECONDS: 100, Unit.DAYS: 40, Unit.COUNT: 5}
@@ -63,7 +63,7 @@ def index(request):
             ],
             "categories": tables.categories(_categories(ledger)),
             "lists": tables.lists(_lists()),
-            "greatest": GREATEST,
+            "greatest": GREATEST_THRESHOLD,
             "person_days": HOW_WE_COUNT,
             "forecast": HOW_WE_FORECAST,
             "rising": [metric.title.lower() for metric in METRICS.values() if metric.grows],

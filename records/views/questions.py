@@ -24,7 +24,7 @@ from records.book.criteria import (
     Criterion,
 )
 from records.book.definitions import definition
-from records.book.metrics import METRICS
+from records.book.metrics import GREATEST_THRESHOLD, METRICS
 from records.book.rules import Rule
 from records.book.values import Unit
 from records.instants import (
@@ -39,9 +39,6 @@ from records.instants import (
 from records.ledger import Ledger
 from records.tables.counting import Counting, counting
 from records.tables.words import exact_instant
-
-#: The greatest threshold that is taken: days, years or a number.
-GREATEST = 100_000
 
 #: Nobody was launched in an earlier year.
 FIRST_LAUNCHES = date(1961, 1, 1)
@@ -476,9 +473,12 @@ def _read_filter(offered: Filter, parameters: Parameters, now: datetime) -> None
         _read_launch_day(offered, text, parameters, now)
     elif offered.kind == "number":
         if not (
-            text.isascii() and text.isdecimal() and len(text) <= 7 and 0 < int(text) <= GREATEST
+            text.isascii()
+            and text.isdecimal()
+            and len(text) <= 7
+            and 0 < int(text) <= GREATEST_THRESHOLD
         ):
-            accepted = f"Accepted for {name}: a whole number from 1 to {GREATEST}."
+            accepted = f"Accepted for {name}: a whole number from 1 to {GREATEST_THRESHOLD}."
             parameters.refuse(name, f"{label}: “{text[:QUOTED]}” does not fit.", accepted)
     else:
         options = {"1": label} if offered.kind == "switch" else offered.options

@@ -13,9 +13,8 @@ from records import models
 from records.book.careers import Astronaut, State
 from records.book.forecast import Outlook
 from records.book.progression import ChangeKind
-from records.book.values import Unit
 from records.formats.atom import PlainAtomFeed, lasting_id
-from records.formats.columns import written_flight
+from records.formats.columns import written_flight, written_value
 from records.formats.icalendar import Event, calendar
 from records.instants import isoformat
 from records.ledger import Ledger
@@ -275,10 +274,11 @@ def _written(one: Prospect) -> dict:
         "astronaut": _person(milestone.astronaut),
         "mission": milestone.flight.launch_mission.slug,
         "flight": written_flight(milestone.flight),
-        "passes_at": isoformat(milestone.passes_at),
+        "passes_at": isoformat(milestone.passes_at, milestone.precision),
+        "passes_precision": milestone.precision,
         "rank": milestone.rank,
         "passed": [_person(passed) for passed in milestone.passed],
-        "value": _value(milestone.value),
+        "value": written_value(milestone.value),
         "planned_landing_by": (
             isoformat(milestone.plan_ends_at) if milestone.plan_ends_at else None
         ),
@@ -297,7 +297,7 @@ def _written_fallen(one: Fallen) -> dict:
         "kind": change.kind.value,
         "holders": [_person(holder) for holder in change.holders],
         "before": [_person(holder) for holder in one.before.holders],
-        "value": _value(change.value),
+        "value": written_value(change.value),
         "passed_at": isoformat(change.passed_at, one.tenure.passed_precision),
         "passed_precision": one.tenure.passed_precision,
         "state": one.tenure.state,
@@ -319,11 +319,6 @@ def _board(leaderboard: models.Leaderboard) -> dict:
 
 def _person(astronaut: Astronaut) -> dict:
     return {"slug": astronaut.slug, "name": astronaut.name}
-
-
-def _value(value) -> dict:
-    written = {value.unit.value: value.amount, "text": value.text}
-    return written if value.unit is Unit.COUNT else {**written, "iso": value.iso}
 
 
 # Words

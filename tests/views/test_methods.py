@@ -7,10 +7,10 @@ import pytest
 
 from records.book.criteria import BOUNDARY_WORDS, CRITERIA
 from records.book.forecast import HOW_WE_FORECAST, Look
-from records.book.metrics import METRICS
+from records.book.metrics import GREATEST_THRESHOLD, METRICS
 from records.book.totals import HOW_WE_COUNT
 from records.models import Country, Disagreement, Leaderboard, Source
-from records.views import methods, questions
+from records.views import methods
 from tests import whole_record
 from tests.factories import (
     make_citation,
@@ -113,7 +113,7 @@ def test_every_measure_says_from_where_it_can_be_listed_and_by_what(client):
         assert text.count(link) == (2 if metric.each else 1)
         assert metric.each_subject in text
     assert "<code>each=flight</code>" in text
-    assert f"a whole number up to {questions.GREATEST}" in text
+    assert f"a whole number up to {GREATEST_THRESHOLD}" in text
 
 
 def test_person_days_are_told_as_on_the_page_of_countries(client):
