@@ -231,6 +231,17 @@ class Ledger:
         clipped = [career.at(at, self.confirmation) for career in category.narrow_all(begun)]
         return aloft_in_order(career for career in clipped if career.aloft)
 
+    def perhaps_aloft(self, at: datetime, boundary: str = DEFAULT_BOUNDARY) -> list[Career]:
+        """Careers, clipped to the instant, of those whose landing is written by then, but is known
+        so poorly that they may have been up still."""
+        category = Category(boundary=boundary)
+        clipped = (
+            career.at(at, self.confirmation)
+            for career in self.unsettled(category, at)
+            if career.flights[0].launched_at <= at
+        )
+        return [career for career in clipped if career.flights[-1].may_be_aloft]
+
     def unsettled(self, category: Category, at: datetime) -> list[Career]:
         """Careers in which something changes, or may change, after the instant."""
         careers, ends = self._by_end(category)

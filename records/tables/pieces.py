@@ -282,6 +282,20 @@ def caveat(standing) -> SafeString:
     return NOTHING
 
 
+def perhaps_aloft(careers) -> SafeString:
+    """Who may have been up still, on the day of a landing whose time is not known."""
+    if not careers:
+        return NOTHING
+    are = "person" if len(careers) == 1 else "people"
+    names = links_to("astronaut", [career.astronaut for career in careers])
+    return format_html(
+        "{} more {} may have been up still, as the time of their landing is not known: {}.",
+        len(careers),
+        are,
+        names,
+    )
+
+
 def certain_count(certain: int, unconfirmed: int) -> SafeString:
     """How many are in space, the unconfirmed apart."""
     apart = quiet(f"{unconfirmed} unconfirmed") if unconfirmed else ""

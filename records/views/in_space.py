@@ -21,6 +21,7 @@ from records.ledger.aloft import by_place, counted, grouped, whereabouts
 from records.ledger.answers import Answers
 from records.tables import charts as tables
 from records.tables.counting import PEOPLE, compared
+from records.tables.pieces import perhaps_aloft
 from records.tables.words import day, isoinstant
 
 from .questions import (
@@ -65,6 +66,7 @@ def in_space(request):
             "launches": ledger.launches_around(instant.at),
             "page": page,
             "places": grouped(page, careers, ledger),
+            "perhaps": perhaps_aloft(ledger.perhaps_aloft(instant.at, boundary)),
             "charts": charts(ledger, instant.at, boundary),
             "canonical": request.path,
             "names": ledger.names,
@@ -88,6 +90,9 @@ def as_json(request):
             "boundary": boundary,
             "count": len(certain),
             "unconfirmed": len(careers) - len(certain),
+            "may_be_in_space": [
+                career.astronaut.slug for career in ledger.perhaps_aloft(instant.at, boundary)
+            ],
             "people": [_written(career) for career in careers],
         }
     )

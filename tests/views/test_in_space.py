@@ -194,3 +194,15 @@ def test_a_drawing_is_kept_no_longer_than_it_is_true(client, clock):
     )
     after = client.get("/in-space/").content.decode()
     assert before.count("chart__bar--in_flight") > after.count("chart__bar--in_flight") > 0
+
+
+def test_who_landed_on_that_day_may_have_been_up_still(client, site):
+    """Of the landing of Shenzhou 22 only the day is known."""
+    at = "2026-05-29T06:00:00Z"
+    crew = client.get("/in-space.json", {"at": at}).json()["may_be_in_space"]
+    assert len(crew) == 3
+    page = client.get("/in-space/", {"at": at}).content.decode()
+    assert "3 more people may have been up still" in page
+    assert all(f'href="/astronauts/{slug}/"' in page for slug in crew)
+    after = client.get("/in-space.json", {"at": "2026-05-30"}).json()
+    assert after["may_be_in_space"] == []
