@@ -43,8 +43,10 @@ def load(images: Path | None):
 def empty(*models):
     """Delete every row of these models, or of all, as fast as the database can."""
     every = apps.get_app_config("records").get_models(include_auto_created=True)
-    for model in models or every:
-        model._base_manager.all()._raw_delete(connection.alias)
+    # Foreign keys are checked at the end, whatever is deleted first.
+    with transaction.atomic():
+        for model in models or every:
+            model._base_manager.all()._raw_delete(connection.alias)
 
 
 def write_copy(path: Path):
