@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from records.instants import Precision
+from records.instants import Precision, full_minute, period_start
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .progression import ChangeKind, RecordChange, holders
 from .rules import Rule
 from .standings import Standing, standings
-from .values import Unit, Value
+from .values import Unit, Value, elapsed
 from .words import listed
 
 #: How well a state is known, best first.
@@ -81,9 +81,10 @@ class Tenure:
         """How long it stood, as well as its two ends are known; empty if it still does."""
         if self.change.until is None:
             return ""
-        stood = round((self.change.until - self.change.passed_at).total_seconds())
-        precision = Precision.coarsest((self.passed_precision, self.until_precision))
-        return Value(stood, Unit.SECONDS, precision).text
+        begin, known = self.change.passed_at, self.passed_precision
+        end, end_known = self.change.until, self.until_precision
+        stood = elapsed(_cut(begin, known), known, _cut(end, end_known), end_known)
+        return Value(stood.amount, Unit.SECONDS, stood.precision).text
 
     @property
     def running(self) -> bool:
@@ -235,6 +236,11 @@ def _crowd_state(change, careers, confirmation) -> State:
     aloft = (career.at(change.passed_at, confirmation).aloft for career in careers)
     doubtful = any(flight.state is State.PRESUMED for flight in aloft if flight)
     return State.PRESUMED if doubtful else State.LANDED
+
+
+def _cut(at: datetime, precision: Precision) -> datetime:
+    """The instant as it is written if it is known only so well."""
+    return full_minute(at) if precision is Precision.MINUTE else period_start(at, precision)
 
 
 def names_text(astronauts: Iterable[Astronaut]) -> str:

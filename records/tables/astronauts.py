@@ -199,7 +199,7 @@ def _flight(flight, total, names, instant) -> TableRow:
     return TableRow(
         {
             "number": str(flight.number),
-            "up": _ship(up, time(flight.launched_at, up.launch_precision)),
+            "up": _ship(up, time(flight.launched_at, up.launch_precision, exact=True)),
             "down": (
                 _ship(down, _landed(flight, down)) if flight.landed_at else state(flight.state)
             ),
@@ -218,7 +218,7 @@ def _ship(mission, when):
 
 def _landed(flight, mission):
     lost = "loss of the craft" if mission.lost else ""
-    return joined((time(flight.landed_at, mission.landing_precision), lost), ", ")
+    return joined((time(flight.landed_at, mission.landing_precision, exact=True), lost), ", ")
 
 
 def _place(place, instant) -> TableRow:

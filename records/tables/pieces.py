@@ -17,13 +17,10 @@ from .table import attributes
 from .words import (
     counted,
     day,
-    duration,
     duration_parts,
-    exact_duration,
     exact_instant,
     isoinstant,
     percent_of,
-    reckoned_instant,
     state_words,
     thousands,
 )
@@ -161,11 +158,16 @@ def and_so_on(page) -> str:
 
 
 @lru_cache(maxsize=8000)
-def time(at, precision=Precision.SECOND, *, only_day=False) -> SafeString:
-    """`<time datetime="…">27 September 2023, 11:17 UTC</time>`; nothing for an unknown instant."""
+def time(at, precision=Precision.SECOND, *, only_day=False, exact=False) -> SafeString:
+    """`<time datetime="…">27 September 2023, 11:17 UTC</time>`; nothing for an unknown instant.
+
+    `exact` tells the seconds too, where they are known: for two instants that stand beside the time
+    between them, so that a reader comes to the same.
+    """
     if not at:
         return NOTHING
-    words = day(at, precision) if only_day else instant_words(at, precision)
+    write = day if only_day else exact_instant if exact else instant_words
+    words = write(at, precision)
     written = isoinstant(at, precision)
     return format_html('<time datetime="{}">{}</time>', written, words) if written else words
 
@@ -460,32 +462,24 @@ def why_flight(flight, *, timed: bool) -> SafeString:
     return draw(
         (up.slug, up.name, up.launched_at, up.launch_precision),
         down and (down.slug, down.name, down.landed_at, down.landing_precision),
-        flight.until,
-        flight.seconds if timed else None,
-        flight.precision if flight.state is State.UNCONFIRMED else None,
+        None if flight.state is State.UNCONFIRMED else flight.until,
+        flight.time.exact_text if timed else "",
     )
 
 
 @lru_cache(maxsize=4000)
-def _drawn_flight(up, down, until, seconds, doubt) -> SafeString:
+def _drawn_flight(up, down, until, length) -> SafeString:
     if down:
         end = _ship_at(*down)
-    elif doubt:
-        end = "its planned landing, of which nobody has told us"
-    else:
+    elif until:
         end = f"{exact_instant(until)} and on"
-    if seconds is None:
+    else:
+        end = "its planned landing, of which nobody has told us"
+    if not length:
         return format_html("{}, to {}", _ship_at(*up), end)
-    length = _reckoned_length(seconds, doubt, by_the_day=down is not None and down[-1].by_the_day)
     return format_html('{}, to {}: <span class="num">{}</span>', _ship_at(*up), end, length)
 
 
 def _ship_at(slug: str, name: str, at, precision: Precision) -> SafeString:
     url = page_of(slug, "mission")
-    return format_html('<a href="{}">{}</a>, {}', url, name, reckoned_instant(at, precision))
-
-
-def _reckoned_length(seconds: int, doubt: Precision | None, *, by_the_day: bool) -> str:
-    if doubt:
-        return Value(seconds, Unit.SECONDS, doubt).exact_text
-    return f"at least {duration(seconds)}" if by_the_day else exact_duration(seconds)
+    return format_html('<a href="{}">{}</a>, {}', url, name, exact_instant(at, precision))

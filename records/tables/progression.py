@@ -81,7 +81,7 @@ def _step(tenure: Tenure, instant) -> TableRow:
         "value": value(tenure.value, instant, running=tenure.running, aligned=True),
         "how": tenure.word,
         "margin": tenure.margin and value(tenure.margin),
-        "passed": time(tenure.change.passed_at, tenure.passed_precision),
+        "passed": time(tenure.change.passed_at, tenure.passed_precision, exact=True),
         "sealed": _sealed(tenure),
         "stood": tenure.stood or quiet("still stands"),
     }

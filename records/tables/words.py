@@ -1,9 +1,9 @@
 """Instants, durations, ranks and states in the words of the site: plain text, no clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from records.book.careers import State
-from records.book.values import Value, duration_text, iso_duration
+from records.book.values import Value
 from records.instants import MONTHS, Precision, isoformat, last_day
 
 #: The least share of a bar, in per cent, that can still be seen.
@@ -47,11 +47,6 @@ def exact_instant(at, precision=Precision.SECOND) -> str:
     return instant(at, precision)
 
 
-def reckoned_instant(at, precision=Precision.SECOND) -> str:
-    """An instant as it is reckoned with: to the second, unless it is known only to the day."""
-    return exact_instant(at, precision if Precision(precision).by_the_day else Precision.SECOND)
-
-
 def day(at, precision=Precision.DAY) -> str:
     """`27 September 2023`: the UTC day of an instant, or a date; the month or year if only that
     is known."""
@@ -70,25 +65,6 @@ def _utc(at) -> datetime:
 
 
 # Durations
-
-
-def duration(length) -> str:
-    """`370 d 21 h 22 m`, from a timedelta or from seconds."""
-    return "" if length is None else duration_text(_seconds(length))
-
-
-def exact_duration(seconds) -> str:
-    """`370 d 21 h 22 m 53 s`."""
-    return f"{duration_text(seconds)} {seconds % 60} s"
-
-
-def isoduration(length) -> str:
-    """`P370DT21H22M53S`, from a timedelta or from seconds."""
-    return "" if length is None else iso_duration(_seconds(length))
-
-
-def _seconds(length) -> int:
-    return round(length.total_seconds()) if isinstance(length, timedelta) else int(length)
 
 
 def duration_parts(value: Value) -> list[str]:

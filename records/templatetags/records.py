@@ -52,33 +52,19 @@ from records.tables.table import attributes as written_attributes
 from records.tables.watch import when, who
 from records.tables.words import (
     day,
-    duration,
-    exact_instant,
     instant,
-    isoduration,
     isoinstant,
-    ordinal,
-    percent_of,
     rank,
-    reckoned_instant,
-    thousands,
 )
 
 register = template.Library()
 
 for words in (
     day,
-    duration,
-    exact_instant,
     instant,
-    isoduration,
     isoinstant,
-    ordinal,
     page_of,
-    percent_of,
     rank,
-    reckoned_instant,
-    thousands,
 ):
     register.filter(words)
 
