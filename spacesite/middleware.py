@@ -42,6 +42,26 @@ def open_to_other_sites(get_response):
     return middleware
 
 
+#: For how long what is not the page itself may be kept: to be asked for again each time.
+ASK_AGAIN = "max-age=0, must-revalidate"
+
+
+def refusals_are_asked_for_again(get_response):
+    """Nobody keeps a redirect or a refusal, unless the view says so.
+
+    Browsers keep a 301, 404, 405 or 410 for as long as they like where no time is said, and a story
+    that is published again, or an address that is given anew, could not be reached any more.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code >= 300 and response.status_code != 304:
+            response.setdefault("Cache-Control", ASK_AGAIN)
+        return response
+
+    return middleware
+
+
 def permissions_policy(get_response):
     def middleware(request):
         response = get_response(request)

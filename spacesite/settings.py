@@ -68,8 +68,9 @@ INSTALLED_APPS = [
 # Sessions, users and messages serve the admin only: a public page that touches any of them gets
 # a cookie or `Vary: Cookie`, and no cache can hold it.
 MIDDLEWARE = [
-    # First, so that it sees every answer: redirects and errors, too.
+    # First, so that they see every answer: redirects and errors, too.
     "spacesite.middleware.open_to_other_sites",
+    "spacesite.middleware.refusals_are_asked_for_again",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

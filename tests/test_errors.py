@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from records import urls
 from records.views import errors
+from spacesite.middleware import ASK_AGAIN
 
 
 def refuse(exception):
@@ -283,3 +284,58 @@ def test_scripts_of_other_sites_may_follow_the_way_to_https(client):
 @pytest.mark.parametrize("address", ["/", "/records/", "/astronauts/", "/admin/login/", "/livez"])
 def test_pages_are_closed_to_scripts_of_other_sites(client, address):
     assert "Access-Control-Allow-Origin" not in client.get(address)
+
+
+# What may be kept of them
+
+
+def addresses_of_nothing() -> list[str]:
+    """Every kind of address of the site map, naming what there is not."""
+    names = {"year": "1234", "month": "99"}
+    found = ["/nowhere/", "/nowhere", "/nowhere.json", "/nowhere.csv", "/static/nowhere.css"]
+    for one in urls.urlpatterns:
+        pattern = str(one.pattern)
+        address = re.sub(r"<slug:\w+>", "no-such-thing", pattern)
+        address = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda match: names[match[1]], address)
+        if address != pattern:
+            found.append("/" + address.strip("^$"))
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("debug")
+@pytest.mark.parametrize("address", addresses_of_nothing())
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_nobody_keeps_that_something_is_not_there(client, address, method):
+    response = getattr(client, method)(address)
+    assert response.status_code in (301, 404, 405)
+    assert response["Cache-Control"] == ASK_AGAIN
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("debug")
+@pytest.mark.parametrize(
+    "address", ["/news", "/bad/", "/bad.json", "/forbidden/", "/gone/", "/records/x\0/", "/?at=%00"]
+)
+def test_nobody_keeps_a_redirect_or_another_refusal(client, address):
+    response = client.get(address)
+    assert 300 <= response.status_code < 500
+    assert response["Cache-Control"] == ASK_AGAIN
+
+
+def test_nobody_keeps_the_way_to_https(client):
+    with override_settings(SECURE_SSL_REDIRECT=True):
+        assert client.get("/in-space.json")["Cache-Control"] == ASK_AGAIN
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/admin/", "/admin/nowhere/", "/admin"])
+def test_the_newsroom_says_for_itself_that_nothing_is_kept(client, address):
+    response = client.get(address)
+    assert response.status_code in (301, 302)
+    assert "max-age=0" in response["Cache-Control"]
+
+
+def test_a_fault_of_ours_is_not_stored(client):
+    client.raise_request_exception = False
+    assert client.get("/broken/")["Cache-Control"] == "no-store"

@@ -79,7 +79,7 @@ def detail(request, slug):
         .first()
     )
     if article and _is_withdrawn(article, instant.stories_at):
-        return errors.gone(request, article.withdrawal_note)
+        return errors.gone(request, article.withdrawal_note, article=article)
     if article is None:
         former = FormerAddress.objects.filter(slug=slug).select_related("article").first()
         if former and former.article.is_public(instant.stories_at):

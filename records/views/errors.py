@@ -37,9 +37,10 @@ def page_not_found(request, exception=None):
     return _refusal(request, 404, words_of(exception))
 
 
-def gone(request, message=""):
-    """For a view to return when something was public once and has been withdrawn."""
-    return _refusal(request, 410, message)
+def gone(request, message="", **shown):
+    """For a view to return when something was public once and has been withdrawn; `shown` is what
+    its page says of it besides."""
+    return _refusal(request, 410, message, **shown)
 
 
 def server_error(request):
@@ -56,7 +57,7 @@ def server_error(request):
     return HttpResponse(page, status=500, headers={"Cache-Control": "no-store"})
 
 
-def _refusal(request, status: int, words: str) -> HttpResponse:
+def _refusal(request, status: int, words: str, **shown) -> HttpResponse:
     """The refusal as a page; as a problem (RFC 9457) where JSON was asked for; as one line of text
     where CSV was."""
     if _ends_with(request, ".json"):
@@ -72,7 +73,7 @@ def _refusal(request, status: int, words: str) -> HttpResponse:
     if _ends_with(request, ".csv"):
         line = " ".join(words.split()) or HTTPStatus(status).phrase
         return HttpResponse(f"{line}\n", status=status, content_type="text/plain; charset=utf-8")
-    return render(request, PAGES[status], {"message": words}, status=status)
+    return render(request, PAGES[status], {"message": words, **shown}, status=status)
 
 
 def _ends_with(request, *endings: str) -> bool:

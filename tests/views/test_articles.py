@@ -12,6 +12,7 @@ from records.instants import read_clock
 from records.ledger import Ledger
 from records.models import Article
 from records.views.articles import related_to
+from spacesite.middleware import ASK_AGAIN
 from tests.factories import (
     instant,
     make_advert,
@@ -287,21 +288,39 @@ def test_story_that_was_never_public_is_a_404(client, fields):
     assert "A secret" not in text_of(response)
 
 
-def test_withdrawn_story_is_gone_with_a_notice(client):
+def test_withdrawn_story_is_gone_with_its_headline_date_and_a_notice(client):
     make_article(
-        "a-story", state="withdrawn", headline="Was wrong", withdrawal_note="We <b>regret</b> it."
+        "a-story",
+        state="withdrawn",
+        headline="Was wrong",
+        standfirst="Quite wrong.",
+        withdrawal_note="We <b>regret</b> it.",
     )
     response = client.get("/news/a-story/")
     assert response.status_code == 410
+    assert is_strict_html(response)
     assert "We &lt;b&gt;regret&lt;/b&gt; it." in text_of(response)
-    assert "Was wrong" not in text_of(response)
+    assert "<h1>Was wrong</h1>" in text_of(response)
+    assert '<time datetime="2020-03-01T09:00:00Z">1 March 2020, 09:00 UTC</time>' in text_of(
+        response
+    )
+    assert "Quite wrong." not in text_of(response)
+
+
+def test_story_that_is_gone_may_come_back(client):
+    article = make_article("a-story", state="withdrawn")
+    response = client.get("/news/a-story/")
+    assert response["Cache-Control"] == ASK_AGAIN
+    assert not re.search("not coming back|for good|permanent", text_of(response))
+    save(article, state="published")
+    assert client.get("/news/a-story/").status_code == 200
 
 
 def test_withdrawn_story_without_a_note_is_gone_as_well(client):
     make_article("a-story", state="withdrawn")
     response = client.get("/news/a-story/")
     assert response.status_code == 410
-    assert "This page has been withdrawn" in text_of(response)
+    assert "This story has been withdrawn" in text_of(response)
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "-", "_", "a" * 300, "20233", "A-STORY"])
