@@ -8,6 +8,7 @@ from records.models.articles import ArticleState
 
 from .desk import DeskAdmin, DeskInline
 from .fields import instant_column
+from .rights import OwnStories
 
 
 class BylineInline(DeskInline):
@@ -17,6 +18,9 @@ class BylineInline(DeskInline):
     autocomplete_fields = ("author",)
     show_change_link = False
     related = ("author",)
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return super().get_extra(request, obj, **kwargs) + (obj is None and has_byline(request))
 
 
 class CorrectionsInline(DeskInline):
@@ -34,8 +38,13 @@ class CorrectionsInline(DeskInline):
         return False
 
 
+def has_byline(request) -> bool:
+    """Whether they write under a name of their own."""
+    return hasattr(request.user, "author")
+
+
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin):
+class ArticleAdmin(OwnStories, DeskAdmin):
     list_display = (
         "headline",
         "state",
@@ -84,14 +93,22 @@ class ArticleAdmin(DeskAdmin):
     def get_readonly_fields(self, request, obj=None):
         """The address of an article that nobody was ever shown may still be changed."""
         drafted = obj and obj.stored_state in (ArticleState.DRAFT, ArticleState.IN_REVIEW)
-        if drafted and not obj.former_addresses.exists():
-            return self.readonly_fields
-        return super().get_readonly_fields(request, obj)
+        free = drafted and not obj.former_addresses.exists()
+        readonly = self.readonly_fields if free else super().get_readonly_fields(request, obj)
+        return (*readonly, *self.shut_fields(request, obj))
 
     def has_delete_permission(self, request, obj=None):
         """No story that was ever public is deleted: it is withdrawn."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj and obj.was_public(read_clock()))
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """The byline of a new story begins with whoever begins it."""
+        given = super().get_formset_kwargs(request, obj, inline, prefix)
+        opened = obj.pk is None and request.method == "GET" and isinstance(inline, BylineInline)
+        if opened and has_byline(request):
+            given["initial"] = [{"author": request.user.author}]
+        return given
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.is_public(read_clock()) else None

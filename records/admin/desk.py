@@ -205,6 +205,13 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         paths = (*self.search_fields, *self.named)
         return queryset, any(lookup_spawns_duplicates(self.opts, path) for path in paths)
 
+    def may_change_rows(self, request, obj) -> bool:
+        """Whether they may change the rows that are edited on this page and have none of their
+        own; without a row, those of a new one."""
+        if obj is None:
+            return self.has_add_permission(request) or self.has_change_permission(request)
+        return self.has_change_permission(request, obj)
+
     # A save
 
     #: Of a page that is being saved, or opened for it: a copy for one request.
@@ -300,6 +307,33 @@ class DeskInline(_Desk, admin.TabularInline):
     formset = meanwhile.MeanwhileFormSet
     extra = 0
     show_change_link = True
+
+    # Rows without a page of their own come with the page that they are edited on: whoever may
+    # change a spacewalk may say who made it.
+
+    def has_view_permission(self, request, obj=None):
+        if self.admin_site.is_registered(self.model):
+            return super().has_view_permission(request, obj)
+        return self._page.has_view_or_change_permission(request, obj)
+
+    def has_add_permission(self, request, obj):
+        if self.admin_site.is_registered(self.model):
+            return super().has_add_permission(request, obj)
+        return self._page.may_change_rows(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        if self.admin_site.is_registered(self.model):
+            return super().has_change_permission(request, obj)
+        return self._page.may_change_rows(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        if self.admin_site.is_registered(self.model):
+            return super().has_delete_permission(request, obj)
+        return self._page.may_change_rows(request, obj)
+
+    @property
+    def _page(self) -> "DeskAdmin":
+        return self.admin_site.get_model_admin(self.parent_model)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

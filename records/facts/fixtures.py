@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError, transaction
@@ -166,6 +167,9 @@ class _Known:
         key = _hashable((model, row.natural_key()))
         there = self._there(model, key)
         row.pk = there and there.pk
+        for field in _of_accounts(model) if there else ():
+            if field.name not in entry["fields"]:
+                setattr(row, field.attname, getattr(there, field.attname))
         row.save_base(raw=True, force_insert=there is None)
         self._rows[key] = row
         for field, values in many.items():
@@ -206,6 +210,12 @@ class _Known:
 
     def _join(self, row: Model, field: Field, keys: list):
         getattr(row, field.name).set([self.find(field.related_model, key) for key in keys])
+
+
+def _of_accounts(model: type[Model]) -> list[Field]:
+    """References to those who work here. They are no part of a fixture, and loading one leaves
+    them as they are."""
+    return [field for field in model._meta.fields if field.related_model is get_user_model()]
 
 
 def _hashable(key):
@@ -285,6 +295,7 @@ def _one_line(error: Exception) -> str:
 def dump(name: str, rows: Iterable[Model]) -> int:
     """Write the fixture with natural keys, in the order of the rows; the number of rows."""
     rows = list(rows)
+    model = type(rows[0]) if rows else None
     path = path_of(name)
     new = path.with_suffix(".json.new")
     try:
@@ -293,6 +304,7 @@ def dump(name: str, rows: Iterable[Model]) -> int:
                 "json",
                 rows,
                 indent=1,
+                fields=model and _names_without_accounts(model),
                 use_natural_foreign_keys=True,
                 use_natural_primary_keys=True,
                 stream=stream,
@@ -301,6 +313,12 @@ def dump(name: str, rows: Iterable[Model]) -> int:
     finally:
         new.unlink(missing_ok=True)
     return len(rows)
+
+
+def _names_without_accounts(model: type[Model]) -> list[str]:
+    accounts = _of_accounts(model)
+    options = model._meta
+    return [one.name for one in (*options.fields, *options.many_to_many) if one not in accounts]
 
 
 def has_rows(name: str) -> bool:
@@ -314,7 +332,4 @@ def rows_of(name: str, at) -> list[Model]:
     rows = _TABLES[name].rows(at)
     if name in _AS_ENTERED:
         rows.sort(key=attrgetter("pk"))
-    if name == "confirmations":
-        for row in rows:
-            row.made_by = None  # Who works here is no fact.
     return rows

@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
@@ -26,6 +27,15 @@ class Author(Slugged):
     name = LineField(max_length=100)
     role = LineField(max_length=100, blank=True)
     bio = ProseField(blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="account",
+        help_text="Whose byline it is: that account's new stories begin with it, and every story "
+        "with it is the account's own.",
+    )
 
     class Meta:
         ordering = ("name",)
@@ -78,6 +88,13 @@ def published_at_instant(at, prefix: str = "") -> Q:
 
 
 class ArticleQuerySet(SluggedQuerySet):
+    def of(self, user):
+        """Somebody's own stories: with their byline, or begun by them."""
+        return self.filter(
+            Q(created_by=user)
+            | Q(pk__in=Authorship.objects.filter(author__user=user).values("article"))
+        )
+
     def published(self, at):
         """Articles the public may see at the instant, newest first."""
         return self.filter(published_at_instant(at)).order_by("-published_at", "-pk")
@@ -126,10 +143,20 @@ class Article(Slugged):
         "self", blank=True, symmetrical=False, help_text="Hand-picked related stories."
     )
 
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ("-published_at", "-pk")
+        permissions = (("publish_article", "Can publish, schedule and withdraw any story"),)
         indexes = (models.Index(fields=("state", "-published_at")),)
         constraints = (
             models.CheckConstraint(
