@@ -76,8 +76,9 @@ run: prepare .env
 	$(PY) manage.py migrate --verbosity 0; \
 	$(PY) manage.py load_site --if-empty; \
 	echo; \
+	$(PY) manage.py make_accounts --if-none; \
 	echo "The site:      http://$$address/"; \
-	echo "The newsroom:  http://$$address/admin/  (an account: .venv/bin/python manage.py createsuperuser)"; \
+	echo "The newsroom:  http://$$address/admin/"; \
 	echo "Stop it with Ctrl-C."; \
 	echo; \
 	PYTHONUNBUFFERED=1 DJANGO_RUNSERVER_HIDE_WARNING=true \
