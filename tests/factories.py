@@ -251,6 +251,7 @@ def make_article(slug="", *, authors=(), topics=(), **fields) -> models.Article:
     fields.setdefault("state", "published")
     fields["published_at"] = instant(fields.get("published_at", "2020-03-01T09:00"))
     fields["updated_at"] = instant(fields.get("updated_at"))
+    fields["withdrawn_at"] = instant(fields.get("withdrawn_at"))
     related = {
         name: fields.pop(name, ()) for name in ("astronauts", "missions", "leaderboards", "related")
     }
@@ -268,6 +269,37 @@ def make_correction(article, **fields) -> models.Correction:
     fields.setdefault("wrong", "The day was wrong.")
     fields.setdefault("right", "It was the day after.")
     return models.Correction.objects.create(article=article, **fields)
+
+
+def make_review_note(article=None, **fields) -> models.ReviewNote:
+    fields["made_at"] = instant(fields.get("made_at", "2020-02-28T09:00"))
+    fields.setdefault("words", "Who says so?")
+    article = article or make_article(state="draft", published_at=None)
+    return models.ReviewNote.objects.create(article=article, **fields)
+
+
+def make_decision(article=None, **fields) -> models.Decision:
+    fields["made_at"] = instant(fields.get("made_at", "2020-02-28T09:00"))
+    fields.setdefault("kind", "published")
+    return models.Decision.objects.create(article=article or make_article(), **fields)
+
+
+def make_pending_version(article=None, *, content=None, **fields) -> models.PendingVersion:
+    """Changes of a public story, begun on 2 March 2020: `content` are the fields that differ.
+
+    With `due_at` they are scheduled.
+    """
+    fields["due_at"] = instant(fields.get("due_at"))
+    if fields["due_at"]:
+        fields.setdefault("state", "scheduled")
+    begun_at = instant(fields.pop("begun_at", "2020-03-02T09:00"))
+    article = article or make_article()
+    pending = models.PendingVersion.begun(article, fields.pop("begun_by", None), begun_at)
+    pending.content = pending.base | (content or {"headline": "Changed"})
+    for name, value in fields.items():
+        setattr(pending, name, value)
+    pending.save()
+    return pending
 
 
 def make_advert(slug="", **fields) -> models.Advert:

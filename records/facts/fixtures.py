@@ -13,9 +13,9 @@ from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 
-from records.models import StationOperator
+from records import models
 
 from . import checking, columns, refusals
 from .tables import ALL_TABLES, LEADERBOARDS, FactTable
@@ -27,7 +27,7 @@ _NAMES = {"people": "astronauts"}
 _STATION_OPERATORS = FactTable(
     "station_operators",
     "Who operates each station",
-    StationOperator,
+    models.StationOperator,
     (
         columns.link("station_id", "The station", "station", "stations"),
         columns.link("agency_id", "One of its operators", "agency", "agencies"),
@@ -38,10 +38,30 @@ _STATION_OPERATORS = FactTable(
 )
 _TABLES = {_NAMES.get(table.name, table.name): table for table in (*ALL_TABLES, _STATION_OPERATORS)}
 
+#: The newsroom's rows, likewise.
+NEWSROOM = {
+    "authors": models.Author,
+    "topics": models.Topic,
+    "adverts": models.Advert,
+    "articles": models.Article,
+    "authorships": models.Authorship,
+    "corrections": models.Correction,
+    "review_notes": models.ReviewNote,
+    "pending_versions": models.PendingVersion,
+}
+
+_NEWSROOM_ORDER = {
+    "articles": ("published_at", "slug"),
+    "authorships": ("article__published_at", "article__slug", "position", "author__slug"),
+    "corrections": ("made_at", "article__slug"),
+    "review_notes": ("article__slug", "made_at"),
+    "pending_versions": ("article__slug",),
+}
+
 #: Facts, in the order in which they are loaded.
 FACTS = tuple(name for name, table in _TABLES.items() if table is not LEADERBOARDS)
 #: The whole site, likewise: each fixture refers only to earlier ones.
-SITE = (*_TABLES, "authors", "topics", "adverts", "articles", "authorships", "corrections")
+SITE = (*_TABLES, *NEWSROOM)
 
 #: Fixtures whose rows stand as they were entered, not as in the table.
 _AS_ENTERED = {"citations", "disagreements", "reported_values"}
@@ -252,8 +272,9 @@ def _refuse_strange(entry):
         raise ValueError("must have a model and fields")
     if strange := entry.keys() - {"model", "fields"}:
         raise ValueError(f"has {', '.join(sorted(strange))}; rows have only a model and fields")
+    fields = {field.name: field for field in apps.get_model(entry["model"])._meta.fields}
     for name, value in entry["fields"].items():
-        if isinstance(value, dict | float):
+        if isinstance(value, dict | float) and not isinstance(fields.get(name), JSONField):
             raise ValueError(f"{name} cannot be {json.dumps(value)}")
 
 
@@ -328,8 +349,11 @@ def has_rows(name: str) -> bool:
 
 
 def rows_of(name: str, at) -> list[Model]:
-    """The rows of a fixture of facts, in the order it is written in."""
-    rows = _TABLES[name].rows(at)
+    """The rows of a fixture, in the order it is written in."""
+    if name in NEWSROOM:
+        rows = list(NEWSROOM[name].objects.order_by(*_NEWSROOM_ORDER.get(name, ("slug",))))
+    else:
+        rows = _TABLES[name].rows(at)
     if name in _AS_ENTERED:
         rows.sort(key=attrgetter("pk"))
     return rows

@@ -11,6 +11,8 @@ from .evidence import Citation, Disagreement, ReportedValue
 from .confirmations import Confirmation
 from .leaderboards import Leaderboard
 from .articles import Article, Author, Authorship, Correction, FormerAddress, Topic
+from .reviews import Decision, ReviewNote
+from .pending import PendingVersion
 from .adverts import Advert
 from .feed_entries import FeedEntry, Said
 
@@ -26,13 +28,16 @@ __all__ = [
     "Correction",
     "Country",
     "DataVersion",
+    "Decision",
     "Disagreement",
     "FeedEntry",
     "Flight",
     "FormerAddress",
     "Leaderboard",
     "Mission",
+    "PendingVersion",
     "ReportedValue",
+    "ReviewNote",
     "Said",
     "Source",
     "Spacecraft",

@@ -14,6 +14,7 @@ from records.body.blocks import LeaderboardBlock
 from records.body.parse import TextProblem, parse
 
 from .gate import LineField, MomentField, NameField, NumberField, ProseField
+from .history import History
 from .leaderboards import Leaderboard
 from .slugs import SLUG, Slugged, SluggedQuerySet
 
@@ -78,13 +79,24 @@ class ArticleState(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
-#: States in which an article is public from its `published_at` on.
+#: States in which an article is public from its `published_at` until its `withdrawn_at`.
 RELEASED = (ArticleState.SCHEDULED, ArticleState.PUBLISHED)
+#: States of what nobody but the newsroom has to be able to read.
+UNCHECKED = (ArticleState.DRAFT, ArticleState.WITHDRAWN)
+#: States of what readers see or have seen.
+SEEN = (ArticleState.PUBLISHED, ArticleState.WITHDRAWN)
 
 
-def published_at_instant(at, prefix: str = "") -> Q:
-    """The one rule of what the public may see, as a condition on articles (or a path to them)."""
-    return Q(**{f"{prefix}state__in": RELEASED, f"{prefix}published_at__lte": at})
+def published_at_instant(at, prefix: str = "", *, now=None) -> Q:
+    """The one rule of what the public may see, as a condition on articles (or a path to them).
+
+    Whoever asks `now` what was public at an earlier instant is not shown what has been withdrawn
+    since.
+    """
+    kept = Q(**{f"{prefix}withdrawn_at__isnull": True}) | Q(
+        **{f"{prefix}withdrawn_at__gt": max(at, now or at)}
+    )
+    return kept & Q(**{f"{prefix}state__in": RELEASED, f"{prefix}published_at__lte": at})
 
 
 class ArticleQuerySet(SluggedQuerySet):
@@ -95,9 +107,20 @@ class ArticleQuerySet(SluggedQuerySet):
             | Q(pk__in=Authorship.objects.filter(author__user=user).values("article"))
         )
 
-    def published(self, at):
-        """Articles the public may see at the instant, newest first."""
-        return self.filter(published_at_instant(at)).order_by("-published_at", "-pk")
+    def published(self, at, *, now=None):
+        """Articles the public may see at the instant, newest first (`published_at_instant`)."""
+        return self.filter(published_at_instant(at, now=now)).order_by("-published_at", "-pk")
+
+    def in_state(self, state, at):
+        """Those of which `Article.state_at` says so."""
+        if state == ArticleState.PUBLISHED:
+            return self.filter(published_at_instant(at))
+        if state == ArticleState.SCHEDULED:
+            return self.filter(state__in=RELEASED, published_at__gt=at)
+        if state == ArticleState.WITHDRAWN:
+            over = Q(state__in=RELEASED, published_at__lte=at, withdrawn_at__lte=at)
+            return self.filter(over | Q(state=state))
+        return self.filter(state=state)
 
     def for_lists(self):
         """With what a list of articles shows, and without their bodies."""
@@ -105,16 +128,22 @@ class ArticleQuerySet(SluggedQuerySet):
 
 
 class Article(Slugged):
-    """A story. It is public from `published_at` on while its state is scheduled or published."""
+    """A story. It is public from `published_at` until `withdrawn_at`, if there is any, while its
+    state is scheduled or published; which of the two it is at an instant, `state_at` says.
+
+    The row always holds what readers see. What is being changed of a story that was ever public
+    waits in its `PendingVersion`.
+    """
 
     headline = LineField(max_length=160)
     short_headline = LineField(
         max_length=70, blank=True, help_text="For lists and phones; the headline if empty."
     )
-    standfirst = ProseField(help_text="One or two sentences under the headline.")
+    standfirst = ProseField(blank=True, help_text="One or two sentences under the headline.")
     body = ProseField(
+        blank=True,
         help_text="Markdown, with blocks such as ::: quote speaker=“…” role=“…”. HTML is not "
-        "accepted."
+        "accepted.",
     )
     authors = models.ManyToManyField(Author, through="Authorship", related_name="articles")
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
@@ -127,6 +156,9 @@ class Article(Slugged):
     )
     updated_at = MomentField(
         null=True, blank=True, help_text="UTC. Only for a significant update; readers see it."
+    )
+    withdrawn_at = MomentField(
+        null=True, blank=True, help_text="UTC. In the future: it is withdrawn then, by itself."
     )
     withdrawal_note = ProseField(
         blank=True, help_text="What readers of a withdrawn article are told."
@@ -170,6 +202,17 @@ class Article(Slugged):
                 name="article_updated_after_publication",
                 violation_error_message="An update cannot come before publication.",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True)
+                | (Q(published_at__isnull=False) & Q(withdrawn_at__gte=F("published_at"))),
+                name="article_withdrawn_after_publication",
+                violation_error_message="A story cannot be withdrawn before it appears.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNCHECKED) | (~Q(standfirst="") & ~Q(body="")),
+                name="article_has_words",
+                violation_error_message="Only a draft may be without a standfirst or a text.",
+            ),
         )
 
     def __str__(self):
@@ -182,13 +225,24 @@ class Article(Slugged):
     def list_headline(self) -> str:
         return self.short_headline or self.headline
 
+    def state_at(self, at) -> ArticleState:
+        """The state at the instant: a story appears, and is withdrawn, by itself."""
+        if self.state not in RELEASED:
+            return ArticleState(self.state)
+        if self.published_at is None or self.published_at > at:
+            return ArticleState.SCHEDULED
+        if self.withdrawn_at is not None and self.withdrawn_at <= at:
+            return ArticleState.WITHDRAWN
+        return ArticleState.PUBLISHED
+
     def is_public(self, at) -> bool:
         """The same rule as `ArticleQuerySet.published`, for one article in hand."""
-        return self.state in RELEASED and self.published_at is not None and self.published_at <= at
+        return self.state_at(at) == ArticleState.PUBLISHED
 
     def was_public(self, at) -> bool:
-        """Whether it is public at the instant, or ever was before it was changed."""
-        return self.is_public(at) or self.former_addresses.exists()
+        """Whether it is public at the instant, or ever was. It does not become a draft again."""
+        appeared = self.published_at is not None and self.published_at <= at
+        return (appeared and self.state_at(at) in SEEN) or self.former_addresses.exists()
 
     def clean(self):
         errors = {}
@@ -200,10 +254,32 @@ class Article(Slugged):
             errors["slug"] = "Four digits are the address of a year's archive; add a word."
         if FormerAddress.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
             errors["slug"] = "Another story was public at this address; choose another."
-        if problems := self._problems_of_body():
-            errors["body"] = [str(problem) for problem in problems]
+        if self.state not in UNCHECKED:
+            errors |= self.problems()
         if errors:
             raise ValidationError(errors)
+
+    def set_byline(self, authors) -> None:
+        """Let these have written it, in this order."""
+        known = {row.author_id: row for row in self.byline.all()}
+        for position, author in enumerate(authors, 1):
+            row = known.pop(author.pk, None) or Authorship(article=self, author=author)
+            if row.pk is None or row.position != position:
+                row.position = position
+                row.save()
+        for row in known.values():
+            row.delete()
+
+    def problems(self) -> dict[str, list[str]]:
+        """What has to be mended before it may leave the state of a draft, by field."""
+        found = {}
+        if not self.standfirst:
+            found["standfirst"] = ["A sentence or two are missing here."]
+        if not self.body:
+            found["body"] = ["The story has no text yet."]
+        elif problems := self._problems_of_body():
+            found["body"] = [str(problem) for problem in problems]
+        return found
 
     def _problems_of_body(self) -> list[TextProblem]:
         if any(texts.refusals(self.body or "")):
@@ -293,11 +369,12 @@ class Correction(models.Model):
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="corrections")
     kind = LineField(max_length=13, choices=Kind, default=Kind.CORRECTION)
-    made_at = MomentField(help_text="UTC.")
+    made_at = MomentField(blank=True, help_text="UTC. Now, if left empty.")
     wrong = ProseField("what was wrong")
     right = ProseField("what is right")
 
     objects = CorrectionQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("-made_at",)
@@ -310,6 +387,21 @@ class Correction(models.Model):
 
     def get_absolute_url(self):
         return f"{self.article.get_absolute_url()}#corrections"
+
+    def clean(self):
+        """Readers are told of what they may have read, when they are told."""
+        now = timezone.now().replace(microsecond=0)
+        self.made_at = self.made_at or now
+        article = getattr(self, "article", None)
+        if article is None:
+            return
+        if not article.was_public(now):
+            raise ValidationError("This story was never public: change its text instead.")
+        if self.made_at > now:
+            raise ValidationError({"made_at": "A correction cannot be made in the future."})
+        if article.published_at and self.made_at < article.published_at:
+            published = f"{article.published_at:%Y-%m-%d %H:%M:%S}"
+            raise ValidationError({"made_at": f"The story appeared later, on {published}."})
 
     def natural_key(self):
         return (self.article.slug, self.made_at)

@@ -201,11 +201,11 @@ _POSTGRESQL = _named(
 )
 
 
-#: The address of what was public until now is kept when an article is changed. `{now}` is the
+#: The address of what is or was public is kept when an article is changed. `{now}` is the
 #: database's own clock.
 _KEEP_ADDRESS = """
     INSERT INTO records_formeraddress (slug, article_id) SELECT OLD.slug, OLD.id
-    WHERE OLD.state IN ('scheduled', 'published') AND OLD.published_at <= {now}
+    WHERE OLD.state IN ('scheduled', 'published', 'withdrawn') AND OLD.published_at <= {now}
     ON CONFLICT (slug) DO UPDATE SET article_id = excluded.article_id
 """
 #: What of an article decides where and whether it is public.

@@ -199,7 +199,7 @@ def _period(year, month) -> str:
 def _is_withdrawn(article, at) -> bool:
     """Whether readers have seen it and shall not any more."""
     appeared = article.published_at is not None and article.published_at <= at
-    return article.state == ArticleState.WITHDRAWN and appeared
+    return appeared and article.state_at(at) == ArticleState.WITHDRAWN
 
 
 def _topics(article):

@@ -132,7 +132,7 @@ def detail(request, slug):
             "spacewalks": walks,
             "spacewalks_table": of_astronaut(walks, f"Spacewalks of {astronaut.name}"),
             "spacewalks_missing": _missing(career),
-            "articles": Article.objects.published(instant.stories_at)
+            "articles": Article.objects.published(instant.stories_at, now=instant.now)
             .filter(astronauts=astronaut)
             .for_lists()[:10],
             "instant": instant,

@@ -131,7 +131,7 @@ def detail(request, slug):
             "surface_stays": SurfaceStay.objects.filter(
                 flight__launch_mission=mission, lifted_off_at__lte=instant.at
             ).select_related("flight__astronaut"),
-            "articles": Article.objects.published(instant.stories_at)
+            "articles": Article.objects.published(instant.stories_at, now=instant.now)
             .filter(missions=mission)
             .for_lists()[:10],
             "instant": instant,

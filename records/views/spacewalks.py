@@ -123,7 +123,7 @@ def detail(request, slug):
             .order_by("started_at", "slug")
             .first(),
             "is_to_come": spacewalk.started_at > instant.at,
-            "articles": Article.objects.published(instant.stories_at)
+            "articles": Article.objects.published(instant.stories_at, now=instant.now)
             .filter(missions=mission)
             .for_lists()[:6]
             if mission

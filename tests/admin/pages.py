@@ -22,7 +22,10 @@ WITHOUT_PAGE = {
     models.SpacewalkGap,
     models.StationOperator,
     models.DataVersion,
+    models.Decision,
     models.FormerAddress,
+    models.PendingVersion,
+    models.ReviewNote,
     models.FeedEntry,
 }
 MODELS = [

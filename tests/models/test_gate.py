@@ -21,7 +21,10 @@ from tests.factories import (
     make_article,
     make_author,
     make_correction,
+    make_decision,
     make_flight,
+    make_pending_version,
+    make_review_note,
     make_spacewalk_gap,
     make_topic,
 )
@@ -64,6 +67,9 @@ MADE = {
     "correction": lambda: make_correction(make_article()),
     "feedentry": lambda: FeedEntry.objects.create(key="a/b", digest="c", changed_at=timezone.now()),
     "formeraddress": lambda: FormerAddress.objects.create(slug="old", article=make_article()),
+    "decision": make_decision,
+    "pendingversion": lambda: make_pending_version(correction_wrong="1.", correction_right="2."),
+    "reviewnote": make_review_note,
     "spacewalkgap": lambda: make_spacewalk_gap(make_flight(days=1)),
 }
 

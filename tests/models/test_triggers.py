@@ -37,7 +37,9 @@ from tests.factories import (
     make_flight,
     make_leaderboard,
     make_mission,
+    make_pending_version,
     make_reported_value,
+    make_review_note,
     make_source,
     make_spacewalk,
     make_spacewalk_crew,
@@ -274,12 +276,19 @@ def correct_twice(article):
         make_correction(article)
 
 
+def note_twice(article):
+    for _ in range(2):
+        make_review_note(article)
+
+
 CONSTRAINTS = {
     "advert_ends_after_it_starts": lambda: make_advert(ends_at="1999-01-01"),
     "advert_link_has_text": lambda: make_advert(link="https://example.com/"),
     "agency_founded_before_dissolved": lambda: make_agency(founded_year=1990, dissolved_year=1980),
     "article_released_at_an_instant": lambda: make_article(published_at=None),
     "article_updated_after_publication": lambda: make_article(updated_at="2020-02-28"),
+    "article_withdrawn_after_publication": lambda: make_article(withdrawn_at="2020-02-28"),
+    "article_has_words": lambda: make_article(body=""),
     "astronaut_birth_precision": lambda: make_astronaut(birth_precision="day"),
     "astronaut_born_before_death": lambda: make_astronaut(
         born_on="1960-01-01", died_on="1950-01-01"
@@ -342,6 +351,9 @@ CONSTRAINTS = {
     "leaderboard_title_once": lambda: [make_leaderboard(title="Oz"), make_leaderboard(title="OZ")],
     "station_name_once": lambda: [make_station(name="Oz"), make_station(name="OZ")],
     "topic_name_once": lambda: [make_topic(name="Oz"), make_topic(name="OZ")],
+    "pending_version_scheduled_at_an_instant": lambda: make_pending_version(state="scheduled"),
+    "pending_version_correction_whole": lambda: make_pending_version(correction_wrong="One."),
+    "review_note_once": lambda: note_twice(make_article()),
     "surface_stay_ends_after_it_begins": lambda: make_stay(lifted_off_at="1999-03-05"),
     "surface_stay_once": lambda: make_surface_stay(
         make_stay().flight, landed_at="1999-03-05", lifted_off_at="1999-03-06"
@@ -538,6 +550,7 @@ def test_token_returns_when_the_change_is_taken_back(site):
 
 def test_tables_that_renew_the_version_are_those_of_the_record(db):
     newsroom = {"advert", "article", "author", "authorship", "correction", "formeraddress", "topic"}
+    newsroom |= {"decision", "pendingversion", "reviewnote"}
     facts = {
         model._meta.db_table
         for model in apps.get_app_config("records").get_models(include_auto_created=True)

@@ -8,15 +8,24 @@ from records.management.facts_command import FactsCommand
 class Command(FactsCommand):
     help = (
         "Rewrite the fixtures of the facts from the database: with natural keys, in the order of "
-        "the fact tables, so that the same facts always give the same files. Stories, topics, "
-        "adverts and leaderboards are written by hand and are left alone. Fixtures written: "
+        "the fact tables, so that the same facts always give the same files. Fixtures written: "
         + ", ".join(fixtures.FACTS)
-        + "."
+        + ". The newsroom’s are left alone unless they are asked for."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--stories",
+            action="store_true",
+            help="Write the newsroom’s, too, drafts and pending versions among them: "
+            + ", ".join(fixtures.NEWSROOM)
+            + ".",
+        )
+
+    def handle(self, stories, **options):
         at = read_clock()
-        rows = {name: fixtures.rows_of(name, at) for name in fixtures.FACTS}
+        names = (*fixtures.FACTS, *(fixtures.NEWSROOM if stories else ()))
+        rows = {name: fixtures.rows_of(name, at) for name in names}
         if lost := [name for name, found in rows.items() if not found and fixtures.has_rows(name)]:
             # Most likely the wrong database: emptied fixtures would be the loss of the facts.
             raise CommandError(f"The database has no {', '.join(lost)}. Nothing was written.")
