@@ -25,14 +25,14 @@ def draw(source, **context):
     return Template("{% load records %}" + source).render(Context(context)).strip()
 
 
-def standing(*, amount=RUBIO, state=State.LANDED, running=False, rank=1, tied=False, sure=True):
+def standing(*, amount=RUBIO, state=State.LANDED, running=False, rank=1, tied=False, settled=True):
     return SimpleNamespace(
         value=Value(amount, Unit.SECONDS),
         state=state,
         running=running,
         rank=rank,
         tied=tied,
-        sure=sure,
+        settled=settled,
     )
 
 
@@ -171,7 +171,7 @@ def test_shared_rank_says_so():
 
 
 def test_a_rank_that_the_facts_leave_open_says_so():
-    assert tags.rank(standing(rank=3, tied=True, sure=False)) == "≈3="
+    assert tags.rank(standing(rank=3, tied=True, settled=False)) == "≈3="
 
 
 @pytest.mark.parametrize(

@@ -371,6 +371,13 @@ class Flight:
             return self.landing_mission.landing_precision
         return self._last_ship.precision_of(self.state, self.until)
 
+    def parts(self) -> "Iterator[Flight]":
+        """The flight with one spacewalk at a time; and with none, if some are missing."""
+        for walk in self.spacewalks:
+            yield replace(self, spacewalks=(walk,), spacewalks_missing=False)
+        if self.spacewalks_missing:
+            yield replace(self, spacewalks=())
+
     def at(self, at: datetime, confirmation: Confirmation) -> "Flight | None":
         """The flight as it stood at the instant; None before its launch.
 
@@ -458,11 +465,9 @@ class Career:
         return replace(self, flights=(*landed, replace(last, until=until, time=time)))
 
     def parts(self, each: str) -> "list[Career]":
-        """The career cut up: a career for each "flight", or for each "spacewalk" of it."""
-        if each == "flight":
-            return [Career.of(self.astronaut, (flight,)) for flight in self.flights]
-        return [
-            Career.of(self.astronaut, (replace(flight, spacewalks=(walk,)),))
-            for flight in self.flights
-            for walk in flight.spacewalks
-        ]
+        """The career cut up: a career for each "flight", or for each "spacewalk" of it, and one
+        for those that are missing from a flight."""
+        flights = self.flights
+        if each == "spacewalk":
+            flights = [part for flight in self.flights for part in flight.parts()]
+        return [Career.of(self.astronaut, (flight,)) for flight in flights]

@@ -211,11 +211,11 @@ def number_of_spacewalks(career):
     the hatch, on the Moon and inside an unpressurised module included, from its end on. Where some
     are known to be missing in the data, the number reads “at least”.
     """
-    walks = career.spacewalks
-    if not walks:
-        return None
-    value = Value(len(walks), Unit.COUNT, pending=sum(walk.open for walk in walks))
-    return _as_far_as_known(Mark(value, walks[-1].ended_at, walks), career)
+    walks, mark = career.spacewalks, None
+    if walks:
+        value = Value(len(walks), Unit.COUNT, pending=sum(walk.open for walk in walks))
+        mark = Mark(value, walks[-1].ended_at, walks)
+    return _as_far_as_known(mark, career, Unit.COUNT)
 
 
 @metric(
@@ -418,10 +418,13 @@ def _full_years(born_on: date, day: date) -> tuple[int, int]:
     return years, (day - since).days
 
 
-def _as_far_as_known(mark: Mark | None, career: Career) -> Mark | None:
-    """The mark, a lower bound where spacewalks of the career are missing."""
-    if mark is None or not any(flight.spacewalks_missing for flight in career.flights):
+def _as_far_as_known(mark: Mark | None, career: Career, unit=Unit.SECONDS) -> Mark | None:
+    """The mark, a lower bound where spacewalks of the career are missing; of who has no other, it
+    is not known."""
+    if not any(flight.spacewalks_missing for flight in career.flights):
         return mark
+    if mark is None:
+        return Mark(Value(0, unit, above=ENDLESS), career.flights[-1].launched_at, ())
     return replace(mark, value=replace(mark.value, above=ENDLESS))
 
 

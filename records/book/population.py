@@ -95,6 +95,11 @@ class PopulationStanding:
     def value(self) -> Value:
         return self.interval.value
 
+    @property
+    def settled(self) -> bool:
+        """As of a `Standing`: nobody else is left out."""
+        return self.sure
+
 
 def intervals(
     careers: Iterable[Career], at: datetime, confirmation: Confirmation

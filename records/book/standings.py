@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
-from .lines import Doubt, Row, any_row_at, rank_of, row_at, ties
+from .lines import Doubt, Row, any_row_at, row_at, ties
 from .metrics import ENDLESS, Mark, Metric
 from .plain import plain
 from .rules import Rule
@@ -21,8 +21,10 @@ from .values import Value
 class Standing:
     """One row: the rank (shared where `tied`), who, and what they reached.
 
-    `sure` says that the rank, and whether it is shared, is the same in every true history that the
-    facts allow; `best` and `worst` are the ranks it can be.
+    `settled` says that among those who are ranked, by what is known of them, the rank and whether
+    it is shared are the same in every true history that the facts allow; `open_to` how many more
+    could stand ahead, since nobody can say how far they came. `best` and `worst` are the ranks it
+    can be.
     """
 
     rank: int
@@ -32,7 +34,13 @@ class Standing:
     metric: Metric
     best: int = field(default=1, compare=False)
     worst: int = field(default=1, compare=False)
-    sure: bool = field(default=True, compare=False)
+    settled: bool = field(default=True, compare=False)
+    open_to: int = field(default=0, compare=False)
+
+    @property
+    def sure(self) -> bool:
+        """Whether rank and tie are the same in every true history."""
+        return self.settled and not self.open_to
 
     @property
     def astronaut(self) -> Astronaut:
@@ -104,13 +112,13 @@ def standings(
     at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
     family name decides.
     """
-    rows, others, unranked = [], [], {}
+    rows, others, unranked = [], [], []
     for career in careers:
         if row := any_row_at(leaderboard, career, at, confirmation):
             (rows if row.score >= leaderboard.least else others).append(row)
         elif leaderboard.metric.needs and career.flights[0].launched_at <= at:
-            unranked[career.astronaut.slug] = career.astronaut
-    return Board(leaderboard, rows, at, confirmation, others, tuple(unranked.values()))
+            unranked.append(career.astronaut)
+    return Board(leaderboard, rows, at, confirmation, others, unranked)
 
 
 class Rank(NamedTuple):
@@ -121,7 +129,8 @@ class Rank(NamedTuple):
     tied: bool
     best: int
     worst: int
-    sure: bool
+    settled: bool
+    open_to: int
 
 
 class Ranking(NamedTuple):
@@ -142,13 +151,13 @@ class Board(Sequence):
         at: datetime,
         confirmation: Confirmation,
         others: Sequence[Row] = (),
-        unranked: tuple[Astronaut, ...] = (),
+        unranked: Sequence[Astronaut] = (),
     ):
         self.leaderboard, self.at, self.confirmation = leaderboard, at, confirmation
         #: Rows that are not listed by their figures, and may truly be.
         self.others = [row for row in others if row.high >= leaderboard.least]
-        #: Who would be on the board if more were known of them, and might have any rank.
-        self.unranked = sorted(unranked, key=attrgetter("family_name", "slug"))
+        #: Whose rows would be on the board if more were known, and might have any rank.
+        self._unranked = unranked
         self.doubt = Doubt(rows)
         #: Best first, but inside a tie by score.
         self.rows = sorted(rows, key=self.doubt.order if self.doubt else attrgetter("order"))
@@ -180,11 +189,21 @@ class Board(Sequence):
         ]
 
     @property
+    def unranked(self) -> list[Astronaut]:
+        """Who would be on the board if more were known of them, and might have any rank."""
+        return sorted(set(self._unranked), key=attrgetter("family_name", "slug"))
+
+    @property
     def open_ended(self) -> list[Astronaut]:
         """Who may have reached more than is known, nobody can say how much more."""
         rows = [*self.rows, *self.others]
         found = {row.whole.astronaut for row in rows if row.high >= ENDLESS}
         return sorted(found, key=attrgetter("family_name", "slug"))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is somebody of whom nobody can say how far they came."""
+        return bool(self._unranked or self._open_ended)
 
     @property
     def scale(self) -> int:
@@ -197,24 +216,32 @@ class Board(Sequence):
         place = self._places.get(key)
         return None if place is None else (place, self[place])
 
-    def rank_before(self, career: Career, at: datetime) -> int | None:
-        """The rank that one of the careers had at an earlier instant, None if it was not on the
-        board.
+    def standing_before(self, career: Career, at: datetime) -> Standing | None:
+        """Where one of the careers stood at an earlier instant, None if it was not on the board.
 
-        Figures never fall: whoever has not come as far as the career for certain had then was not
-        ahead of it, and need not be measured.
+        Figures never fall: whoever cannot have come as far as the career for certain had then was
+        not ahead of it, and need not be measured.
         """
         rule, confirmation = self.leaderboard, self.confirmation
         own = row_at(rule, career, at, confirmation)
         if own is None:
             return None
-        slug = career.astronaut.slug
-        ahead = (row.whole for row in self.rows if row.score >= own.certain.score)
-        others = [
-            row_at(rule, other, at, confirmation) for other in ahead if other.astronaut.slug != slug
+        slug, least = career.astronaut.slug, min(own.certain.score, own.low)
+        ahead = (row.whole for row in (*self.rows, *self.others) if row.high >= least)
+        found = [
+            any_row_at(rule, other, at, confirmation)
+            for other in ahead
+            if other.astronaut.slug != slug
         ]
-        then = Board(rule, [own, *filter(None, others)], at, confirmation)
-        return rank_of(own, then.rows, then.doubt)
+        rows = [row for row in found if row and row.score >= rule.least]
+        others = [row for row in found if row and row.score < rule.least]
+        then = Board(rule, [own, *rows], at, confirmation, others, self._unranked)
+        place = 0
+        for group in ties(then.rows, then.doubt):
+            if own in group:
+                return then._standing(own, then._ranks(place + 1, group)[group.index(own)])
+            place += len(group)
+        return None
 
     def is_behind(self, value: Value, at: datetime) -> bool:
         """Whether someone was, for certain, ahead of the value at an earlier instant: figures never
@@ -249,17 +276,23 @@ class Board(Sequence):
             ahead = count - bisect_right(lows, row.high)
             not_behind = count - bisect_left(highs, row.low)
             level = same[row.sameness]
-            sure = number == ahead + 1 and not_behind - ahead == level == len(group)
-            sure = sure and row.low >= least
+            settled = number == ahead + 1 and not_behind - ahead == level == len(group)
+            settled = settled and row.low >= least
             best, worst = min(number, ahead + 1), max(number, not_behind - level + 1)
-            ranks.append(Rank(number, len(group) > 1, best, worst, sure))
+            open_to = len(self._unranked) + bisect_left(self._open_ended, row.low)
+            ranks.append(Rank(number, len(group) > 1, best, worst + open_to, settled, open_to))
         return ranks
 
     @cached_property
+    def _open_ended(self) -> list[int]:
+        """The scores, in order, of the rows without an upper bound."""
+        rows = [*self.rows, *self.others]
+        return sorted(row.score for row in rows if row.high >= ENDLESS)
+
+    @cached_property
     def _bounds(self) -> tuple[list[int], list[int]]:
-        """The lowest and the highest scores that the rows can truly have, each in order. What
-        somebody may have done beyond all that is known is said beside the board, not of each rank.
-        """
+        """The lowest and the highest scores that the rows can truly have, each in order, without
+        what somebody may have done beyond all that is known."""
         rows = [*self.rows, *self.others]
         highs = (row.high if row.high < ENDLESS else row.score for row in rows)
         return sorted(row.low for row in rows), sorted(highs)

@@ -20,7 +20,7 @@ from records.ledger import Ledger
 @dataclass(frozen=True)
 class Place:
     """An astronaut's standing on a leaderboard of `total` rows, the neighbours in rank (None at an
-    end of the board), and the best rank ever held with the first instant it was held at. No
+    end of the board), and where the best rank ever was held, with the first instant at which. No
     rank of a flight whose craft was lost is called the best."""
 
     leaderboard: models.Leaderboard
@@ -28,8 +28,15 @@ class Place:
     total: int
     above: Standing | None
     below: Standing | None
-    best_rank: int | None
+    best: Standing | None
     best_at: datetime | None
+
+    @property
+    def best_precision(self) -> Precision:
+        """How well that instant is known."""
+        mark = self.best.mark
+        known = mark.reached_at == self.best_at
+        return mark.reached_precision if known else Precision.SECOND
 
 
 @dataclass(frozen=True)
@@ -95,23 +102,23 @@ def places(ledger: Ledger, slug: str, at: datetime) -> list[Place]:
                 len(board),
                 board[index - 1] if index else None,
                 board[index + 1] if index + 1 < len(board) else None,
-                *_best_rank(ledger, row, standing, at),
+                *_best(ledger, row, standing, at),
             )
         )
     return sorted(found, key=lambda place: (place.standing.rank, place.leaderboard.group))
 
 
-def _best_rank(ledger: Ledger, row, standing: Standing, at: datetime):
-    """The best rank up to `at` and when it was first held; Nones for a lost flight."""
+def _best(ledger: Ledger, row, standing: Standing, at: datetime):
+    """Where the best rank up to `at` was held and when first; Nones for a lost flight."""
     if standing.lost:
         return None, None
-    earlier = _earlier_ranks(ledger, row, standing.astronaut.slug, at)
-    return min([(standing.rank, at), *((rank, instant) for instant, rank in earlier)])
+    earlier = _earlier(ledger, row, standing.astronaut.slug, at)
+    return min([(standing, at), *earlier], key=lambda one: (one[0].rank, one[1]))
 
 
-def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[datetime, int]]:
-    """The rank at each instant up to `at` at which the astronaut's value had stopped rising, latest
-    first. Between those instants it can only fall."""
+def _earlier(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[Standing, datetime]]:
+    """The standing at each instant up to `at` at which the astronaut's value had stopped rising,
+    latest first. Between those instants its rank can only fall."""
     rule = ledger.rule(row)
     career = rule.category.narrow(ledger.careers[slug])
     summits = ledger.kept(("summits", row.slug, slug), lambda: _summits(rule, career, ledger))
@@ -119,8 +126,8 @@ def _earlier_ranks(ledger: Ledger, row, slug: str, at: datetime) -> list[tuple[d
 
     def look_back():
         board = ledger.standings(rule, at)
-        ranks = ((instant, board.rank_before(career, instant)) for instant in passed)
-        return [(instant, rank) for instant, rank in ranks if rank]
+        found = ((board.standing_before(career, instant), instant) for instant in passed)
+        return [(standing, instant) for standing, instant in found if standing]
 
     return ledger.kept(("earlier ranks", row.slug, slug, len(passed)), look_back)
 

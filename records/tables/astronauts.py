@@ -23,7 +23,7 @@ from .pieces import (
     value,
 )
 from .table import Column, Table, TableRow
-from .words import counted, kind, ordinal, rank
+from .words import among, counted, kind, ordinal, rank
 
 #: Of flights that are not into orbit.
 HEIGHTS = {"none": "did not reach space", "80km": "suborbital", "100km": "suborbital"}
@@ -224,16 +224,16 @@ def _landed(flight, mission):
 def _place(place, instant) -> TableRow:
     standing = place.standing
     figure = value(standing.value, instant, running=standing.running, aligned=True)
-    best = place.best_rank and joined(
+    best = place.best and joined(
         (
-            ordinal(place.best_rank),
-            quiet(joined(("by", time(place.best_at, only_day=True)))),
+            f"{'' if place.best.settled else '≈'}{ordinal(place.best.rank)}",
+            quiet(joined(("by", time(place.best_at, place.best_precision, only_day=True)))),
         )
     )
     return TableRow(
         {
             "board": _board(place, instant.query),
-            "rank": joined((rank(standing), quiet(f"of {place.total}{_among(place)}"))),
+            "rank": joined((rank(standing), quiet(_of(place)))),
             "value": joined((figure, caveat(standing)), BREAK),
             "best": best,
             "neighbours": joined((_neighbour(place.above), _neighbour(place.below)), BREAK),
@@ -241,9 +241,13 @@ def _place(place, instant) -> TableRow:
     )
 
 
-def _among(place) -> str:
-    needs = place.standing.metric.needs
-    return f" whose {needs} are known" if needs else ""
+def _of(place) -> str:
+    """`of 691 whose birth dates are known`: among how many the rank is."""
+    standing = place.standing
+    needs = standing.metric.needs
+    if needs:
+        return f"of {place.total} whose {needs} are known"
+    return ", ".join(filter(None, (f"of {place.total}", among(standing))))
 
 
 def _neighbour(standing):

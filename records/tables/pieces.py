@@ -21,6 +21,7 @@ from .words import (
     exact_instant,
     isoinstant,
     percent_of,
+    reserve,
     state_words,
     thousands,
 )
@@ -116,7 +117,8 @@ def folded(summary: str | SafeString, content: str | SafeString) -> SafeString:
 
 
 def quiet(words) -> SafeString:
-    return format_html('<span class="quiet">{}</span>', words)
+    """Nothing where there is nothing to say."""
+    return format_html('<span class="quiet">{}</span>', words) if words else NOTHING
 
 
 def code(words) -> SafeString:
@@ -365,14 +367,15 @@ def heirs(former: Iterable, words: str = "counts for") -> str:
 
 
 def leaders(standings, instant) -> SafeString:
-    """Who stands first, three of them by name, and with what."""
+    """Who stands first, three of them by name, and with what; and with what reserve."""
     if not standings:
         return NOTHING
     names = links_to("astronaut", [one.astronaut for one in standings[:NAMED_LEADERS]])
     others = " and others" if len(standings) > NAMED_LEADERS else ""
     last = standings[-1]
     figure = value(last.value, instant, running=last.running)
-    shown = joined((format_html("<strong>{}</strong>", figure), caveat(last)))
+    reserved = next(filter(None, map(reserve, standings)), "")
+    shown = joined((format_html("<strong>{}</strong>", figure), caveat(last), quiet(reserved)))
     return format_html("{}{}{} {}", names, others, "," if len(standings) == 1 else ":", shown)
 
 

@@ -93,8 +93,27 @@ def ordinal(number) -> str:
 
 
 def rank(standing) -> str:
-    """`3`, or `3=` where the rank is shared; `≈3` where the facts allow another."""
-    return f"{'' if standing.sure else '≈'}{standing.rank}{'=' if standing.tied else ''}"
+    """`3`, or `3=` where the rank is shared; `≈3` where what is known of the others on the board
+    allows another."""
+    return f"{'' if standing.settled else '≈'}{standing.rank}{'=' if standing.tied else ''}"
+
+
+def among(standing) -> str:
+    """Of whom its rank is told, where others could take it: `among those whose birth dates are
+    known`. Empty where nobody else could."""
+    if not standing.open_to:
+        return ""
+    needs = standing.metric.needs
+    return f"among those whose {needs} are known" if needs else "as far as spacewalks are known"
+
+
+#: Beside what another true history could deny.
+AS_FAR_AS_IS_KNOWN = "as far as is known"
+
+
+def reserve(standing) -> str:
+    """What must be said beside a rank that is not certain; empty beside one that is."""
+    return among(standing) or ("" if standing.settled else AS_FAR_AS_IS_KNOWN)
 
 
 def kind(boundary: str) -> str:

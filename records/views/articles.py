@@ -36,6 +36,7 @@ from records.tables.pieces import joined, link, quiet
 from records.tables.pieces import page_of as page_of_thing
 from records.tables.standings import first_rows
 from records.tables.table import Table
+from records.tables.words import among
 
 from . import errors
 from .questions import Instant, page_of, read_instant, read_parameters
@@ -264,6 +265,12 @@ class Shown:
         return first_rows(
             self.standings, self.leaderboard.title, scale=self.scale, instant=self.instant
         )
+
+    @property
+    def among(self) -> str:
+        """Of whom the ranks are, where others could take one of them."""
+        found = next(filter(None, map(among, self.standings)), "")
+        return found and f"Ranks are {found}."
 
 
 def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:

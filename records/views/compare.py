@@ -30,10 +30,6 @@ PLACES = ("a", "b", "c", "d")
 #: How many of them there must be.
 LEAST = 2
 
-SPACEWALK_METRICS = [
-    METRICS[key] for key in ("number-of-spacewalks", "total-spacewalk-time", "longest-spacewalk")
-]
-
 #: How many are offered of those who may be meant.
 CANDIDATES = 12
 
@@ -202,8 +198,7 @@ def _nothing(metric: Metric, career: Career) -> str:
     """The words for a metric that gives the career nothing."""
     if metric.unit is Unit.DAYS and career.astronaut.born_on is None:
         return "birth date not known"
-    missing = any(flight.spacewalks_missing for flight in career.flights)
-    return "not in our data" if missing and metric in SPACEWALK_METRICS else "none"
+    return "none"
 
 
 def _boards(careers: list[Career], losses: list[bool], at, ledger: Ledger) -> list[dict]:

@@ -23,6 +23,7 @@ from records.tables import standings as tables
 from records.tables.counting import PEOPLE, Counting, change, combining
 from records.tables.pieces import joined, leaders
 from records.tables.table import Table
+from records.tables.words import among
 
 from .downloads import csv_response
 from .questions import Question, ask, described, page_of, read_instant, read_parameters
@@ -64,6 +65,9 @@ RANKS = {
     "rank_worst": lambda one: one.worst,
     "rank_sure": lambda one: one.sure,
 }
+
+#: Of whom it is the rank, where others could take it.
+AMONG = {"rank_among": lambda one: among(one) or None}
 
 #: The same where people are counted.
 CROWD_COLUMNS = {
@@ -170,7 +174,7 @@ def as_csv(request, slug):
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
     crowds = question.rule.metric.counts_people
-    columns, more = (CROWD_COLUMNS, RANKS) if crowds else (COLUMNS, SHIPS | RANKS)
+    columns, more = (CROWD_COLUMNS, RANKS) if crowds else (COLUMNS, SHIPS | RANKS | AMONG)
     return csv_response(
         request,
         f"{slug}.csv",
@@ -327,6 +331,7 @@ def _written(standing, evidence: Evidence) -> dict:
         "rank_sure": standing.sure,
         "rank_best": standing.best,
         "rank_worst": standing.worst,
+        "rank_among": among(standing) or None,
         "astronaut": {
             "slug": standing.astronaut.slug,
             "name": standing.astronaut.name,

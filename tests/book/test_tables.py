@@ -86,8 +86,14 @@ def test_a_rank_of_before_is_that_of_the_standings_then(history, rule, instants)
     for before in earlier:
         then = plain_standings.standings(rule, careers, before, history.confirmation)
         ranks = {one.astronaut.slug: one.rank for one in then}
+        board = standings(rule, careers, before, history.confirmation)
         for one in careers:
-            assert table.rank_before(one, before) == ranks.get(one.astronaut.slug)
+            found = table.standing_before(one, before)
+            assert (found and found.rank) == ranks.get(one.astronaut.slug)
+            if found:
+                known = board[board.find(one.astronaut.slug)[0]]
+                sureness = [(one.best, one.worst, one.settled) for one in (found, known)]
+                assert sureness[0] == sureness[1]
 
 
 @given(histories(people=9, most_missions=12), rules(), INSTANTS)

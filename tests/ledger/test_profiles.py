@@ -41,14 +41,14 @@ def test_the_first_has_nobody_above_and_the_last_nobody_below(ledger):
 def test_the_best_rank_ever_is_remembered_after_others_have_passed(ledger):
     place = place_of(ledger, "sergei-krikalev", "total-time-in-space")
     assert place.standing.rank > 1
-    assert place.best_rank == 1
+    assert place.best.rank == 1
     assert place.best_at == datetime(2005, 10, 11, 1, 9, 48, tzinfo=UTC)
 
 
 def test_the_best_rank_ever_is_never_worse_than_the_present_one(ledger):
     for slug in ("frank-rubio", "peggy-whitson", "lai-ka-ying", "yuri-gagarin"):
         for place in places(ledger, slug, AT):
-            assert place.best_rank <= place.standing.rank
+            assert place.best.rank <= place.standing.rank
             assert place.best_at <= AT
 
 
@@ -83,7 +83,7 @@ def test_a_flight_that_ended_with_the_loss_of_the_craft_is_praised_for_nothing(l
     assert all(one.end <= lost.launched_at for one in records_held(ledger, slug, AT) if one.end)
     for place in places(ledger, slug, AT):
         if place.standing.lost:
-            assert (place.best_rank, place.best_at) == (None, None)
+            assert (place.best, place.best_at) == (None, None)
 
 
 def test_while_it_went_on_nobody_knew_of_the_loss(ledger):

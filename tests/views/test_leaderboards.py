@@ -165,7 +165,9 @@ def test_the_limit_cuts_rows_and_not_the_total(client):
 
 
 def rank_as_shown(one) -> str:
-    return f"{'' if one['rank_sure'] else '≈'}{one['rank']}{'=' if one['tied'] else ''}"
+    # Where others are left out of the ranks, that is said below the board, not before each.
+    mark = "" if one["rank_sure"] or one["rank_among"] else "≈"
+    return f"{mark}{one['rank']}{'=' if one['tied'] else ''}"
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def rank_as_shown(one) -> str:
         ("total-time-in-space", {"station": "mir"}),
         ("total-time-in-space", {"agency": "esa", "at": "2001-05-01"}),
         ("most-spaceflights", {"boundary": "80km", "at": "1990-01-01"}),
-        ("most-spacewalks-women", {}),
+        ("most-spacewalks-women", {"at": "2020-01-01"}),
         ("total-time-in-space", {"country": "USA"}),
     ],
 )
@@ -379,6 +381,43 @@ def test_who_cannot_be_ranked_is_counted_below_the_board(client):
     assert (
         "whose birth dates are known" in client.get("/astronauts/peggy-whitson/").content.decode()
     )
+
+
+def test_no_rank_is_called_certain_that_somebody_left_out_could_take(client):
+    for board, among in (
+        ("youngest-in-space", "among those whose birth dates are known"),
+        ("most-spacewalks", "as far as spacewalks are known"),
+    ):
+        answer = rows_of_json(client, board)
+        left_out = answer["not_ranked"] or answer["may_have_more"]
+        first = answer["standings"][0]
+        assert (first["rank_sure"], first["rank_among"]) == (False, among)
+        # One who is on the board already may stand ahead as well, and is counted once.
+        assert first["rank_worst"] - first["rank"] <= len(left_out) + 1
+        lines = rows_of_csv(client, board)
+        assert {one["rank_sure"] for one in lines if one["rank"] == "1"} == {"false"}
+        assert {one["rank_among"] for one in lines if one["rank"] == "1"} == {among}
+        assert among in index_entry(client, board)
+        page = client.get(f"/astronauts/{first['astronaut']['slug']}/").content.decode()
+        assert among.removeprefix("among those ") in page
+    assert rows_of_json(client, "most-spaceflights")["standings"][0]["rank_sure"]
+    assert "known" not in index_entry(client, "most-spaceflights")
+
+
+def test_who_has_missing_spacewalks_and_no_others_may_have_any_number(client):
+    answer = rows_of_json(client, "most-spacewalks")
+    listed = {one["astronaut"]["slug"] for one in answer["standings"]}
+    nobody_knows = set(answer["may_have_more"]) - listed
+    assert "lai-ka-ying" in nobody_knows
+    assert nobody_knows <= set(
+        rows_of_json(client, "longest-spacewalk", each="spacewalk")["may_have_more"]
+    )
+
+
+def index_entry(client, board) -> str:
+    page = client.get("/records/").content.decode()
+    entry = page.partition(f'href="/records/{board}/"')[2]
+    return re.sub("<[^>]+>", " ", entry.partition("/records/")[0])
 
 
 def test_who_may_have_made_more_spacewalks_than_are_known_is_named(client):
