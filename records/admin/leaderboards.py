@@ -18,7 +18,7 @@ from records.instants import full_minute, read_clock
 from records.ledger import Ledger
 from records.models import Flight, Leaderboard, Mission, Spacecraft
 from records.tables import newsroom as tables
-from records.tables.words import rank
+from records.tables.words import instant, rank
 
 from .desk import Form
 from .history import HistoryAdmin
@@ -190,6 +190,7 @@ def _standing_row(one) -> dict:
 
 
 def _interval_row(one) -> dict:
-    end = f"{one.interval.end:%Y-%m-%d %H:%M}" if one.interval.end else "now"
-    times = f"{one.interval.begin:%Y-%m-%d %H:%M} to {end}"
-    return {"rank": rank(one), "name": times, "value": one.value.text}
+    span = one.interval
+    begin = instant(span.begin, span.begin_precision)
+    end = instant(span.end, span.end_precision) if span.end else "now"
+    return {"rank": rank(one), "name": f"{begin} to {end}", "value": span.headcount.text}

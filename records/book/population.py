@@ -1,7 +1,7 @@
 """Population: how many people were in space at once, and for how long."""
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,8 +10,9 @@ from functools import cached_property
 from records.instants import Precision, latest
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
+from .headcounts import Headcount
 from .progression import ChangeKind, RecordChange
-from .values import Unit, Value
+from .values import Value, extreme
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +20,21 @@ class Interval:
     """A time during which the same people were in space, from `begin` up to and without `end`.
 
     `end` is None for the one that still lasts. The precisions are those of the launches and
-    landings that began and ended it. An unconfirmed flight is not counted. So many as `below` may
-    not have been launched yet in truth, and `above` more not have landed.
+    landings that began and ended it. `headcount` says how many there were, at every second that
+    surely belongs to it; in the seconds or on the day of its begin there were so many, or so many
+    as before. Its `presumed` ones were so from the begin on. `state` is that of the flight of which
+    least is known: presumed if one still lasts only on that presumption, unconfirmed if the end is
+    somebody's planned landing, of which there is no word.
     """
 
     begin: datetime
     end: datetime | None
-    count: int
+    headcount: Headcount
     roster: "Roster" = field(repr=False, compare=False)
     place: int = field(repr=False, compare=False)
     begin_precision: Precision = Precision.SECOND
     end_precision: Precision = Precision.SECOND
-    below: int = 0
-    above: int = 0
+    state: State = State.LANDED
 
     @property
     def aboard(self) -> tuple[Astronaut, ...]:
@@ -39,8 +42,12 @@ class Interval:
         return self.roster.aboard(self.place)
 
     @property
+    def count(self) -> int:
+        return self.headcount.count
+
+    @property
     def value(self) -> Value:
-        return Value(self.count, Unit.COUNT, below=self.below, above=self.above)
+        return self.headcount.value
 
 
 class Roster:
@@ -110,57 +117,91 @@ def intervals(
     """
     launched, landed = defaultdict(list), defaultdict(list)
     known = defaultdict(list)
-    late, staying = [], []
+    late, staying = Windows(), Windows()
+    # From when to when people were presumed to be there, and from when on not even that.
+    presumed, unconfirmed, given_up = Windows(), Windows(), set()
+    graced = confirmation.through_at + confirmation.grace
     for career in careers:
         for flight in career.flights:
             clipped = flight.at(at, confirmation)
             if clipped is None:
                 continue
+            up, down = clipped.launch_mission, clipped.landing_mission
             launched[clipped.launched_at].append(career.astronaut)
-            up = clipped.launch_mission
             known[clipped.launched_at].append(up.launch_precision)
             if up.launch_precision is not Precision.SECOND:
-                late.append((up.launched_at, latest(up.launched_at, up.launch_precision)))
+                late.add(clipped.launched_at, latest(up.launched_at, up.launch_precision))
             if clipped.state is State.UNCONFIRMED:
                 end, precision = clipped.until + SECOND, clipped.precision
+                given_up.add(end)
+                unconfirmed.add(end, at)
             elif clipped.landed_at:
-                end, precision = clipped.landed_at, clipped.landing_mission.landing_precision
+                end, precision = clipped.landed_at, down.landing_precision
                 if precision is not Precision.SECOND:
-                    staying.append((end, clipped.landed_by))
+                    staying.add(end, clipped.landed_by)
             else:
-                continue
-            landed[end].append(career.astronaut)
-            known[end].append(precision)
+                end = None
+            if flight.landed_at is None:
+                presumed.add(max(graced + SECOND, clipped.launched_at), clipped.until)
+            if end:
+                landed[end].append(career.astronaut)
+                known[end].append(precision)
     instants = sorted(launched.keys() | landed.keys())
     roster = Roster()
     precisions = [Precision.coarsest(known[instant]) for instant in instants]
-    return [
-        Interval(
-            begin,
-            end,
+    found = []
+    for place, (begin, end) in enumerate(zip(instants, [*instants[1:], None], strict=False)):
+        last = end - SECOND if end else at
+        # A launch or a landing that the interval begins with, and that is over before it ends, is
+        # what the precision of the begin says; unless both could come first.
+        settled = not (launched[begin] and landed[begin])
+        headcount = Headcount(
             roster.change(landed[begin], launched[begin]),
-            roster,
-            place,
-            precisions[place],
-            precisions[place + 1] if end else Precision.SECOND,
-            below=_touched(late, begin, end),
-            above=_touched(staying, begin, end),
+            presumed=presumed.over(begin),
+            unconfirmed=unconfirmed.over(begin),
+            unlaunched=late.met(begin, last, settled=settled),
+            landing=staying.met(begin, last, settled=settled),
         )
-        for place, (begin, end) in enumerate(zip(instants, [*instants[1:], None], strict=False))
-    ]
+        lasts = State.PRESUMED if end is None and presumed.over(at) else State.LANDED
+        found.append(
+            Interval(
+                begin,
+                end,
+                headcount,
+                roster,
+                place,
+                precisions[place],
+                precisions[place + 1] if end else Precision.SECOND,
+                State.UNCONFIRMED if end in given_up else lasts,
+            )
+        )
+    return found
 
 
-def _touched(
-    windows: list[tuple[datetime, datetime]], begin: datetime, end: datetime | None
-) -> int:
-    """How many of the windows, from the first instant to the last one possible, the interval
-    meets; without those that it begins with and outlasts, as its begin is known no better."""
-    return sum(
-        begin <= last
-        and (end is None or first < end)
-        and not (begin == first and (not end or end > last))
-        for first, last in windows
-    )
+class Windows:
+    """Spans of time, each from its first second to its last one."""
+
+    def __init__(self):
+        self._firsts: list[datetime] = []
+        self._lasts: list[datetime] = []
+        self._begun: dict[datetime, list[datetime]] = defaultdict(list)
+
+    def add(self, first: datetime, last: datetime) -> None:
+        if first <= last:
+            insort(self._firsts, first)
+            insort(self._lasts, last)
+            insort(self._begun[first], last)
+
+    def over(self, at: datetime) -> int:
+        """How many the instant lies in."""
+        return self.met(at, at, settled=False)
+
+    def met(self, begin: datetime, last: datetime, *, settled: bool) -> int:
+        """How many have a second between the two; if `settled`, without those that begin with the
+        first one and are over by the last."""
+        found = bisect_right(self._firsts, last) - bisect_left(self._lasts, begin)
+        over = bisect_right(self._begun.get(begin, ()), last) if settled else 0
+        return found - over
 
 
 class Census:
@@ -174,67 +215,76 @@ class Census:
         return population_standings(self.intervals)
 
     @cached_property
-    def series(self) -> list[tuple[datetime, int]]:
-        """(instant, people in space from then on), for drawing."""
-        return [(interval.begin, interval.count) for interval in self.intervals]
+    def most(self) -> Value:
+        """The greatest number of people at once, between the least and the most it can have been;
+        0 before the first launch."""
+        found = [one.headcount.widest for one in self.intervals] or [Headcount().widest]
+        return extreme(found, max)
+
+    @cached_property
+    def series(self) -> list[tuple[datetime, Value]]:
+        """(instant, people in space from then on), for drawing; between the least and the most that
+        it can have been, whatever became of those of whom nobody has heard."""
+        return [(one.begin, one.headcount.widest) for one in self.intervals]
 
 
 def population_standings(found: list[Interval]) -> list[PopulationStanding]:
     """Intervals with anybody in space, the most crowded first; shared ranks, older ones first."""
     peopled = [interval for interval in found if interval.count]
     peopled.sort(key=lambda interval: (-interval.count, interval.begin))
-    tally: dict[int, int] = {}
-    for interval in peopled:
-        tally[interval.count] = tally.get(interval.count, 0) + 1
+    tally = Counter(interval.count for interval in peopled)
+    # Those of which nothing is open: only they are level for certain.
+    exact = Counter(one.count for one in peopled if one.headcount.is_sure)
     ranks: dict[int, int] = {}
     for place, interval in enumerate(peopled, start=1):
         ranks.setdefault(interval.count, place)
-    lows = sorted(interval.value.low for interval in peopled)
-    highs = sorted(interval.value.high for interval in peopled)
-    return [
-        _standing(interval, ranks[interval.count], tally[interval.count], lows, highs)
-        for interval in peopled
-    ]
-
-
-def _standing(interval: Interval, rank: int, level: int, lows: list[int], highs: list[int]):
-    ahead = len(lows) - bisect_right(lows, interval.value.high)
-    not_behind = len(highs) - bisect_left(highs, interval.value.low)
-    return PopulationStanding(
-        rank,
-        level > 1,
-        interval,
-        best=min(rank, ahead + 1),
-        worst=max(rank, not_behind),
-        sure=rank == ahead + 1 and not_behind - ahead == level,
-    )
+    lows = sorted(interval.headcount.least for interval in peopled)
+    highs = sorted(interval.headcount.most for interval in peopled)
+    rows = []
+    for interval in peopled:
+        found, rank, shared = interval.headcount, ranks[interval.count], tally[interval.count]
+        level = exact[interval.count] if found.is_sure else 1
+        ahead = len(lows) - bisect_right(lows, found.most)
+        not_behind = len(highs) - bisect_left(highs, found.least)
+        rows.append(
+            PopulationStanding(
+                rank,
+                shared > 1,
+                interval,
+                best=min(rank, ahead + 1),
+                worst=max(rank, not_behind - level + 1),
+                sure=rank == ahead + 1 and not_behind - ahead == level == shared,
+            )
+        )
+    return rows
 
 
 def population_progression(found: list[Interval], *, least: int = 1) -> list[RecordChange]:
     """The record's steps: each time as many as ever, or more, came to be in space at once.
 
     A step's holders are those aboard; it lasts until the mark was equalled or broken. Fewer than
-    `least` are no record.
+    `least` are no record. The value of a step lies between the most that had surely been in space
+    at once by then and the most that can have been; where that leaves open whether there were as
+    many as ever, or more, the mark has `perhaps` been broken. Of those whom nobody has confirmed
+    any more none breaks a record.
     """
     steps: list[RecordChange] = []
-    best = 0
-    previous = 0
+    sure = possible = was = 0
     for interval in found:
-        count, was = interval.count, previous
-        previous = count
-        if count < max(best, least, 1) or (count == best and was >= count):
-            continue
+        count, before, was = interval.count, was, interval.count
+        low, high = interval.value.low, interval.value.high
         last = steps[-1] if steps else None
+        best = last.value.amount if last else max(least, 1)
+        newly = count > best or (count == best and (last is None or before < count))
+        if not newly and (last is None or high <= possible):
+            sure, possible = max(sure, low), max(possible, high)
+            continue
+        kind = _kind(interval, last, sure, possible)
+        sure, possible = max(sure, low), max(possible, high)
+        amount = max(best, count)
+        value = replace(interval.value, amount=amount, below=amount - sure, above=possible - amount)
         if last:
             steps[-1] = replace(last, until=interval.begin)
-        kind = (
-            ChangeKind.FIRST
-            if last is None
-            else ChangeKind.BROKEN
-            if count > best
-            else ChangeKind.EQUALLED
-        )
-        value = Value(count, Unit.COUNT)
         steps.append(
             RecordChange(
                 kind,
@@ -248,5 +298,16 @@ def population_progression(found: list[Interval], *, least: int = 1) -> list[Rec
                 rising=False,
             )
         )
-        best = count
     return steps
+
+
+def _kind(interval: Interval, last: RecordChange | None, sure: int, possible: int) -> ChangeKind:
+    """What an interval did to a record that lay between the two numbers before it."""
+    low, high = interval.value.low, interval.value.high
+    if last is None:
+        return ChangeKind.FIRST
+    if low > possible:
+        return ChangeKind.BROKEN
+    if low == high == sure == possible:
+        return ChangeKind.EQUALLED
+    return ChangeKind.PERHAPS

@@ -32,8 +32,14 @@ class ChangeKind(StrEnum):
     EQUALLED = "equalled"
     EXTENDED = "extended"
     RETURNED = "returned"
+    #: Of a number of people: there may have been as many as ever, or more.
+    PERHAPS = "perhaps"
     #: What readers are told instead where the spacecraft was lost (`Tenure.kind`).
     LOST = "lost"
+
+
+#: What betters no record, or not for certain.
+NOT_BETTER = (ChangeKind.EQUALLED, ChangeKind.RETURNED, ChangeKind.PERHAPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class RecordChange:
     def margin(self) -> Value | None:
         """How much better than the record before; None for the first one, for a shared one, and
         where nothing can be said but that it is better."""
-        if self.before is None or self.kind in (ChangeKind.EQUALLED, ChangeKind.RETURNED):
+        if self.before is None or self.kind in NOT_BETTER:
             return None
         better, worse = self.value, self.before
         if better.amount < worse.amount:

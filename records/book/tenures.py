@@ -110,6 +110,8 @@ class Tenure:
             return "Up to the loss of the spacecraft"
         if self.change.kind is ChangeKind.RETURNED:
             return "Returned: what was ahead is not certain"
+        if self.change.kind is ChangeKind.PERHAPS:
+            return "Perhaps equalled or broken"
         return self.change.kind.value.capitalize()
 
     @property
@@ -149,13 +151,14 @@ class Tenure:
         return f"{title}: {text}{self._doubt()}."
 
     def _crowd(self) -> str:
-        count = self.value.amount
-        people = f"{count} {'person' if count == 1 else 'people'}"
+        people = f"{self.value.text} {'person' if self.value.high == 1 else 'people'}"
         if self.change.kind is ChangeKind.EQUALLED:
             return f"equalled, again {people}"
+        if self.change.kind is ChangeKind.PERHAPS:
+            return f"perhaps equalled or broken, {people}"
         if self.change.before is None:
             return people
-        return f"{people}, passing {self.change.before.amount}"
+        return f"{people}, passing {self.change.before.text}"
 
     def _doubt(self) -> str:
         if not (self.people or self.change.rising):

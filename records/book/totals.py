@@ -7,7 +7,7 @@ from datetime import datetime
 from records.instants import Precision, written
 
 from .careers import Astronaut, Career, Confirmation, Flight
-from .values import DAY, Value, total
+from .values import DAY, Unit, Value, total
 
 #: What readers are told of person-days.
 HOW_WE_COUNT = (
@@ -30,7 +30,8 @@ class Total:
     """People flown, their flights, the time of those, and who were the first and when.
 
     `firsts` are all who were launched first together, by family name. `code` is what the flights
-    have in common.
+    have in common. So many of the people and of the flights as are `unlaunched` may not have been
+    launched by the instant: the times of their launches are not known well enough to say.
     """
 
     code: str
@@ -38,6 +39,30 @@ class Total:
     flights: int
     person_time: Value
     firsts: tuple[First, ...]
+    unlaunched_people: int = 0
+    unlaunched_flights: int = 0
+
+    @property
+    def people_value(self) -> Value:
+        return Value(self.people, Unit.COUNT, below=self.unlaunched_people)
+
+    @property
+    def flights_value(self) -> Value:
+        return Value(self.flights, Unit.COUNT, below=self.unlaunched_flights)
+
+    @property
+    def who_and_how_often(self) -> str:
+        """`298, on 410 flights`"""
+        flights = "flight" if self.flights == 1 else "flights"
+        return f"{self.people_value.text}, on {self.flights_value.text} {flights}"
+
+    @property
+    def in_words(self) -> str:
+        """`12 people have flown for it, 14 times in all`"""
+        people, flights = self.people_value, self.flights_value
+        who = "One person has" if people.high == 1 else f"{people.text} people have"
+        often = "once" if flights.high == 1 else f"{flights.text} times"
+        return f"{who} flown for it, {often} in all"
 
     @property
     def first(self) -> First:
@@ -80,10 +105,14 @@ def totals(
 
 def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
     flights = [flight for _, flight in flown]
+    people = {astronaut.slug for astronaut, _ in flown}
+    surely = {astronaut.slug for astronaut, flight in flown if not flight.may_be_unlaunched}
     return Total(
         code,
-        people=len({astronaut.slug for astronaut, _ in flown}),
+        people=len(people),
         flights=len(flights),
+        unlaunched_people=len(people - surely),
+        unlaunched_flights=sum(flight.may_be_unlaunched for flight in flights),
         person_time=total([one.time for one in flights]),
         firsts=_firsts(flown),
     )

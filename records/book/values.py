@@ -1,6 +1,6 @@
 """Values of metrics: an amount, its unit, how well it is known, and the one way to write it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -80,6 +80,11 @@ class Value:
         return off and not (self.at_least or self.at_most)
 
     @property
+    def is_span(self) -> bool:
+        """Whether it is a number of which the least and the most are told."""
+        return self.unit is Unit.COUNT and self.low < self.high < ENDLESS
+
+    @property
     def _less(self) -> int:
         """How much less the true amount can be."""
         return self.amount - self.low
@@ -106,17 +111,19 @@ class Value:
     @property
     def is_unknown(self) -> bool:
         """Whether nothing of it is known, only that it was."""
-        return self.amount == 0 and self.above >= self._grain
+        return self.amount == 0 and self.above >= self._grain and not self.is_span
 
     @property
     def text(self) -> str:
         """`370 d 21 h 22 m`, cut off at the minute; `77 years 103 days`; `7`. With a word in front
-        if it is known only so well."""
+        if it is known only so well; a number that is not sure is `7 to 10`."""
         return "not known" if self.is_unknown else f"{self.hedge} {self._figure}".lstrip()
 
     @property
     def hedge(self) -> str:
         """The word in front of it."""
+        if self.is_span:
+            return ""
         if self.at_least:
             return "at least"
         if self.at_most:
@@ -128,6 +135,8 @@ class Value:
     @property
     def _figure(self) -> str:
         amount = self.stated
+        if self.is_span:
+            return f"{self.low} to {self.high}"
         if self.unit is Unit.COUNT:
             return str(amount)
         if self.unit is Unit.DAYS and self.years is None:
@@ -263,6 +272,14 @@ def longest(values: Sequence[Value]) -> Value:
         above=max(one.high for one in values) - best.amount,
         pending=low - max(one.low for one in values),
     )
+
+
+def extreme(values: Sequence[Value], choose: Callable) -> Value:
+    """The greatest or the smallest of numbers, whichever `choose` takes: `max` or `min`."""
+    low, amount, high = (
+        choose(getattr(one, bound) for one in values) for bound in ("low", "amount", "high")
+    )
+    return replace(values[0], amount=amount, below=amount - low, above=high - amount, pending=0)
 
 
 def seconds_between(begin: datetime, end: datetime) -> int:

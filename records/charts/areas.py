@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from records.book.values import Unit
+from records.book.values import Unit, Value, extreme
 
 from .scales import AmountScale, Tick, TimeScale, amount_scale
 
@@ -20,8 +20,8 @@ class Year:
     """The most and the fewest people in space at once in a year, or in what there was of it."""
 
     year: int
-    most: int
-    fewest: int
+    most: Value
+    fewest: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,19 @@ class Population:
         return "end" if self.most_x > 50 else "start"
 
 
-def population_chart(series: Sequence[tuple[datetime, int]], until: datetime) -> Population | None:
+def population_chart(
+    series: Sequence[tuple[datetime, Value]], until: datetime
+) -> Population | None:
     """The area from the first launch up to the instant; None before it.
 
     `series` are instants, each with how many were in space from then on
-    (`records.book.population.time_series`).
+    (`records.book.population.Census.series`). What is drawn is what is written; the table says how
+    sure it is.
     """
     series = [one for one in series if one[0] <= until]
     if not series:
         return None
-    most = max(count for _, count in series)
+    most = max(count.amount for _, count in series)
     time = TimeScale(series[0][0], until)
     amounts = amount_scale([most], Unit.COUNT, top=TOP, bottom=BOTTOM, words="People")
     return Population(
@@ -80,7 +83,7 @@ def population_chart(series: Sequence[tuple[datetime, int]], until: datetime) ->
         amounts,
         _area(series, time, amounts),
         most,
-        next(instant for instant, count in series if count == most),
+        next(instant for instant, count in series if count.amount == most),
         tuple(_years(series, until)),
     )
 
@@ -89,7 +92,8 @@ def _area(series, time, amounts) -> str:
     """The outline. Of what falls into one unit across, the most is drawn as broad as the unit, and
     then the last: no hop of minutes gets lost, and thousands of launches stay a small picture."""
     columns: dict[int, tuple[int, int]] = {}
-    for instant, count in series:
+    for instant, value in series:
+        count = value.amount
         column = min(round(time.x(instant) * ACROSS / 100), ACROSS - 1)
         most, _ = columns.get(column, (0, 0))
         columns[column] = (max(most, count), count)
@@ -104,7 +108,7 @@ def _area(series, time, amounts) -> str:
 
 
 def _years(series, until):
-    place, count = 0, 0
+    place, count = 0, Value(0, Unit.COUNT)
     for year in range(series[0][0].year, until.year + 1):
         begin = datetime(year, 1, 1, tzinfo=UTC)
         # What was carried over from the year before counts, unless it ended as the year began.
@@ -113,4 +117,4 @@ def _years(series, until):
             count = series[place][1]
             counts.append(count)
             place += 1
-        yield Year(year, max(counts), min(counts))
+        yield Year(year, extreme(counts, max), extreme(counts, min))

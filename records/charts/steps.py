@@ -120,6 +120,8 @@ def _kind(tenure: Tenure) -> str:
     """How the dot looks: new marks are filled, level ones hollow, bettered ones small."""
     if tenure.kind in (ChangeKind.FIRST, ChangeKind.BROKEN, ChangeKind.RETURNED):
         return "broken"
+    if tenure.kind is ChangeKind.PERHAPS:
+        return ChangeKind.EQUALLED.value
     return tenure.kind.value
 
 
@@ -207,7 +209,7 @@ def _dated(tenure: Tenure) -> str:
 
 def _label(tenure: Tenure) -> str:
     if tenure.people:
-        return str(tenure.value.amount)
+        return tenure.value.text
     names = list(dict.fromkeys(one.family_name for one in tenure.change.holders))
     if len(tenure.change.holders) > 2:
         return f"{names[0]} and {len(tenure.change.holders) - 1} others"

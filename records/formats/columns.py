@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from records.book.careers import Confirmation, Flight
+from records.book.headcounts import Headcount
 from records.book.values import Unit, Value
 from records.facts.cells import neutral
 from records.facts.sheets import written
@@ -76,6 +77,27 @@ def written_flight(flight: Flight) -> dict:
         "agency": flight.agency,
         "role": flight.role,
         "state": flight.state,
+    }
+
+
+def written_headcount(found: Headcount) -> dict:
+    """How many are in space, in JSON: the number as a value, of how many nobody has heard of late,
+    and how few or many it can be whatever has become of those."""
+    return {
+        "value": written_value(found.value),
+        "presumed": found.presumed,
+        "unconfirmed": found.unconfirmed,
+        "least": found.least,
+        "most": found.most,
+    }
+
+
+def headcount_columns(of: Callable[[Any], Headcount]) -> Columns:
+    """The same as columns, where there is one for the number and one for the unconfirmed."""
+    return {
+        "presumed": lambda row: of(row).presumed,
+        "in_space_least": lambda row: of(row).least,
+        "in_space_most": lambda row: of(row).most,
     }
 
 

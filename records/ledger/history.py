@@ -1,9 +1,10 @@
 """History: every record that changed hands, on all leaderboards at once."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from heapq import merge
 from operator import attrgetter
 
 from records import models
@@ -33,7 +34,10 @@ def record_changes(ledger: Ledger, at: datetime) -> Iterator[Noted]:
     """Every step of every leaderboard up to the instant, the newest first."""
     # Worked out to the end of the month: what is aloft is known to rise.
     until = period_end(at, Precision.MONTH)
-    for noted in ledger.kept(("record changes", until), lambda: _noted(ledger, until)):
+    found = ledger.kept(("record changes", until), lambda: _noted(ledger, until))
+    # How sure it is of a number of people is seen later: not known better than at the instant.
+    crowds = _sorted(_of_boards(ledger, at, crowds=True))
+    for noted in merge(found, crowds, key=_passed_at, reverse=True):
         change = noted.tenure.change
         if change.passed_at > at:
             continue
@@ -52,12 +56,22 @@ def record_changes(ledger: Ledger, at: datetime) -> Iterator[Noted]:
 
 
 def _noted(ledger: Ledger, until: datetime) -> list[Noted]:
-    noted = [
-        one
-        for row in ledger.leaderboards.values()
-        for one in _steps(ledger, row, until - timedelta(seconds=1))
-    ]
-    return sorted(noted, key=lambda one: one.tenure.change.passed_at, reverse=True)
+    return _sorted(_of_boards(ledger, until - timedelta(seconds=1), crowds=False))
+
+
+def _of_boards(ledger: Ledger, at: datetime, *, crowds: bool) -> Iterator[Noted]:
+    """The steps of the leaderboards that count people at once, or of all others."""
+    for row in ledger.leaderboards.values():
+        if ledger.rule(row).metric.counts_people is crowds:
+            yield from _steps(ledger, row, at)
+
+
+def _sorted(noted: Iterable[Noted]) -> list[Noted]:
+    return sorted(noted, key=_passed_at, reverse=True)
+
+
+def _passed_at(noted: Noted) -> datetime:
+    return noted.tenure.change.passed_at
 
 
 def _steps(ledger: Ledger, row: models.Leaderboard, at: datetime) -> Iterator[Noted]:

@@ -16,6 +16,7 @@ from records.book.population import PopulationStanding
 from records.book.rules import Rule
 from records.book.standings import Standing
 from records.book.tenures import Tenure
+from records.instants import Precision, written
 from records.ledger import Ledger
 
 #: Of those whose own careers stay as they are, ranks are listed if they touch one of the first so
@@ -183,7 +184,8 @@ def _part(standing: Standing, rule: Rule):
 
 def _called(row: Standing | PopulationStanding, rule: Rule) -> str:
     if rule.metric.counts_people:
-        return f"since {row.interval.begin:%Y-%m-%d %H:%M}"
+        known = Precision.coarsest((row.interval.begin_precision, Precision.MINUTE))
+        return f"since {written(row.interval.begin, known)}"
     if not rule.each:
         return row.astronaut.name
     part = _part(row, rule)

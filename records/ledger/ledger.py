@@ -6,7 +6,7 @@ data version is the same, one query answers that nothing has changed.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
@@ -17,15 +17,15 @@ from django.db.models import Subquery
 from records import models
 from records.book import careers as book
 from records.book.careers import Career, Confirmation
-from records.book.crews import aloft_in_order
+from records.book.crews import aloft_in_order, by_ship
 from records.book.criteria import DEFAULT_BOUNDARY, Category
 from records.book.forecast import Forecast, Look, Milestone
+from records.book.headcounts import Headcount
 from records.book.lines import row_at
 from records.book.metrics import METRICS
 from records.book.population import (
     Census,
     PopulationStanding,
-    intervals,
     population_progression,
 )
 from records.book.progression import RecordChange, progression, progression_as_of
@@ -119,6 +119,9 @@ class Ledger:
     def progression(self, leaderboard: Rule, at: datetime) -> list[RecordChange]:
         """Every step of the record up to the instant, first one first; where people are counted,
         each time as many as ever, or more, came to be in space at once."""
+        if leaderboard.metric.counts_people:
+            found = self.census(leaderboard.category, at).intervals
+            return population_progression(found, least=leaderboard.threshold or 1)
         return progression_as_of(self._progressed(leaderboard, _end_of_month(at)), at)
 
     def tenures(self, leaderboard: Rule, at: datetime) -> list[Tenure]:
@@ -221,26 +224,30 @@ class Ledger:
         """
         return self.aloft_for(Category(boundary=boundary), at)
 
+    def headcount(self, category: Category, at: datetime) -> Headcount:
+        """How many are in space at the instant on flights that count."""
+        return Headcount.of(self.aloft_for(category, at) + self.perhaps_aloft(category, at))
+
     def aloft_for(self, category: Category, at: datetime) -> list[Career]:
         """The same of those on a flight that counts, each with only what counts."""
+        return aloft_in_order(career for career in self._going_on(category, at) if career.aloft)
+
+    def perhaps_aloft(self, category: Category, at: datetime) -> list[Career]:
+        """Careers, clipped to the instant, of those whose landing is written by then, but is known
+        so poorly that they may have been up still."""
+        found = (one for one in self._going_on(category, at) if one.flights[-1].may_be_aloft)
+        return by_ship(found, lambda career: (career.flights[-1], career.astronaut))
+
+    def _going_on(self, category: Category, at: datetime) -> Iterator[Career]:
+        """Careers with a flight that counts, clipped to the instant, in which something may change
+        after it."""
         begun = (
             career
             for career in self.unsettled(Category(boundary=category.boundary), at)
             if career.flights[0].launched_at <= at
         )
-        clipped = [career.at(at, self.confirmation) for career in category.narrow_all(begun)]
-        return aloft_in_order(career for career in clipped if career.aloft)
-
-    def perhaps_aloft(self, at: datetime, boundary: str = DEFAULT_BOUNDARY) -> list[Career]:
-        """Careers, clipped to the instant, of those whose landing is written by then, but is known
-        so poorly that they may have been up still."""
-        category = Category(boundary=boundary)
-        clipped = (
-            career.at(at, self.confirmation)
-            for career in self.unsettled(category, at)
-            if career.flights[0].launched_at <= at
-        )
-        return [career for career in clipped if career.flights[-1].may_be_aloft]
+        clipped = (career.at(at, self.confirmation) for career in category.narrow_all(begun))
+        return (career for career in clipped if career.flights)
 
     def unsettled(self, category: Category, at: datetime) -> list[Career]:
         """Careers in which something changes, or may change, after the instant."""
@@ -327,9 +334,6 @@ class Ledger:
 
     @remembered(64)
     def _progressed(self, leaderboard: Rule, until: datetime) -> list[RecordChange]:
-        if leaderboard.metric.counts_people:
-            found = intervals(self.narrowed(leaderboard.category), until, self.confirmation)
-            return population_progression(found, least=leaderboard.threshold or 1)
         careers = self.counted(leaderboard)
         return progression(leaderboard, careers, until, self.confirmation)
 

@@ -42,7 +42,7 @@ def columns(drawn: Iterable, unit: str, caption: str) -> Table:
 def population(years: Iterable, caption: str) -> Table:
     """How many people were in space at once, year by year."""
     rows = (
-        TableRow({"year": str(one.year), "most": str(one.most), "fewest": str(one.fewest)})
+        TableRow({"year": str(one.year), "most": one.most.text, "fewest": one.fewest.text})
         for one in years
     )
     return Table(YEARS, rows, caption, captioned=True)

@@ -3,6 +3,7 @@ clock."""
 
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -259,18 +260,23 @@ def state(state: State, *, lost=False) -> SafeString:
     return format_html('<span class="state state--{}{}">{}</span>', state.value, lost_too, words)
 
 
-def aloft_names(careers) -> SafeString:
-    """Who of them is in space, with the state of each that is not surely there."""
+def aloft_names(aloft) -> SafeString:
+    """Who is in space (`records.ledger.aloft.Aloft`), with what is not sure of each."""
+    people = [*aloft.careers, *aloft.perhaps]
     lines = [
-        joined((link_to("astronaut", one.astronaut), _doubt(one.aloft.state)))
-        for one in careers[:MOST_NAMES]
+        joined((link_to("astronaut", one.astronaut), _doubt(one.flights[-1])))
+        for one in people[:MOST_NAMES]
     ]
-    more = f"{len(careers)} in all" if len(careers) > MOST_NAMES else ""
+    more = f"{aloft.headcount.text} in all" if len(people) > MOST_NAMES else ""
     return joined((*lines, more), BREAK)
 
 
-def _doubt(of: State) -> SafeString:
-    return NOTHING if of is State.IN_FLIGHT else state(of)
+def _doubt(flight) -> SafeString:
+    if flight.may_be_aloft:
+        return quiet("may be up still")
+    if flight.may_be_unlaunched:
+        return quiet("may not be up yet")
+    return NOTHING if flight.state is State.IN_FLIGHT else state(flight.state)
 
 
 def unless_landed(of, *, lost=False) -> SafeString:
@@ -286,24 +292,45 @@ def caveat(standing) -> SafeString:
     return NOTHING
 
 
-def perhaps_aloft(careers) -> SafeString:
-    """Who may have been up still, on the day of a landing whose time is not known."""
+def left_open(aloft) -> SafeString:
+    """Why it is not sure how many are in space (`records.ledger.aloft.Aloft`): whose landing or
+    launch is not known well enough, and who was on them; nothing if all is known."""
+    notes = (
+        _left_open("landing", aloft.perhaps, "may have been up still"),
+        _left_open("launch", aloft.unlaunched, "may not have been up yet"),
+    )
+    return joined(notes)
+
+
+def _left_open(what: str, careers, may: str) -> SafeString:
+    """`The landing of Soyuz MS-28 is known only to the day: Ada Vega may have been up still.`"""
     if not careers:
         return NOTHING
-    are = "person" if len(careers) == 1 else "people"
-    names = links_to("astronaut", [career.astronaut for career in careers])
+    flights = [career.flights[-1] for career in careers]
+    ships = {ship.slug: ship for ship in (_ship(flight, what) for flight in flights)}
+    known = max(
+        (getattr(ship, f"{what}_precision") for ship in ships.values()), key=attrgetter("seconds")
+    )
     return format_html(
-        "{} more {} may have been up still, as the time of their landing is not known: {}.",
-        len(careers),
-        are,
-        names,
+        "The {}{} of {} {} known only to the {}: {} {}.",
+        what,
+        "" if len(ships) == 1 else "s",
+        in_words(link_to("mission", ship) for ship in ships.values()),
+        "is" if len(ships) == 1 else "are",
+        known.value,
+        in_words(link_to("astronaut", career.astronaut) for career in careers),
+        may,
     )
 
 
-def certain_count(certain: int, unconfirmed: int) -> SafeString:
-    """How many are in space, the unconfirmed apart."""
-    apart = quiet(f"{unconfirmed} unconfirmed") if unconfirmed else ""
-    return joined((str(certain) if certain else quiet("none"), apart), ", ")
+def _ship(flight, what: str):
+    return flight.landing_mission if what == "landing" else flight.launch_mission
+
+
+def headcount(found) -> SafeString:
+    """How many are in space (`records.book.headcounts.Headcount`), and how sure that is."""
+    number = found.value.text if found.value.high else quiet("none")
+    return joined((number, *map(quiet, found.caveats)), ", ")
 
 
 def checked(evidence) -> str:

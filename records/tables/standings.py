@@ -14,6 +14,7 @@ from .pieces import (
     BREAK,
     differing,
     folded,
+    headcount,
     joined,
     link_to,
     links_to,
@@ -146,8 +147,8 @@ def crowds(standings: Iterable[PopulationStanding], caption: str, why_empty: str
 def crowd(standing: PopulationStanding) -> SafeString:
     """How many were there at once, and from when on."""
     interval = standing.interval
-    begin = time(interval.begin, only_day=True)
-    return format_html("<strong>{}</strong>, from {}", interval.count, begin)
+    begin = time(interval.begin, interval.begin_precision, only_day=True)
+    return format_html("<strong>{}</strong>, from {}", headcount(interval.headcount), begin)
 
 
 def _nobody(why: str):
@@ -189,8 +190,13 @@ def _crowd_cells(standing: PopulationStanding) -> dict:
     interval = standing.interval
     return {
         "rank": rank(standing),
-        "count": str(interval.count),
+        "count": headcount(interval.headcount),
         "begin": time(interval.begin, interval.begin_precision),
-        "end": time(interval.end, interval.end_precision) or "still lasts",
+        "end": joined(
+            (
+                time(interval.end, interval.end_precision) or "still lasts",
+                unless_landed(interval.state),
+            )
+        ),
         "who": folded("Who was in space", some_names(interval.aboard)),
     }

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from .pieces import (
     all_linked,
-    certain_count,
     first_launch,
     first_names,
+    headcount,
     joined,
     link,
     nothing_here,
@@ -56,7 +56,7 @@ NO_STATION = nothing_here(
 
 
 def countries(rows: Iterable, caption: str, query: str) -> Table:
-    """Rows of a total, its name, and how many are in space, the `unconfirmed` apart."""
+    """Rows of a total, its name, and how many are in space."""
     return Table(COUNTRIES, (_country(row, query) for row in rows), caption, empty=NO_COUNTRY)
 
 
@@ -74,9 +74,9 @@ def _country(row, query: str) -> TableRow:
     return TableRow(
         {
             "country": link(f"{page_of(total.code, 'country')}{query}", row.name),
-            "people": str(total.people),
+            "people": total.people_value.text,
             "days": person_days(total),
-            "aloft": certain_count(row.in_space, row.unconfirmed),
+            "aloft": headcount(row.headcount),
             "first": first_names(total),
             "launched": first_launch(total),
         }
@@ -107,7 +107,7 @@ def _agency(row: dict, query: str) -> TableRow:
 def _people(row: dict):
     """How many flew for an agency; of one without any that count, how many flew below orbit."""
     if row["total"]:
-        return str(row["total"].people)
+        return row["total"].people_value.text
     below = quiet(f"{row['suborbital']} suborbital") if row["suborbital"] else ""
     return joined(("0", below), ", ")
 
@@ -123,8 +123,8 @@ def _station(row: dict, instant) -> TableRow:
             "operator": all_linked(station.operators_in_order, short=True),
             "launched": time(station.launched_at, station.launch_precision, only_day=True),
             "down": down or quiet("in orbit"),
-            "people": str(total.people if total else 0),
+            "people": total.people_value.text if total else "0",
             "days": total and person_days(total),
-            "aloft": certain_count(row["certain"], row["unconfirmed"]),
+            "aloft": headcount(row["headcount"]),
         }
     )

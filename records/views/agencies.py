@@ -16,11 +16,13 @@ from records.book.criteria import (
     Category,
 )
 from records.ledger import Ledger
+from records.ledger.aloft import Aloft
 from records.models import Agency, Mission, Spacewalk
 from records.tables import astronauts as astronaut_tables
 from records.tables import missions as mission_tables
 from records.tables import totals as tables
 from records.tables.counting import AGENCIES, PEOPLE, Amounts, compared, flown
+from records.tables.pieces import left_open
 from records.tables.words import counted
 
 from .questions import (
@@ -109,7 +111,8 @@ def detail(request, slug):
             "founded": _founded(agency),
             "total": total,
             "lede": _lede(total, boundary),
-            "aloft": ledger.aloft_for(category, at),
+            "aloft": (aloft := Aloft.at(ledger, at, category)),
+            "left_open": left_open(aloft),
             "page": page,
             "people": astronaut_tables.flown(page, total.people if total else 0, instant),
             **ledger.kept(("operated", slug, ledger.launched(at)), partial(_operated, agency, at)),
@@ -176,6 +179,4 @@ def _lede(total, boundary: str) -> str:
     words = BOUNDARY_WORDS[boundary]
     if total is None:
         return f"Nobody had flown for it by then on a flight that {words}."
-    people = "One person has" if total.people == 1 else f"{total.people} people have"
-    flights = "once" if total.flights == 1 else f"{total.flights} times"
-    return f"{people} flown for it, {flights} in all, on flights that {words}."
+    return f"{total.in_words}, on flights that {words}."

@@ -1,6 +1,5 @@
 """/countries/: what each country's people have flown, as a page, as JSON and as CSV."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -9,21 +8,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from records.book.careers import State
 from records.book.criteria import (
     BOUNDARY_WORDS,
     DEFAULT_BOUNDARY,
     OTHER_BOUNDARIES,
     Category,
 )
+from records.book.headcounts import Headcount
 from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.book.totals import HOW_WE_COUNT, First, Total
 from records.charts.bars import draw_columns
-from records.formats.columns import stamps
+from records.formats.columns import headcount_columns, stamps, written_headcount, written_value
 from records.instants import isoformat
 from records.ledger import Ledger
-from records.ledger.aloft import counted
+from records.ledger.aloft import Aloft
 from records.models import Country
 from records.tables import astronauts as astronaut_tables
 from records.tables import totals as tables
@@ -37,6 +36,7 @@ from records.tables.counting import (
     difference,
     flown,
 )
+from records.tables.pieces import left_open
 from records.tables.words import counted as amount
 
 from .downloads import csv_response
@@ -72,12 +72,11 @@ class Asked:
 @dataclass(frozen=True)
 class CountryRow:
     """A country in the table: what it has flown, and how many of its people are in space at the
-    instant, for certain and unconfirmed."""
+    instant."""
 
     total: Total
     name: str
-    in_space: int
-    unconfirmed: int
+    headcount: Headcount
 
 
 def _asked(request, *, also=()) -> Asked:
@@ -98,8 +97,8 @@ def index(request):
     countries = list(Country.objects.select_related("successor"))
     at = asked.instant.at
     rows = _rows(asked, ledger, {country.code: country.name for country in countries})
-    aloft_now = counted(ledger.aloft(at, asked.boundary))
-    caption = _caption(rows, asked, ledger, aloft_now["headline"])
+    aloft = Aloft.at(ledger, at, asked.boundary)
+    caption = _caption(rows, asked, ledger, aloft.headcount.headline)
 
     def amounts(boundary: str, successors: bool) -> Amounts:
         of = ledger.country_of(successors=successors)
@@ -119,7 +118,8 @@ def index(request):
             "vague": any(row.total.hedge for row in rows),
             "former": [country for country in countries if country.successor],
             "idle": "" if _combines(asked, ledger) else "no former state had flown anybody",
-            **aloft_now,
+            "headcount": aloft.headcount,
+            "left_open": left_open(aloft),
             "canonical": request.path,
         },
     )
@@ -141,12 +141,15 @@ def as_json(request):
                     "code": row.total.code,
                     "name": row.name,
                     "people": row.total.people,
+                    "people_value": written_value(row.total.people_value),
                     "person_seconds": row.total.person_time.stated,
+                    "person_time": written_value(row.total.person_time),
                     "at_least": row.total.person_time.at_least,
                     "first": _written_first(row.total.first),
                     "firsts": [_written_first(one) for one in row.total.firsts],
-                    "in_space": row.in_space,
-                    "unconfirmed": row.unconfirmed,
+                    "in_space": row.headcount.count,
+                    "unconfirmed": row.headcount.unconfirmed,
+                    "headcount": written_headcount(row.headcount),
                 }
                 for row in _rows(asked, ledger, _names())
             ],
@@ -178,10 +181,12 @@ def as_csv(request):
         "first_name": lambda one: one.total.first.astronaut.name,
         "first_launched_at": lambda one: _written_first(one.total.first)["launched_at"],
         **stamps(asked.instant.at, ledger.confirmation),
-        "in_space": lambda one: one.in_space,
-        "unconfirmed": lambda one: one.unconfirmed,
+        "in_space": lambda one: one.headcount.count,
+        "unconfirmed": lambda one: one.headcount.unconfirmed,
         "boundary": lambda one: asked.boundary,
         "firsts": lambda one: " ".join(first.astronaut.slug for first in one.total.firsts),
+        "people_least": lambda one: one.total.people_value.low,
+        **headcount_columns(lambda one: one.headcount),
     }
     return csv_response(request, "countries.csv", columns, _rows(asked, ledger, _names()))
 
@@ -233,7 +238,8 @@ def detail(request, code):
             "agencies": country.agencies.all(),
             "total": total,
             "lede": _lede(total, asked),
-            "aloft": ledger.aloft_for(category, at),
+            "aloft": (aloft := Aloft.at(ledger, at, category)),
+            "left_open": left_open(aloft),
             "missions": roll.missions(at),
             "page": page,
             "people": astronaut_tables.flown(page, total.people if total else 0, asked.instant),
@@ -293,17 +299,10 @@ def _names() -> dict[str, str]:
 def _rows(asked: Asked, ledger: Ledger, names: dict[str, str]) -> list[CountryRow]:
     """The table, most people first."""
     at, successors = asked.instant.at, asked.successors
-    combined = ledger.names.successors if successors else {}
-    # By country, and by whether the flight is unconfirmed.
-    aloft = Counter(
-        (
-            combined.get(career.aloft.country, career.aloft.country),
-            career.aloft.state is State.UNCONFIRMED,
-        )
-        for career in ledger.aloft(at, asked.boundary)
-    )
+    aloft = Aloft.at(ledger, at, asked.boundary)
+    there = aloft.headcounts(ledger.country_of(successors=successors))
     return [
-        CountryRow(total, names[total.code], aloft[total.code, False], aloft[total.code, True])
+        CountryRow(total, names[total.code], there[total.code])
         for total in ledger.country_totals(asked.category, at, successors=successors)
     ]
 
@@ -321,9 +320,7 @@ def _lede(total, asked: Asked) -> str:
     words = BOUNDARY_WORDS[asked.boundary]
     if total is None:
         return f"Nobody had flown for it by then on a flight that {words}."
-    people = "One person has" if total.people == 1 else f"{total.people} people have"
-    flights = "once" if total.flights == 1 else f"{total.flights} times"
-    return f"{people} flown for it, {flights} in all, on flights that {words}."
+    return f"{total.in_words}, on flights that {words}."
 
 
 def _boards(asked: Asked, code: str, category: Category, ledger: Ledger) -> list[dict]:

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 from records.book.criteria import DEFAULT_BOUNDARY
 from records.book.definitions import definition
 from records.ledger import Ledger
-from records.ledger.aloft import by_place, counted, grouped
+from records.ledger.aloft import Aloft, by_place, grouped
 from records.ledger.watch import next_to_fall
 from records.models import Article
 from records.tables.counting import PEOPLE, compared
+from records.tables.pieces import left_open
 
 from .questions import counting_of, read_instant
 
@@ -34,7 +35,7 @@ def home(request):
     leaderboard = ledger.leaderboards.get(FRONT_LEADERBOARD) or next(
         iter(ledger.leaderboards.values()), None
     )
-    careers = ledger.aloft(instant.at)
+    aloft = Aloft.at(ledger, instant.at)
     standings = ledger.standings(leaderboard, instant.at) if leaderboard else None
     return render(
         request,
@@ -51,12 +52,13 @@ def home(request):
             "confirmation": ledger.confirmation,
             "no_prospects": NO_PROSPECTS,
             "prospects": next_to_fall(ledger, instant.at, NEXT_TO_FALL),
-            "places": grouped(by_place(careers, ledger)[:MOST_PEOPLE], careers, ledger),
+            "places": grouped(by_place(aloft.careers, ledger)[:MOST_PEOPLE], aloft, ledger),
             "canonical": request.path,
-            "all_in_space": f"All {len(careers)} people in space"
-            if len(careers) > MOST_PEOPLE
+            "headcount": aloft.headcount,
+            "left_open": left_open(aloft),
+            "all_in_space": f"All people in space, {aloft.headcount.text}"
+            if len(aloft.careers) > MOST_PEOPLE
             else "Who is in space",
-            **counted(careers),
             "counting": counting_of(
                 reverse("in-space"),
                 {},

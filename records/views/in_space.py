@@ -9,19 +9,18 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from records.book.careers import State
 from records.book.crews import by_ship
 from records.book.criteria import OTHER_BOUNDARIES, Category
 from records.charts.areas import population_chart
 from records.charts.bars import Stretch, draw_bars
-from records.formats.columns import written_flight
+from records.formats.columns import written_flight, written_headcount
 from records.instants import FIRST_INSTANT, isoformat
 from records.ledger import Ledger
-from records.ledger.aloft import by_place, counted, grouped, whereabouts
+from records.ledger.aloft import Aloft, by_place, grouped, whereabouts
 from records.ledger.answers import Answers
 from records.tables import charts as tables
 from records.tables.counting import PEOPLE, compared
-from records.tables.pieces import perhaps_aloft
+from records.tables.pieces import left_open
 from records.tables.words import day, isoinstant
 
 from .questions import (
@@ -46,8 +45,8 @@ def in_space(request):
     """Who is there, and who was in the year before."""
     instant, boundary, parameters = _asked(request, also=("page",))
     ledger = Ledger.current()
-    careers = ledger.aloft(instant.at, boundary)
-    page = page_of(by_place(careers, ledger), parameters, per_page=PEOPLE_PER_PAGE)
+    aloft = Aloft.at(ledger, instant.at, boundary)
+    page = page_of(by_place(aloft.careers, ledger), parameters, per_page=PEOPLE_PER_PAGE)
     return render(
         request,
         "in_space/in_space.html",
@@ -65,13 +64,13 @@ def in_space(request):
             "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),
             "page": page,
-            "places": grouped(page, careers, ledger),
-            "perhaps": perhaps_aloft(ledger.perhaps_aloft(instant.at, boundary)),
+            "headcount": aloft.headcount,
+            "left_open": left_open(aloft),
+            "places": grouped(page, aloft, ledger),
             "charts": charts(ledger, instant.at, boundary),
             "canonical": request.path,
             "names": ledger.names,
             "confirmation": ledger.confirmation,
-            **counted(careers),
         },
     )
 
@@ -81,19 +80,18 @@ def as_json(request):
     """The stable contract of docs/in-space-json.md."""
     instant, boundary, _ = _asked(request)
     ledger = Ledger.current()
-    careers = ledger.aloft(instant.at, boundary)
-    certain = [career for career in careers if career.aloft.state is not State.UNCONFIRMED]
+    aloft = Aloft.at(ledger, instant.at, boundary)
     return JsonResponse(
         {
             "at": isoformat(instant.at),
             "confirmed_through": ledger.confirmation.written,
             "boundary": boundary,
-            "count": len(certain),
-            "unconfirmed": len(careers) - len(certain),
-            "may_be_in_space": [
-                career.astronaut.slug for career in ledger.perhaps_aloft(instant.at, boundary)
-            ],
-            "people": [_written(career) for career in careers],
+            "count": aloft.headcount.count,
+            "unconfirmed": aloft.headcount.unconfirmed,
+            "headcount": written_headcount(aloft.headcount),
+            "may_be_in_space": [career.astronaut.slug for career in aloft.perhaps],
+            "may_not_be_in_space_yet": [career.astronaut.slug for career in aloft.unlaunched],
+            "people": [_written(career) for career in aloft.careers],
         }
     )
 

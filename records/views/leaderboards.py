@@ -15,7 +15,14 @@ from records.book.definitions import definition
 from records.book.rules import Rule
 from records.book.standings import Standing, row_key
 from records.formats.citation import PageCitation, cite
-from records.formats.columns import stamps, value_columns, written_flight, written_value
+from records.formats.columns import (
+    headcount_columns,
+    stamps,
+    value_columns,
+    written_flight,
+    written_headcount,
+    written_value,
+)
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.support import Evidence
@@ -79,6 +86,14 @@ CROWD_COLUMNS = {
     "aboard": lambda one: " ".join(astronaut.slug for astronaut in one.interval.aboard),
     "from_precision": lambda one: one.interval.begin_precision,
     "until_precision": lambda one: one.interval.end and one.interval.end_precision,
+}
+
+#: How sure it is how many they were, and what is known at the end of the time.
+CROWD_BOUNDS = {
+    "text": lambda one: one.value.text,
+    **headcount_columns(lambda one: one.interval.headcount),
+    "unconfirmed": lambda one: one.interval.headcount.unconfirmed,
+    "state": lambda one: one.interval.state,
 }
 
 
@@ -173,8 +188,9 @@ def as_csv(request, slug):
     ledger = Ledger.current()
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
-    crowds = question.rule.metric.counts_people
-    columns, more = (CROWD_COLUMNS, RANKS) if crowds else (COLUMNS, SHIPS | RANKS | AMONG)
+    columns, more = COLUMNS, SHIPS | RANKS | AMONG
+    if question.rule.metric.counts_people:
+        columns, more = CROWD_COLUMNS, RANKS | CROWD_BOUNDS
     return csv_response(
         request,
         f"{slug}.csv",
@@ -308,10 +324,7 @@ def _counting(rule: Rule, **changes) -> Rule:
 def _changes(before: Rule, after: Rule, at, ledger: Ledger) -> str:
     """What makes the second leaderboard of the first, in words; it admits more."""
     if after.metric.counts_people:
-        old, new = (
-            max((one.interval.count for one in ledger.population(rule, at)[:1]), default=0)
-            for rule in (before, after)
-        )
+        old, new = (ledger.census(rule.category, at).most.text for rule in (before, after))
         if old == new:
             return f"leave the most at once as it is, {old}"
         return f"raise the most at once from {old} to {new}"
@@ -359,6 +372,8 @@ def _written_interval(standing) -> dict:
         "rank_best": standing.best,
         "rank_worst": standing.worst,
         "value": written_value(interval.value),
+        "headcount": written_headcount(interval.headcount),
+        "state": interval.state,
         "interval": _written_span(interval),
         "precision": {
             "from": interval.begin_precision,

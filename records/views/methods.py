@@ -16,7 +16,7 @@ from records.book.totals import HOW_WE_COUNT
 from records.book.values import Unit
 from records.facts import coverage, releases
 from records.ledger import Ledger
-from records.ledger.aloft import counted
+from records.ledger.aloft import Aloft
 from records.ledger.support import Evidence
 from records.ledger.watch import ALL_AHEAD, HORIZON, NEAR_MISS
 from records.models import Leaderboard
@@ -127,9 +127,6 @@ def _sources(release, evidence: Evidence) -> list[dict]:
 
 def _confirmation(ledger: Ledger, release, at: datetime) -> dict:
     """The last confirmation, and what waits for another one."""
-    aloft = ledger.aloft(at)
-    presumed = sum(one.aloft.state is State.PRESUMED for one in aloft)
-    are = "is" if presumed == 1 else "are"
     # Overdue, and not believed to be flying any more.
     overdue = [
         mission
@@ -143,9 +140,6 @@ def _confirmation(ledger: Ledger, release, at: datetime) -> dict:
             ledger.confirmation,
             stale=at > ledger.confirmation.through_at + ledger.confirmation.grace,
         ),
-        **counted(aloft),
-        "presumed": f"; {presumed} of those in space {are} only presumed to be there"
-        if presumed
-        else "",
+        "headcount": Aloft.at(ledger, at).headcount,
         "overdue": overdue,
     }

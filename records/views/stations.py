@@ -11,13 +11,13 @@ from records.book.criteria import OTHER_BOUNDARIES, Category
 from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.ledger import Ledger
-from records.ledger.aloft import counted
+from records.ledger.aloft import Aloft
 from records.ledger.support import Evidence
 from records.models import Mission, Spacewalk, Station
 from records.tables import totals as totals_tables
 from records.tables.counting import PEOPLE, STATIONS, Amounts, compared, flown
 from records.tables.missions import visits
-from records.tables.pieces import time
+from records.tables.pieces import left_open, time
 from records.tables.spacewalks import spacewalks as spacewalk_table
 from records.tables.standings import board
 
@@ -40,7 +40,7 @@ def index(request):
     ledger = Ledger.current()
     found = ledger.totals(Category(boundary=boundary), instant.at, of=VISITED)
     totals = {total.code: total for total in found}
-    aloft = ledger.aloft(instant.at, boundary)
+    there = Aloft.at(ledger, instant.at, boundary).headcounts(VISITED)
 
     def amounts(one: str) -> Amounts:
         people, visited = ledger.breadth(Category(boundary=one), instant.at, of=VISITED)
@@ -50,7 +50,7 @@ def index(request):
         {
             "station": station,
             "total": totals.get(station.slug),
-            **counted([career for career in aloft if station.slug in career.aloft.stations]),
+            "headcount": there[station.slug],
         }
         for station in Station.objects.filter(launched_at__lte=instant.at)
         .with_operators()
@@ -87,7 +87,7 @@ def detail(request, slug):
     rule = Rule(METRICS["total-time"], category)
     people = ledger.standings(rule, at)
     page = page_of(people, parameters, per_page=PEOPLE_PER_PAGE)
-    aloft = ledger.aloft_for(category, at)
+    aloft = Aloft.at(ledger, at, category)
     missions = Mission.objects.filter(stations=station, launched_at__lte=at)
     latest = missions.with_crews_up().order_by("-launched_at")[:LATEST]
     visited = ledger.visits(slug, at)
@@ -99,13 +99,14 @@ def detail(request, slug):
         {
             "station": station,
             "lede": _lede(station, at),
-            "total": ledger.total(category, at),
+            "total": (total := ledger.total(category, at)),
             "arrived": _by(at, station.first_crew_at, station.first_crew_precision),
             "down": _by(at, station.deorbited_at, station.deorbit_precision),
-            "aloft": aloft[:MOST_ALOFT],
-            "there": len(aloft),
-            **counted(aloft),
-            "flights": ledger.roll(category).flights(at),
+            "aloft": aloft.careers[:MOST_ALOFT],
+            "there": len(aloft.careers),
+            "headcount": aloft.headcount,
+            "left_open": left_open(aloft),
+            "people": total.who_and_how_often if total else "0, on 0 flights",
             "page": page,
             "table": board(
                 page,

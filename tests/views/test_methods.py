@@ -143,7 +143,7 @@ def test_the_unconfirmed_are_told_beside_those_in_space(client, clock):
     # The plan of Shenzhou 23 has passed, that of the others has not.
     clock("2026-12-20T00:00:00Z")
     text = page(client)
-    assert ">7 in space, 3 unconfirmed</a>; 7 of those in space are only presumed" in text
+    assert ">7 in space, all presumed, 3 unconfirmed</a>." in text
 
 
 def test_page_takes_two_queries_warm(client, django_assert_max_num_queries):
