@@ -163,9 +163,6 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     what was typed, and decides.
     """
 
-    class Media:
-        css = {"all": ("css/admin.css",)}
-
     change_form_template = "admin/records/desk_form.html"
     list_per_page = 50
     show_full_result_count = False
@@ -255,6 +252,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["opened"] = self.saving.state
+        context["copy"] = request.POST.get("_copy", "")[:40]
         if self.saving.is_stale:
             formsets = [one.formset for one in context["inline_admin_formsets"]]
             context["conflict"] = meanwhile.conflict(

@@ -15,6 +15,8 @@ from .reviews import Decision, ReviewNote
 from .pending import PendingVersion
 from .adverts import Advert
 from .feed_entries import FeedEntry, Said
+from .kept_texts import KeptText
+from .preview_secrets import PreviewSecret
 
 __all__ = [
     "Advert",
@@ -33,9 +35,11 @@ __all__ = [
     "FeedEntry",
     "Flight",
     "FormerAddress",
+    "KeptText",
     "Leaderboard",
     "Mission",
     "PendingVersion",
+    "PreviewSecret",
     "ReportedValue",
     "ReviewNote",
     "Said",

@@ -1,19 +1,28 @@
 """Refusals, in the format of the address that was asked for: a page, JSON or a line of text."""
 
 import logging
+import re
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404
 
+from records.tables import newsroom
+from records.tables.table import Table
+
 logger = logging.getLogger(__name__)
 
 #: What pages are refused with.
 PAGES = {400: "errors/400.html", 404: "errors/404.html", 410: "errors/410.html"}
+
+#: How Django begins to say that a form was sent by another site.
+FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
+#: What a form sends besides what is typed into it; and passwords.
+NOT_TYPED = re.compile(r"^_|^csrf|password|_FORMS$|__prefix__|-id$|^next$")
 
 
 def bad_request(request, exception=None):
@@ -30,7 +39,31 @@ def csrf_failure(request, reason=""):
     # Only the newsroom has forms to send; elsewhere the view would have refused, but comes later.
     if "admin" not in request.resolver_match.app_names:
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    return render(request, "errors/403.html", {"expired": True}, status=403)
+    # What another site sends is nothing that anybody typed here.
+    typed = None if reason.startswith(FROM_ELSEWHERE) else _typed(request)
+    return render(request, "errors/403.html", {"expired": True, "typed": typed}, status=403)
+
+
+def signed_out(request):
+    """For the newsroom to return when a form comes in and nobody is signed in any more; None if
+    nothing was typed into it."""
+    typed = _typed(request)
+    context = {"signed_out": True, "typed": typed}
+    return render(request, "errors/403.html", context, status=403) if typed else None
+
+
+def _typed(request) -> Table | None:
+    """What was typed into the form, for its writer to keep; None if it was nothing."""
+    try:
+        sent = list(request.POST.lists())
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return None
+    typed = [
+        {"name": name, "text": "\n".join(filter(None, values))}
+        for name, values in sent
+        if any(values) and not NOT_TYPED.search(name)
+    ]
+    return newsroom.typed(typed) if typed else None
 
 
 def page_not_found(request, exception=None):

@@ -1,17 +1,157 @@
-"""/admin/: the name of the newsroom, and its start page."""
+"""/admin/: the name of the newsroom, its start page, and what keeps typed text from being lost."""
+
+import json
+import re
+from functools import wraps
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import Resolver404, path, resolve, reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_safe
 
-from records.instants import read_clock
+from records.instants import isoformat, read_clock
 from records.ledger.due import latest_word
+from records.models import Article, KeptText
+
+from . import errors
+
+#: The hidden input that names the copy of a form, and the cookie that says which one was saved.
+COPY, SAVED = "_copy", "saved_copy"
+A_COPY = re.compile("[a-z0-9-]{1,40}")
+#: Copies of one page that are offered.
+MOST_COPIES = 5
+LONGEST_KEPT = 1_500_000
 
 
 class Newsroom(AdminSite):
-    """Django's admin, whose start page says how old the facts are and what is overdue."""
+    """Django's admin, whose start page says how old the facts are and what is overdue, and which
+    loses nothing that is typed into its forms."""
 
     site_header = site_title = f"{settings.SITE_NAME} newsroom"
     index_title = "Stories and facts"
 
     def index(self, request, extra_context=None):
         return super().index(request, {**latest_word(read_clock()), **(extra_context or {})})
+
+    def get_urls(self):
+        return [
+            path("session/", self.session_view, name="session"),
+            path("kept/", self.kept_view, name="kept"),
+            *super().get_urls(),
+        ]
+
+    def admin_view(self, view, cacheable=False):
+        """As Django's own, but that what was sent with no session is shown, not thrown away; and
+        the copy of a form that was saved is dropped, here and in the browser."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def outer(request, *args, **kwargs):
+            if request.method == "POST" and request.POST and not self.has_permission(request):
+                return self._signed_out(request) or inner(request, *args, **kwargs)
+            response = inner(request, *args, **kwargs)
+            copy = request.POST.get(COPY, "") if request.method == "POST" else ""
+            if isinstance(response, HttpResponseRedirect) and A_COPY.fullmatch(copy):
+                KeptText.objects.filter(user=request.user, copy=copy).delete()
+                response.set_cookie(
+                    SAVED,
+                    copy,
+                    max_age=300,
+                    path=reverse("admin:index"),
+                    secure=settings.SESSION_COOKIE_SECURE,
+                    samesite="Lax",
+                )
+            return response
+
+        return outer
+
+    def _signed_out(self, request):
+        """What was typed, if it was sent from a form of ours when nobody was signed in any more."""
+        page = csrf_protect(errors.signed_out)(request)
+        if page is not None:
+            add_never_cache_headers(page)
+        return page
+
+    # For the scripts of the forms
+
+    @method_decorator([never_cache, require_safe])
+    def session_view(self, request):
+        """Who is signed in, if anybody, and the token that forms are sent with."""
+        signed_in = self.has_permission(request)
+        return JsonResponse(
+            {
+                "user": str(request.user.pk) if signed_in else "",
+                "name": request.user.get_username() if signed_in else "",
+                "token": get_token(request),
+            }
+        )
+
+    @method_decorator([never_cache, csrf_protect])
+    def kept_view(self, request):
+        """Copies of the reader's own unsaved forms: read, kept and thrown away. Never a redirect,
+        and nothing of the story changes."""
+        if not self.has_permission(request):
+            return JsonResponse({"problem": "Nobody is signed in."}, status=401)
+        sent = request.GET if request.method == "GET" else request.POST
+        page, copy = sent.get("page", ""), sent.get("copy", "")
+        mine = KeptText.objects.filter(user=request.user)
+        if request.method == "GET":
+            found = mine.filter(page=page)[:MOST_COPIES] if self._is_kept(request, page) else ()
+            return JsonResponse({"copies": [_told(one) for one in found]})
+        if request.method != "POST" or not A_COPY.fullmatch(copy):
+            return JsonResponse({"problem": "No copy is named."}, status=400)
+        if "discard" in sent:
+            mine.filter(copy=copy).delete()
+            return JsonResponse({})
+        if not self._is_kept(request, page):
+            return JsonResponse({"problem": "Texts of this page are not kept here."}, status=404)
+        try:
+            typed = _pairs(sent.get("typed", ""))
+        except ValueError as error:
+            return JsonResponse({"problem": str(error)}, status=400)
+        at = read_clock()
+        KeptText.objects.keep(request.user, page, copy, typed, at)
+        return JsonResponse({"kept_at": isoformat(at)})
+
+    def _is_kept(self, request, page: str) -> bool:
+        """Whether it is the form of a story that this user may write."""
+        try:
+            match = resolve(page)
+        except (Resolver404, ValueError):
+            return False
+        options = Article._meta
+        names = [f"{options.app_label}_{options.model_name}_{kind}" for kind in ("add", "change")]
+        if len(page) > 200 or match.app_names != ["admin"] or match.url_name not in names:
+            return False
+        pages = self._registry[Article]
+        if match.url_name == names[0]:
+            return pages.has_add_permission(request)
+        key = match.kwargs.get("object_id", "")
+        story = Article.objects.filter(pk=key).first() if re.fullmatch(r"\d{1,18}", key) else None
+        return story is not None and pages.has_change_permission(request, story)
+
+
+def _told(kept: KeptText) -> dict:
+    return {"copy": kept.copy, "at": isoformat(kept.kept_at), "typed": kept.pairs}
+
+
+def _pairs(text: str) -> list:
+    """Names and values of a form. Raises ValueError, with words, for anything else."""
+    if len(text) > LONGEST_KEPT:
+        raise ValueError("This is too long to be kept here.")
+    try:
+        pairs = json.loads(text)
+    except (ValueError, RecursionError):
+        pairs = None
+    if not isinstance(pairs, list) or not all(
+        isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one)
+        for one in pairs
+    ):
+        raise ValueError("Names and values of a form are expected.")
+    return pairs

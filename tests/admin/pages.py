@@ -27,6 +27,8 @@ WITHOUT_PAGE = {
     models.PendingVersion,
     models.ReviewNote,
     models.FeedEntry,
+    models.KeptText,
+    models.PreviewSecret,
 }
 MODELS = [
     model for model in apps.get_app_config("records").get_models() if not issubclass(model, Former)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -15,7 +16,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
 
-from records.models import FeedEntry, FormerAddress, gate
+from records.models import FeedEntry, FormerAddress, KeptText, PreviewSecret, gate
 from records.models.history import Former
 from tests.factories import (
     make_article,
@@ -70,6 +71,14 @@ MADE = {
     "decision": make_decision,
     "pendingversion": lambda: make_pending_version(correction_wrong="1.", correction_right="2."),
     "reviewnote": make_review_note,
+    "kepttext": lambda: KeptText.objects.create(
+        user=get_user_model().objects.create_user("ada"),
+        page="/admin/",
+        copy="c1",
+        typed="[]",
+        kept_at=timezone.now(),
+    ),
+    "previewsecret": lambda: PreviewSecret.objects.create(article=make_article()),
     "spacewalkgap": lambda: make_spacewalk_gap(make_flight(days=1)),
 }
 
@@ -176,6 +185,7 @@ WRONG = {
     "flag_colours": ("red", "#0032A0", "#0032a", "#0032a0,", "#0032a0;#da291c", "#0032a0," * 6),
     "cospar_id": ("1969", "1969-59A", "1969-059", "69-059A", "1969-059a"),
     "wikidata_id": ("1615", "q1615", "Q", "https://www.wikidata.org/wiki/Q1615"),
+    "copy": ("C1", "c 1", "c_1", "é"),
     "metric": ("Longest Flight", "-"),
 }
 
