@@ -8,6 +8,8 @@ was meant; others, which nobody sees and nobody misses, are dropped.
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 #: What XML, and so every feed, knows no way to write. Tabs and ends of lines are none of these.
 CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 #: Places in Unicode where there will never be a character.
@@ -159,3 +161,20 @@ def misreading(text: str, *, markup: bool = False) -> str:
     if found := _HALF.search(text):
         return f"“{found[0]}” looks like half of a letter, decoded wrongly"
     return ""
+
+
+#: Marks inside a word: O’Hara is one.
+_IN_WORDS = re.compile("['’ʻʼ`]")
+_BETWEEN_WORDS = re.compile("[^a-z0-9]+")
+
+
+def slug_of(text: str, *, longest: int) -> str:
+    """What a text in any script may be called in an address, in whole words if they fit: empty if
+    it has no letters. What is not Latin is written as it is commonly transliterated, Chinese
+    without tones."""
+    plain = anyascii(_IN_WORDS.sub("", unicodedata.normalize("NFC", text))).lower()
+    slug = _BETWEEN_WORDS.sub("-", _IN_WORDS.sub("", plain)).strip("-")
+    if len(slug) <= longest:
+        return slug
+    whole = slug[: longest + 1].rpartition("-")[0]
+    return (whole or slug[:longest]).strip("-")

@@ -4,7 +4,6 @@ from django.db import models
 
 from records.instants import read_clock
 from records.models import Article, Authorship, Correction
-from records.models.articles import ArticleState
 
 from .desk import DeskAdmin, DeskInline
 from .fields import instant_column
@@ -84,18 +83,8 @@ class ArticleAdmin(OwnStories, DeskAdmin):
             .prefetch_related("byline__author")
         )
 
-    def get_object(self, request, object_id, from_field=None):
-        article = super().get_object(request, object_id, from_field)
-        if article:
-            article.stored_state = article.state  # A form writes over the other, valid or not.
-        return article
-
     def get_readonly_fields(self, request, obj=None):
-        """The address of an article that nobody was ever shown may still be changed."""
-        drafted = obj and obj.stored_state in (ArticleState.DRAFT, ArticleState.IN_REVIEW)
-        free = drafted and not obj.former_addresses.exists()
-        readonly = self.readonly_fields if free else super().get_readonly_fields(request, obj)
-        return (*readonly, *self.shut_fields(request, obj))
+        return (*super().get_readonly_fields(request, obj), *self.shut_fields(request, obj))
 
     def has_delete_permission(self, request, obj=None):
         """No story that was ever public is deleted: it is withdrawn."""

@@ -23,6 +23,7 @@ from django.utils.html import format_html
 from records.ledger.lookup import NameIndex
 from records.models import DataVersion, triggers
 from records.models.gate import ColumnsCheck
+from records.models.slugs import proposed_slug
 
 from . import fields, meanwhile
 from .saves import Save, take_turns
@@ -34,6 +35,12 @@ LONGEST_SEARCH = 100
 MOST_WORDS = 8
 
 
+SLUG_HELP = (
+    "Name in the address: lower-case letters, digits and hyphens. Left empty, it is made from the "
+    "name. If you change it, the old address leads on to the new one."
+)
+
+
 class Form(ModelForm):
     """A form that asks the database nothing twice, and says what the database refused.
 
@@ -42,10 +49,15 @@ class Form(ModelForm):
     """
 
     saving = None
+    #: The fields whose words the slug is made of where none is typed.
+    named_by: tuple[str, ...] = ()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         fields.know_related(self)
+        if self.named_by and "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = SLUG_HELP
 
     def is_valid(self):
         return super().is_valid() and not (self.saving and self.saving.is_only_shown)
@@ -60,7 +72,19 @@ class Form(ModelForm):
 
     def clean(self):
         fields.settle_precisions(self)
+        self._propose_slug()
         return super().clean()
+
+    def _propose_slug(self) -> None:
+        if not self.named_by or self.cleaned_data.get("slug", "given"):
+            return
+        names = [self.cleaned_data.get(name) or "" for name in self.named_by]
+        slug = proposed_slug(self._meta.model, names)
+        if slug:
+            self.cleaned_data["slug"] = slug
+            self.retype("slug", slug)
+        else:
+            self.add_error("slug", "Type one: the name has no letters that it could be made of.")
 
     def retype(self, name: str, value: str) -> None:
         """Take the value as what was typed: a page that comes back shows it, and sends it again."""
@@ -180,11 +204,6 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
-    def get_readonly_fields(self, request, obj=None):
-        """A slug is in addresses, fixtures and fact tables: it is given once."""
-        readonly = tuple(super().get_readonly_fields(request, obj))
-        return (*readonly, "slug") if obj and "slug" in self.prepopulated_fields else readonly
-
     #: Whose names are looked up as people type them, by the path to their slugs.
     named: Mapping[str, Callable[[str], NameIndex]] = {}
 
@@ -243,6 +262,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.saving = self.saving
+        form.named_by = tuple(self.prepopulated_fields.get("slug", ()))
         return form
 
     def get_formsets_with_inlines(self, request, obj=None):

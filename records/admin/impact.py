@@ -10,6 +10,7 @@ from records.book.careers import State
 from records.book.metrics import METRICS
 from records.book.tenures import Tenure
 from records.instants import Precision, written
+from records.ledger import Ledger
 from records.ledger.impact import Impact, Shift
 from records.tables import newsroom as tables
 from records.tables.words import counted
@@ -33,7 +34,8 @@ class ImpactAdmin(DeskAdmin):
     actions = ("delete_selected",)
 
     def save_form(self, request, form, change):
-        self.saving.look_before()
+        row = form.instance
+        self.saving.look_before(row if change and "slug" in form.changed_data else None)
         return super().save_form(request, form, change)
 
     def save_related(self, request, form, formsets, change):
@@ -76,7 +78,7 @@ class ImpactAdmin(DeskAdmin):
 def _of_deleting(rows) -> dict | None:
     """What deleting the rows would move, for the template; None if the database would not let them
     go."""
-    before = Before()
+    before = Before(Ledger.current())
     try:
         with transaction.atomic():
             for row in rows:

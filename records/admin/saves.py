@@ -89,9 +89,19 @@ class Save:
     def stored_again(self):
         return _copy(self.stored)
 
-    def look_before(self) -> None:
-        """Look at the record book before the first row is written."""
-        self.before = Before()
+    def look_before(self, renamed=None) -> None:
+        """Look at the record book before the first row is written.
+
+        Of a row that is `renamed` with the other changes, look at it as if it had its new slug
+        already: who is only called otherwise in addresses moves nothing.
+        """
+        if renamed is None:
+            self.before = Before(Ledger.current())
+            return
+        with transaction.atomic():
+            type(renamed)._base_manager.filter(pk=renamed.pk).update(slug=renamed.slug)
+            self.before = Before(Ledger.uncommitted())
+            transaction.set_rollback(True)
 
     def look_after(self) -> None:
         """Look again when all are written."""
@@ -123,8 +133,8 @@ class Before:
     """The record book as everybody reads it, to be compared with what this transaction makes of
     it."""
 
-    def __init__(self):
-        self.ledger = Ledger.current()
+    def __init__(self, ledger: Ledger):
+        self.ledger = ledger
         self.problems = self.ledger.kept(("problems",), _problems)
 
     def moved(self) -> Impact:

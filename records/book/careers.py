@@ -69,7 +69,8 @@ class Confirmation:
 
 @plain(unsafe_hash=False)
 class Astronaut:
-    """Who a career belongs to. `country` is the code of the latest flight's."""
+    """Who a career belongs to. `country` is the code of the latest flight's, `lasting_name` the
+    first slug they were public under, if that is another one by now."""
 
     slug: str
     name: str
@@ -78,15 +79,22 @@ class Astronaut:
     country: str
     born_on: date | None = None
     birth_precision: Precision | None = None
+    lasting_name: str = ""
 
     def __hash__(self):
         return hash(self.slug)
+
+    @property
+    def lasting_slug(self) -> str:
+        """What they are called where a name must never change: in the ids of feeds."""
+        return self.lasting_name or self.slug
 
 
 @plain()
 class Mission:
     """A spacecraft's voyage. `plan_ends_at` is when its planned landing has passed, if it has one:
-    the end of the day or month that was named, as `plan_precision` says."""
+    the end of the day or month that was named, as `plan_precision` says. `lasting_name` is as an
+    astronaut's."""
 
     slug: str
     name: str
@@ -101,6 +109,11 @@ class Mission:
     plan_precision: Precision = Precision.SECOND
     lost: bool = False
     stations: frozenset[str] = frozenset()
+    lasting_name: str = ""
+
+    @property
+    def lasting_slug(self) -> str:
+        return self.lasting_name or self.slug
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the craft has not landed though its planned landing has passed. In the database

@@ -1,17 +1,20 @@
 """Reading tables of facts into the database: all of them, or nothing."""
 
 import copy
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 
-from records.models import Country, Flight
+from records.models import Country, Flight, FormerAddress, Slugged
+from records.models.slugs import SLUG
 
 from . import cells, checking, fixtures, refusals
 from .columns import FactLine, Unknown, Waiting
@@ -50,6 +53,8 @@ class Refused(Exception):
         super().__init__("\n".join(lines))
         self.lines = lines
 
+
+_ID = re.compile(f"(?<![a-z0-9-]){SLUG}(?![a-z0-9-])")
 
 #: The tables by the name of their file.
 FILES = {table.file: table for table in ALL_TABLES}
@@ -119,6 +124,12 @@ class _Import:
         self.unreadable: set[str] = set()
         self.refused: set[str] = set()
         self.taken: dict[str, set[tuple]] = {}
+        #: Table → former ids of its rows → those that they have by now.
+        self.led_on = {
+            table.name: FormerAddress.objects.led_on(table.model)
+            for table in ALL_TABLES
+            if issubclass(table.model, Slugged)
+        }
 
     def run(self, accept_doubts: bool) -> list[Outcome]:
         outcomes = []
@@ -162,6 +173,7 @@ class _Import:
     # What columns ask
 
     def find(self, table: str, *key: str) -> Model:
+        key = tuple(self.led_on.get(table, {}).get(part, part) for part in key)
         row = self.rows[table].get(key)
         if row is not None and not self.is_refused(table, key):
             return row
@@ -216,6 +228,7 @@ class _Import:
                 self.complain_at(table, number, str(error))
                 self.unreadable.add(table.name)
                 continue
+            record = self.renamed(table, record)
             key = tuple(record[name] for name in table.header if name in table.key)
             if key in lines:
                 self.complain_at(
@@ -231,6 +244,14 @@ class _Import:
             self.unreadable.add(table.name)
         if reader.is_refused:
             self.refused.add(table.name)
+
+    def renamed(self, table: FactTable, record: dict[str, str]) -> dict[str, str]:
+        """The cells with the ids by which rows are known today."""
+        refers = {column.name: column.refers[0] for column in table.columns if column.refers}
+        for name, of in (refers | {"id": table.name}).items():
+            if name in record:
+                record[name] = _ID.sub(partial(_present, self.led_on.get(of, {})), record[name])
+        return record
 
     # Writing
 
@@ -426,6 +447,10 @@ def _save(row: Model, many: dict[str, list]):
 
 def _by_key(table: FactTable, at: datetime) -> dict[tuple, Model]:
     return {table.key_of(row): row for row in table.rows(at)}
+
+
+def _present(moved: Mapping[str, str], known: re.Match) -> str:
+    return moved.get(known[0], known[0])
 
 
 def _named(key: tuple[str, ...]) -> str:

@@ -79,13 +79,17 @@ def _steps(ledger: Ledger, row: models.Leaderboard, at: datetime) -> Iterator[No
     for tenure in ledger.tenures(ledger.rule(row), at):
         flight = _flight_of(ledger, tenure)
         steps[flight] += 1
-        yield Noted(row, tenure, "/".join((row.slug, *flight, str(steps[flight]))))
+        yield Noted(row, tenure, "/".join((row.lasting_slug, *flight, str(steps[flight]))))
 
 
 def _flight_of(ledger: Ledger, tenure: Tenure) -> tuple[str, str]:
     """Who made the step, and with which launch: of several the latest, then the first by slug."""
     launches = [
-        (-flight.launched_at.timestamp(), one.slug, flight.launch_mission.slug)
+        (
+            -flight.launched_at.timestamp(),
+            one.lasting_slug,
+            flight.launch_mission.lasting_slug,
+        )
         for one in tenure.newcomers or tenure.change.holders
         for flight in ledger.careers[one.slug].flights
         if flight.launched_at <= tenure.change.passed_at

@@ -1,7 +1,7 @@
 """The ledger: careers loaded from the models and kept while the facts stand.
 
-The joint between `models` and `book`. Six queries load everything the record book needs; while the
-data version is the same, one query answers that nothing has changed.
+The joint between `models` and `book`. Seven queries load everything the record book needs; while
+the data version is the same, one query answers that nothing has changed.
 """
 
 from bisect import bisect_left, bisect_right
@@ -62,7 +62,12 @@ class Ledger:
                 "country", "agency", "station"
             )
         }
-        record = load()
+        lasting = models.FormerAddress.objects.lasting(
+            models.Leaderboard, models.Astronaut, models.Mission
+        )
+        for row in self.leaderboards.values():
+            row.lasting_slug = lasting.get(("leaderboard", row.pk), row.slug)
+        record = load(lasting)
         self.careers = record.careers
         self.missions = record.missions
         self.names = record.names
@@ -89,6 +94,13 @@ class Ledger:
         return ledger
 
     # Questions
+
+    def leaderboard(self, slug: str) -> models.Leaderboard | None:
+        """The leaderboard of that slug, or the one that had it; None if there never was any."""
+        if slug not in self.leaderboards:
+            row = models.Leaderboard.objects.named([slug]).get(slug)
+            slug = row.slug if row else slug
+        return self.leaderboards.get(slug)
 
     def standings(self, leaderboard: models.Leaderboard | Rule, at: datetime) -> Board:
         """The leaderboard at the instant, best first."""

@@ -64,8 +64,9 @@ class Seconds(Func):
         return self.as_sql(compiler, connection, template=template)
 
 
-def load() -> Record:
-    """The whole record as it stands in the database."""
+def load(names: Mapping[tuple[str, int], str]) -> Record:
+    """The whole record as it stands in the database; `names` are those that last, by kind and
+    primary key."""
     # What refers to others is read first: rows that a writer commits meanwhile can then only be
     # missing at the referring end.
     walks = _spacewalks_by_flight()
@@ -94,9 +95,9 @@ def load() -> Record:
         countries.setdefault(code, country)
         agencies.setdefault(agency, short)
         roles.add(role)
-    missions, stations = _missions()
+    missions, stations = _missions(names)
     return Record(
-        careers=_careers(trips, missions, walks),
+        careers=_careers(trips, missions, walks, names),
         missions={mission.slug: mission for mission in missions.values()},
         names=KnownNames(
             countries={code: name for code, (name, _, _) in sorted(countries.items(), key=_second)},
@@ -115,8 +116,8 @@ def _second(item):
     return item[1]
 
 
-def _careers(trips, missions, walks) -> dict[str, Career]:
-    """Careers by slug. `trips` are the rows of flights by astronaut."""
+def _careers(trips, missions, walks, names) -> dict[str, Career]:
+    """Careers by slug. `trips` are the rows of flights by astronaut, `names` those that last."""
     careers = {}
     people = models.Astronaut.objects.order_by("pk").values_list(
         "pk", "slug", "name", "family_name", "sex", "born_on", "birth_precision"
@@ -151,12 +152,13 @@ def _careers(trips, missions, walks) -> dict[str, Career]:
             country=flights[-1].country,
             born_on=born_on,
             birth_precision=PRECISIONS.get(precision),
+            lasting_name=names.get(("astronaut", astronaut), ""),
         )
         careers[slug] = Career.of(who, flights)
     return careers
 
 
-def _missions() -> tuple[dict[int, book.Mission], dict[str, str]]:
+def _missions(lasting) -> tuple[dict[int, book.Mission], dict[str, str]]:
     """Missions by primary key, and station names by slug in order of their launch."""
     rows, names = {}, {}
     stations = defaultdict(set)
@@ -186,7 +188,8 @@ def _missions() -> tuple[dict[int, book.Mission], dict[str, str]]:
     missions = {}
     for pk, row in rows.items():
         visited = frozenset(stations.get(pk, ()))
-        missions[pk] = _mission(*row, shared.setdefault(visited, visited))
+        visited = shared.setdefault(visited, visited)
+        missions[pk] = _mission(*row, visited, lasting.get(("mission", pk), ""))
     return missions, {slug: name for slug, (_, name) in sorted(names.items(), key=_second)}
 
 
@@ -204,6 +207,7 @@ def _mission(
     plan_precision,
     lost,
     stations,
+    lasting_name,
 ) -> book.Mission:
     return book.Mission(
         slug,
@@ -219,6 +223,7 @@ def _mission(
         PRECISIONS.get(plan_precision, Precision.SECOND),
         lost,
         stations,
+        lasting_name,
     )
 
 

@@ -98,8 +98,8 @@ class Prospect:
         Of several the first by slug speaks for all. Neither rank nor instant are part of it, since
         both are put right when facts are.
         """
-        passed = [one.slug for one in self.milestone.passed] or ["list"]
-        return _key(self.leaderboard, [one.slug for one in self.astronauts], passed)
+        passed = [one.lasting_slug for one in self.milestone.passed] or ["list"]
+        return _key(self.leaderboard, [one.lasting_slug for one in self.astronauts], passed)
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,8 @@ class Fallen:
 
     @property
     def key(self) -> str:
-        holders = [one.slug for one in self.change.holders]
-        return _key(self.leaderboard, holders, [one.slug for one in self.before.holders])
+        holders = [one.lasting_slug for one in self.change.holders]
+        return _key(self.leaderboard, holders, [one.lasting_slug for one in self.before.holders])
 
 
 def prospects(ledger: Ledger, at: datetime, look: Look = ALL_AHEAD) -> list[Prospect]:
@@ -205,7 +205,7 @@ def fallen(ledger: Ledger, at: datetime) -> list[Fallen]:
 
 
 def _key(leaderboard, passing: list[str], passed: list[str]) -> str:
-    return ".".join((leaderboard.slug, min(passing), min(passed)))
+    return ".".join((leaderboard.lasting_slug, min(passing), min(passed)))
 
 
 def _some(people: tuple[Astronaut, ...]) -> str:

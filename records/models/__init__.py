@@ -1,6 +1,7 @@
 """What is true: one file per concept, each importing only the ones above it."""
 
 from .data_versions import DataVersion
+from .slugs import FormerAddress, Slugged
 from .countries import Country
 from .sources import Source
 from .agencies import Agency
@@ -10,7 +11,7 @@ from .spacewalks import Spacewalk, SpacewalkCrew, SpacewalkGap
 from .evidence import Citation, Disagreement, ReportedValue
 from .confirmations import Confirmation
 from .leaderboards import Leaderboard
-from .articles import Article, Author, Authorship, Correction, FormerAddress, Topic
+from .articles import Article, Author, Authorship, Correction, Topic
 from .reviews import Decision, ReviewNote
 from .pending import PendingVersion
 from .adverts import Advert
@@ -43,6 +44,7 @@ __all__ = [
     "ReportedValue",
     "ReviewNote",
     "Said",
+    "Slugged",
     "Source",
     "Spacecraft",
     "Spacewalk",

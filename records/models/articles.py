@@ -16,7 +16,7 @@ from records.body.parse import TextProblem, parse
 from .gate import LineField, MomentField, NameField, NumberField, ProseField
 from .history import History
 from .leaderboards import Leaderboard
-from .slugs import SLUG, Slugged, SluggedQuerySet
+from .slugs import Slugged, SluggedQuerySet, get_by_slugs
 
 #: What /news/<yyyy>/ keeps for itself.
 YEAR = re.compile("[0-9]{4}")
@@ -121,6 +121,10 @@ class ArticleQuerySet(SluggedQuerySet):
             over = Q(state__in=RELEASED, published_at__lte=at, withdrawn_at__lte=at)
             return self.filter(over | Q(state=state))
         return self.filter(state=state)
+
+    def ever_public(self, at):
+        """Those that the public sees at the instant, or has seen: their addresses may be known."""
+        return self.filter(state__in=(*RELEASED, ArticleState.WITHDRAWN), published_at__lte=at)
 
     def for_lists(self):
         """With what a list of articles shows, and without their bodies."""
@@ -252,8 +256,6 @@ class Article(Slugged):
             errors["state"] = "Its time is in the future: choose “scheduled”, or an earlier time."
         if YEAR.fullmatch(self.slug or ""):
             errors["slug"] = "Four digits are the address of a year's archive; add a word."
-        if FormerAddress.objects.filter(slug=self.slug).exclude(article=self.pk).exists():
-            errors["slug"] = "Another story was public at this address; choose another."
         if self.state not in UNCHECKED:
             errors |= self.problems()
         if errors:
@@ -306,23 +308,9 @@ class Article(Slugged):
         )
 
 
-class FormerAddress(models.Model):
-    """A slug under which an article was public before the article was changed.
-
-    The database itself writes it (`records.models.triggers`), whatever changes the article: it is
-    what tells whether a story was ever public, and where its old address leads.
-    """
-
-    slug = LineField(max_length=100, unique=True, pattern=SLUG, words="As in its address.")
-    article = models.ForeignKey(Article, models.PROTECT, related_name="former_addresses")
-
-    def __str__(self):
-        return self.slug
-
-
 class AuthorshipQuerySet(models.QuerySet):
     def get_by_natural_key(self, article, author):
-        return self.get(article__slug=article, author__slug=author)
+        return get_by_slugs(self, article__slug=article, author__slug=author)
 
 
 class Authorship(models.Model):
@@ -356,7 +344,7 @@ class Authorship(models.Model):
 
 class CorrectionQuerySet(models.QuerySet):
     def get_by_natural_key(self, article, made_at):
-        return self.get(article__slug=article, made_at=made_at)
+        return get_by_slugs(self, article__slug=article, made_at=made_at)
 
 
 class Correction(models.Model):

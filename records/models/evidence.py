@@ -12,7 +12,7 @@ from records.book.metrics import METRICS
 from .gate import CalendarDayField, LineField, NumberField, ProseField
 from .history import History
 from .precision import DATE_PRECISIONS, check_known, precision_field, same_presence
-from .slugs import SLUG, Slugged
+from .slugs import SLUG, Slugged, SluggedQuerySet, get_by_slugs
 
 
 def metric_choices():
@@ -29,10 +29,7 @@ def _one_of(*fields: str) -> Q:
     return reduce(or_, each)
 
 
-class DisagreementQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug):
-        return self.get(slug=slug)
-
+class DisagreementQuerySet(SluggedQuerySet):
     def with_values(self):
         """With what a page shows of them: the subject, and the values with their sources."""
         return self.select_related("mission", "astronaut", "spacewalk").prefetch_related(
@@ -106,7 +103,7 @@ class Disagreement(Slugged):
 
 class ReportedValueQuerySet(models.QuerySet):
     def get_by_natural_key(self, disagreement, value):
-        return self.get(disagreement__slug=disagreement, value=value)
+        return get_by_slugs(self, disagreement__slug=disagreement, value=value)
 
 
 class ReportedValue(models.Model):
@@ -178,7 +175,8 @@ SUBJECTS = ("mission", "astronaut", "spacewalk", "flight")
 class CitationQuerySet(models.QuerySet):
     def get_by_natural_key(self, source, kind, covers, mission, astronaut, spacewalk, flight):
         who, launch_mission = flight or (None, None)
-        return self.get(
+        return get_by_slugs(
+            self,
             source__slug=source,
             kind=kind,
             covers=covers,

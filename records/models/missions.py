@@ -13,7 +13,7 @@ from records.instants import Precision, latest, period_start
 from .gate import LineField, MomentField, NameField, NumberField, ProseField
 from .history import History
 from .precision import after, check_known, precision_field, same_presence
-from .slugs import Slugged, SluggedQuerySet
+from .slugs import Slugged, SluggedQuerySet, get_by_slugs
 
 
 class Boundary(models.TextChoices):
@@ -118,7 +118,7 @@ class Station(Slugged):
 
 class StationOperatorQuerySet(models.QuerySet):
     def get_by_natural_key(self, station, agency):
-        return self.get(station__slug=station, agency__slug=agency)
+        return get_by_slugs(self, station__slug=station, agency__slug=agency)
 
 
 class StationOperator(models.Model):
@@ -329,7 +329,7 @@ def careers() -> tuple:
 
 class FlightQuerySet(models.QuerySet):
     def get_by_natural_key(self, astronaut, launch_mission):
-        return self.get(astronaut__slug=astronaut, launch_mission__slug=launch_mission)
+        return get_by_slugs(self, astronaut__slug=astronaut, launch_mission__slug=launch_mission)
 
     def of(self, astronaut):
         """The astronaut's flights with their missions."""
@@ -472,7 +472,8 @@ class Flight(models.Model):
 
 class SurfaceStayQuerySet(models.QuerySet):
     def get_by_natural_key(self, astronaut, launch_mission, landed_at):
-        return self.get(
+        return get_by_slugs(
+            self,
             flight__astronaut__slug=astronaut,
             flight__launch_mission__slug=launch_mission,
             landed_at=landed_at,

@@ -180,7 +180,7 @@ class PendingVersion(models.Model):
                 values[name] = field.to_python(value)
                 continue
             slugs = value if field.many_to_many else [value] if value else []
-            found = {row.slug: row for row in field.related_model.objects.filter(slug__in=slugs)}
+            found = field.related_model.objects.named(slugs)
             gone += [slug for slug in slugs if slug not in found]
             rows = [found[slug] for slug in slugs if slug in found]
             values[name] = rows if field.many_to_many else rows[0] if rows else None

@@ -14,7 +14,7 @@ from records.instants import Precision, latest
 from .gate import LineField, MomentField, NumberField, ProseField
 from .history import History
 from .precision import DURATION_PRECISIONS, check_known, precision_field
-from .slugs import Slugged, SluggedQuerySet
+from .slugs import Slugged, SluggedQuerySet, get_by_slugs
 
 LONGEST = timedelta(hours=10)
 
@@ -209,7 +209,8 @@ class Spacewalk(Slugged):
 
 class SpacewalkCrewQuerySet(models.QuerySet):
     def get_by_natural_key(self, spacewalk, astronaut, launch_mission):
-        return self.get(
+        return get_by_slugs(
+            self,
             spacewalk__slug=spacewalk,
             flight__astronaut__slug=astronaut,
             flight__launch_mission__slug=launch_mission,
@@ -309,8 +310,8 @@ class SpacewalkGapQuerySet(models.QuerySet):
         return list(dict.fromkeys(found.values_list("note", flat=True)))
 
     def get_by_natural_key(self, astronaut, launch_mission):
-        return self.get(
-            flight__astronaut__slug=astronaut, flight__launch_mission__slug=launch_mission
+        return get_by_slugs(
+            self, flight__astronaut__slug=astronaut, flight__launch_mission__slug=launch_mission
         )
 
 

@@ -3,7 +3,7 @@
 Triggers refuse a row that would give an astronaut two flights or spacewalks at once, a landing
 before the launch, a flight before birth, or a spacewalk or surface stay outside its flight; the
 error carries the rule's name, as a constraint's does. Others renew the data version before every
-change of a fact, or keep the address at which a story was public.
+change of a fact, or keep the address at which a row was public.
 
 On PostgreSQL the version's row is a lock taken by each writing transaction before its first row, so
 that writers of facts take turns and the checks below see everything that was committed. SQLite has
@@ -12,11 +12,13 @@ them whenever Django rebuilds a table, and refuses to rebuild one that a trigger
 """
 
 import re
+from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import connections
 
 from .precision import LATEST
+from .slugs import slugged_models
 
 #: Tables whose rows the record book is computed from, and what they rest on.
 FACT_TABLES = (
@@ -111,6 +113,7 @@ RULE_WORDS = {
     "spacewalk_one_at_a_time": "Somebody would be on two spacewalks at the same time.",
     "surface_stay_within_its_flight": "A stay on the surface would lie outside the flight it "
     "belongs to.",
+    "article_was_public": "A story that was public is not deleted; withdraw it.",
 }
 
 #: Table → (columns whose update matters, flights to check after a row was written).
@@ -201,15 +204,38 @@ _POSTGRESQL = _named(
 )
 
 
-#: The address of what is or was public is kept when an article is changed. `{now}` is the
-#: database's own clock.
+#: The slug that a row had until now leads to it from now on.
 _KEEP_ADDRESS = """
-    INSERT INTO records_formeraddress (slug, article_id) SELECT OLD.slug, OLD.id
-    WHERE OLD.state IN ('scheduled', 'published', 'withdrawn') AND OLD.published_at <= {now}
-    ON CONFLICT (slug) DO UPDATE SET article_id = excluded.article_id
+    INSERT INTO records_formeraddress (kind, slug, row_id) VALUES ('{kind}', OLD.slug, OLD.id)
+    ON CONFLICT (kind, slug) DO UPDATE SET row_id = excluded.row_id
 """
-#: What of an article decides where and whether it is public.
-_ADDRESSED = "slug, state, published_at"
+_HAS_ADDRESSES = "SELECT 1 FROM records_formeraddress WHERE kind = '{kind}' AND row_id = OLD.id"
+_FORGET_ADDRESSES = "DELETE FROM records_formeraddress WHERE kind = '{kind}' AND row_id = OLD.id"
+#: Of what is addressed by a condition: as PostgreSQL says it.
+_REFUSE = f"""
+    IF EXISTS ({_HAS_ADDRESSES}) THEN
+        RAISE check_violation USING MESSAGE = '{{kind}}_was_public',
+            CONSTRAINT = '{{kind}}_was_public';
+    END IF
+"""
+
+#: Kind → the columns, and the condition, on which its former address is kept, and itself with it:
+#: it cannot be deleted any more. Others keep it whenever they are given another slug, and are
+#: deleted with it. An article keeps the address of what is or was public,
+#: whatever decides that it is public or where. `{now}` is the database's own clock.
+_ADDRESSED = {
+    "article": (
+        ("slug", "state", "published_at"),
+        "OLD.state IN ('scheduled', 'published', 'withdrawn') AND OLD.published_at <= {now}",
+    ),
+}
+
+
+def _addressed() -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+    """Table, kind, columns and condition of each kind of row with an address."""
+    for model in slugged_models():
+        kind = model._meta.model_name
+        yield model._meta.db_table, kind, *_ADDRESSED.get(kind, (("slug",), "TRUE"))
 
 
 def install(*, using="default", **_):
@@ -218,6 +244,10 @@ def install(*, using="default", **_):
     tables = connection.introspection.table_names()
     if not {"records_dataversion", "records_formeraddress", *FACT_TABLES} <= set(tables):
         return  # Migrated back to before the tables were there.
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, "records_formeraddress")
+    if "row_id" not in {column.name for column in described}:
+        return  # Or to before they were as the triggers write them.
     statements = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]()
     with connection.cursor() as cursor:
         for statement in statements:
@@ -260,13 +290,28 @@ def _sqlite():
             name = f"{table}_checked_on_{event.split()[0].lower()}"
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {refusals} END"
-    yield "DROP TRIGGER IF EXISTS records_article_keeps_address"
-    yield f"""
-        CREATE TRIGGER records_article_keeps_address AFTER UPDATE OF {_ADDRESSED} ON records_article
-        WHEN OLD.slug <> NEW.slug OR OLD.state <> NEW.state
-            OR OLD.published_at IS NOT NEW.published_at
-        BEGIN {_KEEP_ADDRESS.format(now="strftime('%Y-%m-%d %H:%M:%S', 'now')")}; END
-    """
+    now = "strftime('%Y-%m-%d %H:%M:%S', 'now')"
+    for table, kind, columns, condition in _addressed():
+        changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
+        yield f"DROP TRIGGER IF EXISTS {table}_keeps_address"
+        yield f"""
+            CREATE TRIGGER {table}_keeps_address AFTER UPDATE OF {", ".join(columns)} ON {table}
+            WHEN ({changed}) AND {condition.format(now=now)}
+            BEGIN {_KEEP_ADDRESS.format(kind=kind)}; END
+        """
+        if kind in _ADDRESSED:
+            yield f"DROP TRIGGER IF EXISTS {table}_stays"
+            yield f"""
+                CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} BEGIN
+                    SELECT RAISE(ABORT, '{kind}_was_public')
+                    WHERE EXISTS ({_HAS_ADDRESSES.format(kind=kind)});
+                END
+            """
+        yield f"DROP TRIGGER IF EXISTS {table}_forgets_addresses"
+        yield f"""
+            CREATE TRIGGER {table}_forgets_addresses AFTER DELETE ON {table}
+            BEGIN {_FORGET_ADDRESSES.format(kind=kind)}; END
+        """
 
 
 def _postgresql():
@@ -308,18 +353,33 @@ def _postgresql():
             CREATE TRIGGER records_checked AFTER INSERT OR UPDATE OF {", ".join(columns)}
             ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_check()
         """
-    yield f"""
-        CREATE OR REPLACE FUNCTION records_keep_address() RETURNS trigger AS $$
-        BEGIN {_KEEP_ADDRESS.format(now="now()")}; RETURN NULL; END $$ LANGUAGE plpgsql
-    """
+    # As it was called when articles alone kept theirs.
     yield "DROP TRIGGER IF EXISTS records_keeps_address ON records_article"
-    yield f"""
-        CREATE TRIGGER records_keeps_address AFTER UPDATE OF {_ADDRESSED} ON records_article
-        FOR EACH ROW WHEN (
-            (OLD.slug, OLD.state, OLD.published_at)
-            IS DISTINCT FROM (NEW.slug, NEW.state, NEW.published_at)
-        ) EXECUTE FUNCTION records_keep_address()
-    """
+    for table, kind, columns, condition in _addressed():
+        changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
+        for name, event, when, statement in (
+            (
+                "keep_address",
+                f"UPDATE OF {', '.join(columns)}",
+                f"WHEN (({changed}) AND {condition.format(now='now()')})",
+                _KEEP_ADDRESS,
+            ),
+            (
+                "forget_addresses",
+                "DELETE",
+                "",
+                _REFUSE if kind in _ADDRESSED else _FORGET_ADDRESSES,
+            ),
+        ):
+            yield f"""
+                CREATE OR REPLACE FUNCTION {table}_{name}() RETURNS trigger AS $$
+                BEGIN {statement.format(kind=kind)}; RETURN NULL; END $$ LANGUAGE plpgsql
+            """
+            yield f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}"
+            yield f"""
+                CREATE TRIGGER {table}_{name} AFTER {event} ON {table}
+                FOR EACH ROW {when} EXECUTE FUNCTION {table}_{name}()
+            """
 
 
 #: A value that is already there, as SQLite and PostgreSQL put it.

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Cast
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -27,7 +27,6 @@ from records.models import (
     Article,
     Astronaut,
     Authorship,
-    FormerAddress,
     Leaderboard,
     Mission,
 )
@@ -81,10 +80,6 @@ def detail(request, slug):
     )
     if article and _is_withdrawn(article, instant.stories_at):
         return errors.gone(request, article.withdrawal_note, article=article)
-    if article is None:
-        former = FormerAddress.objects.filter(slug=slug).select_related("article").first()
-        if former and former.article.is_public(instant.stories_at):
-            return redirect(former.article, permanent=True)
     if article is None or not article.is_public(instant.stories_at):
         raise Http404(f"There is no story “{slug[:60]}”. All of them are listed under News.")
     ledger = Ledger.current()
@@ -275,7 +270,7 @@ class Shown:
 
 def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:
     """The first rows of the leaderboard; None where there is none of that slug."""
-    leaderboard = ledger.leaderboards.get(slug)
+    leaderboard = ledger.leaderboard(slug)
     if leaderboard is None:
         return None
     standings = ledger.standings(leaderboard, instant.at)

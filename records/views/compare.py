@@ -11,6 +11,7 @@ from records.book.meetings import meetings
 from records.book.metrics import METRICS, PLAIN_METRICS, Metric
 from records.book.values import Unit
 from records.ledger import Ledger, lookup
+from records.models import Astronaut
 from records.tables import compare as tables
 from records.tables.counting import FLIGHTS, Amounts, compared
 
@@ -109,6 +110,9 @@ def _find(place: str, parameters: Parameters, ledger: Ledger) -> str:
     text = parameters.get(place, "")
     if not text or text in ledger.careers:
         return text
+    moved = Astronaut.objects.named([text.lower()]).get(text.lower())
+    if moved and moved.slug in ledger.careers:
+        return moved.slug
     if len(text) > lookup.LONGEST:
         parameters.refuse(place, f"A name has at most {lookup.LONGEST} characters.")
         return ""

@@ -1,4 +1,8 @@
-"""Refusals, in the format of the address that was asked for: a page, JSON or a line of text."""
+"""Refusals, in the format of the address that was asked for: a page, JSON or a line of text.
+
+An address that names something by a slug that it had before, or in capitals, is no refusal: it
+leads on to where that stands now, whichever page or file of it was asked for.
+"""
 
 import logging
 import re
@@ -6,11 +10,18 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import (
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import Resolver404
+from django.urls import Resolver404, reverse
 
+from records import models
+from records.instants import read_clock
 from records.tables import newsroom
 from records.tables.table import Table
 
@@ -67,7 +78,46 @@ def _typed(request) -> Table | None:
 
 
 def page_not_found(request, exception=None):
-    return _refusal(request, 404, words_of(exception))
+    return led_on(request) or _refusal(request, 404, words_of(exception))
+
+
+#: Word of an address's name in the site map → what its slug is of.
+KINDS = {
+    "article": models.Article,
+    "topic": models.Topic,
+    "author": models.Author,
+    "leaderboard": models.Leaderboard,
+    "progression": models.Leaderboard,
+    "astronaut": models.Astronaut,
+    "mission": models.Mission,
+    "agency": models.Agency,
+    "station": models.Station,
+    "spacewalk": models.Spacewalk,
+}
+
+
+def kind_of(name: str) -> type[models.Slugged] | None:
+    """What the slug in an address of that name is of; None if it has none that changes."""
+    return next((KINDS[word] for word in (name or "").split("-") if word in KINDS), None)
+
+
+def led_on(request) -> HttpResponse | None:
+    """A redirect to where the thing that the address names stands by now; None if there is none,
+    or none that readers may know of."""
+    match = request.resolver_match
+    model = kind_of(match.url_name) if match and "slug" in match.kwargs else None
+    if model is None:
+        return None
+    rows = model.objects.all()
+    if model is models.Article:
+        rows = rows.ever_public(read_clock())
+    slug = match.kwargs["slug"].lower()
+    row = rows.named([slug]).get(slug)
+    if row is None or row.slug == match.kwargs["slug"]:
+        return None
+    path = reverse(match.view_name, kwargs={**match.kwargs, "slug": row.slug})
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
 
 
 def gone(request, message="", **shown):

@@ -32,7 +32,7 @@ def home(request):
     instant = read_instant({})
     ledger = Ledger.current()
     articles = list(Article.objects.published(instant.stories_at).for_lists()[:LATEST])
-    leaderboard = ledger.leaderboards.get(FRONT_LEADERBOARD) or next(
+    leaderboard = ledger.leaderboard(FRONT_LEADERBOARD) or next(
         iter(ledger.leaderboards.values()), None
     )
     aloft = Aloft.at(ledger, instant.at)

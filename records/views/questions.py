@@ -554,6 +554,9 @@ def _check_choice(parameters: Parameters, name: str, options: Mapping[str, str],
     value = parameters[name]
     if value in options:
         return True
+    if (known := _present(name, value)) in options:
+        parameters[name] = known
+        return True
     if len(options) <= FEW or parameters.strict:
         accepted = ", ".join(filter(None, (default, *options))) or "nothing on this leaderboard"
         accepted = f"Accepted for {name}: {accepted}."
@@ -595,6 +598,16 @@ def counting_of(
 
     unasked = boundary != (parameters.get("boundary") or DEFAULT_BOUNDARY)
     return counting(boundary, effect, url, nobody=nobody if unasked else "")
+
+
+#: Parameter → what it names by its slug, which may be one that it had before.
+NAMED = {"station": models.Station, "agency": models.Agency}
+
+
+def _present(name: str, value: str) -> str:
+    """The slug by now of what the parameter names."""
+    row = NAMED[name].objects.named([value.lower()]).get(value.lower()) if name in NAMED else None
+    return row.slug if row else value
 
 
 def _nearest(value: str, options: Mapping[str, str]) -> list[tuple[str, str]]:

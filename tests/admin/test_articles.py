@@ -92,18 +92,6 @@ def test_page_of_a_long_story_costs_few_queries(desk):
     assert len(queries) <= 23
 
 
-def test_address_stays_once_the_story_was_public_though_it_is_a_draft_again(desk):
-    article = make.make_article("old-name", authors=[make.make_author()])
-    values = typed(desk.get(url("change", article))) | {"state": "draft"}
-    desk.post(url("change", article), values)
-    draft = Article.objects.get(pk=article.pk)
-    assert draft.state == "draft"
-    values = typed(desk.get(url("change", draft))) | {"slug": "new-name", "state": "published"}
-    desk.post(url("change", draft), values)
-    article.refresh_from_db()
-    assert (article.slug, article.state) == ("old-name", "published")
-
-
 def test_story_that_was_public_is_not_deleted(desk):
     public, draft = make.make_article(), make.make_article(state="draft")
     assert desk.get(url("delete", public)).status_code == 403

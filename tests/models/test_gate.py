@@ -67,7 +67,7 @@ MADE = {
     "author": make_author,
     "correction": lambda: make_correction(make_article()),
     "feedentry": lambda: FeedEntry.objects.create(key="a/b", digest="c", changed_at=timezone.now()),
-    "formeraddress": lambda: FormerAddress.objects.create(slug="old", article=make_article()),
+    "formeraddress": lambda: FormerAddress.objects.create(kind="topic", slug="old", row_id=1),
     "decision": make_decision,
     "pendingversion": lambda: make_pending_version(correction_wrong="1.", correction_right="2."),
     "reviewnote": make_review_note,

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import html5lib
 import pytest
-from django.core.exceptions import ValidationError
 
 from records.instants import read_clock
 from records.ledger import Ledger
@@ -323,7 +322,7 @@ def test_withdrawn_story_without_a_note_is_gone_as_well(client):
     assert "This story has been withdrawn" in text_of(response)
 
 
-@pytest.mark.parametrize("slug", ["nowhere", "-", "_", "a" * 300, "20233", "A-STORY"])
+@pytest.mark.parametrize("slug", ["nowhere", "-", "_", "a" * 300, "20233", "A-STORIES"])
 def test_unknown_story_is_a_404(client, slug):
     make_article("a-story")
     assert client.get(f"/news/{slug}/").status_code == 404
@@ -601,15 +600,39 @@ def test_scheduled_story_was_public_once_its_time_had_come(client):
     assert not other.former_addresses.exists()
 
 
-def test_former_address_is_not_given_to_another_story_and_may_be_taken_again(client):
+def test_former_address_may_be_taken_again(client):
     article = make_article("old-name")
     save(article, slug="new-name")
-    with pytest.raises(ValidationError, match="Another story was public at this address"):
-        make_article("old-name", state="draft").full_clean()
-    type(article).objects.exclude(pk=article.pk).filter(slug="old-name").delete()
     save(article, slug="old-name")
     assert client.get("/news/old-name/").status_code == 200
     assert client.get("/news/new-name/")["Location"] == "/news/old-name/"
+
+
+def test_story_that_takes_a_former_address_is_read_there_once_it_is_public(client):
+    former = make_article("old-name")
+    save(former, slug="new-name")
+    other = make_article("old-name", state="draft")
+    assert client.get("/news/old-name/")["Location"] == "/news/new-name/"
+    save(other, state="published")
+    assert client.get("/news/old-name/").status_code == 200
+    save(other, slug="third-name")
+    assert client.get("/news/old-name/")["Location"] == "/news/third-name/"
+    assert former.former_addresses.count() == 0
+
+
+def test_former_address_of_a_withdrawn_story_leads_to_its_notice(client):
+    article = make_article("old-name")
+    save(article, slug="new-name")
+    save(article, state="withdrawn")
+    assert client.get("/news/old-name/")["Location"] == "/news/new-name/"
+    assert client.get("/news/new-name/").status_code == 410
+
+
+def test_address_in_capitals_leads_to_what_is_public_alone(client):
+    make_article("a-story")
+    make_article("a-draft", state="draft", published_at=None)
+    assert client.get("/news/A-Story/")["Location"] == "/news/a-story/"
+    assert client.get("/news/A-DRAFT/").status_code == 404
 
 
 def test_story_whose_text_alone_changes_leaves_no_former_address():
