@@ -8,6 +8,7 @@ from records.models import Article, Authorship, Correction
 from .desk import DeskAdmin, DeskInline
 from .fields import instant_column
 from .rights import OwnStories
+from .writing import Writing
 
 
 class BylineInline(DeskInline):
@@ -43,7 +44,7 @@ def has_byline(request) -> bool:
 
 
 @admin.register(Article)
-class ArticleAdmin(OwnStories, DeskAdmin):
+class ArticleAdmin(Writing, OwnStories, DeskAdmin):
     list_display = (
         "headline",
         "state",
@@ -98,9 +99,6 @@ class ArticleAdmin(OwnStories, DeskAdmin):
         if opened and has_byline(request):
             given["initial"] = [{"author": request.user.author}]
         return given
-
-    def view_on_site(self, article):
-        return article.get_absolute_url() if article.is_public(read_clock()) else None
 
     def byline(self, article):
         return ", ".join(str(row.author) for row in article.byline.all())

@@ -9,11 +9,10 @@ from copy import copy
 
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 
 from records.instants import read_clock
 from records.models import Article
-from records.models.articles import ArticleState, published_at_instant
+from records.models.articles import ArticleState
 
 #: States between which a writer moves a story.
 WRITERS_STATES = (ArticleState.DRAFT, ArticleState.IN_REVIEW)
@@ -64,10 +63,7 @@ def may_write(user, article) -> bool:
 
 def visible(user, articles):
     """Those of the stories that they may see in the newsroom."""
-    if not user.has_perm("records.change_article") or may_publish(user):
-        return articles  # Who may only view may view all.
-    public = published_at_instant(read_clock())
-    return articles.filter(public | Q(pk__in=Article.objects.of(user).values("pk")))
+    return articles.visible_to(user, read_clock())
 
 
 class OwnStories:

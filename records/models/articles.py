@@ -107,6 +107,15 @@ class ArticleQuerySet(SluggedQuerySet):
             | Q(pk__in=Authorship.objects.filter(author__user=user).values("article"))
         )
 
+    def visible_to(self, user, at):
+        """Those that they may see in the newsroom: who writes and does not publish, their own and
+        what everybody sees."""
+        if not user.has_perm("records.change_article") or user.has_perm("records.publish_article"):
+            return self  # Who may only view may view all.
+        return self.filter(
+            published_at_instant(at) | Q(pk__in=Article.objects.of(user).values("pk"))
+        )
+
     def published(self, at, *, now=None):
         """Articles the public may see at the instant, newest first (`published_at_instant`)."""
         return self.filter(published_at_instant(at, now=now)).order_by("-published_at", "-pk")
@@ -260,6 +269,12 @@ class Article(Slugged):
             errors |= self.problems()
         if errors:
             raise ValidationError(errors)
+
+    def hold(self, name, rows) -> None:
+        """Let a list stand as if it had been prefetched: of an article that is only looked at."""
+        held = getattr(self, name).all()
+        held._result_cache, held._prefetch_done = list(rows), True
+        vars(self).setdefault("_prefetched_objects_cache", {})[name] = held
 
     def set_byline(self, authors) -> None:
         """Let these have written it, in this order."""

@@ -198,7 +198,7 @@ class PendingVersion(models.Model):
         values, _ = self.rows()
         for name, value in values.items():
             if isinstance(value, list):
-                _hold(article, name, value)
+                article.hold(name, value)
             else:
                 setattr(article, name, value)
         if "authors" in values:
@@ -206,7 +206,7 @@ class PendingVersion(models.Model):
                 Authorship(article=article, author=author, position=position)
                 for position, author in enumerate(values["authors"], 1)
             ]
-            _hold(article, "byline", byline)
+            article.hold("byline", byline)
         return article
 
     def apply(self, at, by) -> None:
@@ -254,9 +254,3 @@ class PendingVersion(models.Model):
         correction._history_user = by
         correction.full_clean()
         correction.save()
-
-
-def _hold(article, name, rows):
-    held = getattr(article, name).all()
-    held._result_cache, held._prefetch_done = rows, True
-    article._prefetched_objects_cache[name] = held

@@ -2,6 +2,8 @@
 
 import calendar
 import json
+import re
+from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
@@ -9,26 +11,32 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Cast
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from records import texts
 from records.body.adverts import place
 from records.body.blocks import AdvertSlot, LeaderboardBlock
 from records.body.parse import parse
-from records.instants import isoformat
+from records.instants import isoformat, written
 from records.ledger import Ledger
 from records.models import (
     Advert,
     Article,
     Astronaut,
+    Author,
     Authorship,
     Leaderboard,
     Mission,
+    PreviewSecret,
+    Topic,
 )
 from records.models.articles import ArticleState
 from records.tables.pieces import joined, link, quiet
@@ -68,43 +76,173 @@ def month(request, year, month):
 def detail(request, slug):
     """One story; 410 with a notice once it has been withdrawn."""
     instant = read_instant({})
-    article = (
-        Article.objects.filter(slug=slug)
-        .select_related("primary_topic")
-        .prefetch_related(
-            Prefetch("byline", Authorship.objects.select_related("author")),
-            "topics",
-            "corrections",
-        )
-        .first()
-    )
+    article = _stories().filter(slug=slug).first()
     if article and _is_withdrawn(article, instant.stories_at):
         return errors.gone(request, article.withdrawal_note, article=article)
     if article is None or not article.is_public(instant.stories_at):
         raise Http404(f"There is no story “{slug[:60]}”. All of them are listed under News.")
+    context = _page(article, instant, Advert.objects.running(instant.stories_at))
+    context["canonical"] = article.get_absolute_url()
+    return render(request, "articles/detail.html", context)
+
+
+def _stories():
+    """Stories with what their pages ask for."""
+    return Article.objects.select_related("primary_topic").prefetch_related(
+        Prefetch("byline", Authorship.objects.select_related("author")), "topics", "corrections"
+    )
+
+
+def _page(article, instant, adverts) -> dict:
+    """What the page of the story shows."""
     ledger = Ledger.current()
     authors = [authorship.author for authorship in article.byline.all()]
-    adverts = Advert.objects.running(instant.stories_at)
-    blocks = place(parse(article.body).blocks, adverts, slug=slug)
+    blocks = place(parse(article.body).blocks, adverts, slug=article.slug)
     subjects = _subjects(article)
-    return render(
-        request,
-        "articles/detail.html",
-        {
-            "article": article,
-            "authors": authors,
-            "topics": _topics(article),
-            "corrections": article.corrections.all(),
-            "lead": _lead(subjects, blocks, instant, ledger),
-            "blocks": list(_laid_out(blocks, article, instant, ledger)),
-            "subjects": _linked(subjects, article),
-            "related": related_to(article, instant.stories_at),
-            "metadata": _metadata(article, authors),
-            "instant": instant,
-            "confirmation": ledger.confirmation,
-            "canonical": article.get_absolute_url(),
-        },
-    )
+    return {
+        "article": article,
+        "authors": authors,
+        "topics": _topics(article),
+        "corrections": article.corrections.all(),
+        "lead": _lead(subjects, blocks, instant, ledger),
+        "blocks": list(_laid_out(blocks, article, instant, ledger)),
+        "subjects": _linked(subjects, article),
+        "related": related_to(article, instant.stories_at),
+        "metadata": _metadata(article, authors),
+        "instant": instant,
+        "confirmation": ledger.confirmation,
+    }
+
+
+# Stories that readers do not see, for those who work on them and whom they show them to
+
+
+@require_safe
+def preview(request, slug):
+    """Any story, or its changes, as it would be now: for those who may see it in the newsroom."""
+    if refused := _not_staff(request):
+        return refused
+    instant = read_instant({})
+    mine = _stories().visible_to(request.user, instant.stories_at)
+    article = mine.select_related("pending").filter(slug=slug).first()
+    if article is None:
+        raise Http404(f"There is no story “{slug[:60]}” that you may see.")
+    return _preview(request, article, instant)
+
+
+@require_safe
+def shared(request, token):
+    """The same for whoever has a link: until it expires, or readers see what it leads to."""
+    instant = read_instant({})
+    found = PreviewSecret.objects.shared(token)
+    article = found and _stories().select_related("pending").get(pk=found.article.pk)
+    if not found:
+        answer = errors.page_not_found(request, Http404(NO_LINK))
+    elif article.is_public(instant.stories_at) and not found.changes:
+        answer = errors.gone(request, f"{OVER} {settings.SITE_URL}{article.get_absolute_url()}")
+    elif (
+        found.until <= instant.stories_at
+        or article.was_public(instant.stories_at) != bool(found.changes)
+        or found.changes != getattr(getattr(article, "pending", None), "pk", 0)
+    ):
+        answer = errors.gone(request, ENDED)
+    else:
+        answer = _preview(request, article, instant)
+    return _for_nobody_else(answer)
+
+
+#: What those are told whose link leads nowhere any more.
+NO_LINK = (
+    "This link leads to no story: it was ended, or not copied whole. Ask whoever gave it to you."
+)
+ENDED = "This link has ended. Ask whoever gave it to you for a new one."
+OVER = "This link has ended, because everybody can read the story now:"
+
+
+@require_POST
+def typed(request):
+    """A story as it is being typed: the page, or for the form's script the page and its problems in
+    JSON. Nothing is kept."""
+    if refused := _not_staff(request):
+        return refused
+    instant = read_instant({})
+    article = as_typed(request.POST)
+    problems = article.problems().get("body", [])
+    places = [SHOWN_PLACE._replace(slug=f"place-{number}") for number in range(1, 30)]
+    article.published_at = article.published_at or instant.at
+    context = _page(article, instant, places)
+    context |= {"preview": "As typed", "problems": problems, "framed": "frame" in request.POST}
+    page = render(request, "articles/typed.html", context)
+    if "frame" in request.POST:
+        page = JsonResponse({"page": page.content.decode(), "problems": problems})
+    return _for_nobody_else(page)
+
+
+Place = namedtuple("Place", "slug weight headline text advertiser link")
+#: What stands for an advert where one may be.
+SHOWN_PLACE = Place("", 1, "An advert falls here, if one is running", "", "", "")
+
+
+def as_typed(sent) -> Article:
+    """The story that a form says, to be looked at and not to be saved. Whatever cannot be read is
+    left out: this is not the place to say so."""
+
+    def rows(name, model):
+        keys = [key for key in sent.getlist(name) if re.fullmatch(r"[0-9]{1,18}", key)][:100]
+        found = model.objects.in_bulk(keys)
+        return [found[int(key)] for key in keys if int(key) in found]
+
+    words = {name: sent.get(name, "") for name in ("headline", "short_headline", "standfirst")}
+    clean = {name: texts.without_refused(text)[:10_000] for name, text in words.items()}
+    article = Article(pk=0, slug="as-typed", body=sent.get("body", ""), **clean)
+    article.primary_topic = next(iter(rows("primary_topic", Topic)), None)
+    lists = {"astronauts": Astronaut, "missions": Mission, "leaderboards": Leaderboard}
+    for name, model in ({"topics": Topic, "related": Article, "corrections": None} | lists).items():
+        article.hold(name, rows(name, model) if model else [])
+    authors = rows("byline", Author) or [
+        author
+        for number in range(20)
+        for author in rows(f"byline-{number}-author", Author)
+        if not sent.get(f"byline-{number}-DELETE")
+    ]
+    article.hold("byline", [Authorship(author=author) for author in authors])
+    return article
+
+
+def _not_staff(request):
+    """The way to sign in for whoever may not work on stories, whether there is one or not."""
+    user = request.user
+    if not (user.is_active and user.is_staff):
+        return _for_nobody_else(redirect_to_login(request.get_full_path(), reverse("admin:login")))
+    if not any(user.has_perm(f"records.{may}_article") for may in ("view", "change", "add")):
+        raise PermissionDenied
+    return None
+
+
+def _preview(request, article, instant):
+    """The page as it will be, with a bar that says what readers see of it now."""
+    state = article.state_at(instant.stories_at)
+    words = state.label
+    if getattr(article, "pending", None):
+        article = article.pending.working_copy()
+        words = f"Pending changes ({article.state}), readers see the story without them"
+    elif state == ArticleState.SCHEDULED:
+        words = f"Scheduled for {written(article.published_at, 'minute')} UTC"
+    if not article.published_at:
+        article.published_at = instant.at
+    page = _page(article, instant, Advert.objects.running(instant.stories_at))
+    public = state == ArticleState.PUBLISHED
+    page["preview"] = words if public else f"{words} · not public"
+    return _for_nobody_else(render(request, "articles/preview.html", page))
+
+
+def _for_nobody_else(response):
+    """The response, which no cache keeps, no search engine lists, and whose address no other site
+    learns from a link."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"
+    return response
 
 
 def related_to(article, at):
@@ -206,12 +344,21 @@ def _topics(article):
 
 
 def _subjects(article) -> dict:
-    """The people, missions and records it is about, as slugs and names; one query for all."""
+    """The people, missions and records it is about, as slugs and names; one query for all, and none
+    of a story that holds them."""
     about = {
         "astronauts": (Astronaut, "family_name"),
         "missions": (Mission, "launched_at"),
         "leaderboards": (Leaderboard, "title"),
     }
+    if about.keys() <= article.__dict__.get("_prefetched_objects_cache", {}).keys():
+        return {
+            kind: [
+                {"slug": row.slug, "name": str(row)}
+                for row in sorted(getattr(article, kind).all(), key=attrgetter(order))
+            ]
+            for kind, (_, order) in about.items()
+        }
     querysets = [
         model.objects.filter(articles=article.pk)
         .order_by()
