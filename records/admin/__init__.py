@@ -18,4 +18,5 @@ from . import (  # noqa: F401  (each registers its models)
     spacewalks,
     stations,
     topics,
+    users,
 )
