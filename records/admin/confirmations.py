@@ -18,7 +18,7 @@ from records.models import Confirmation, triggers
 from records.tables import newsroom as tables
 from records.tables.words import counted
 
-from .fields import instant_column
+from .fields import cut_nothing, instant_column
 from .history import HistoryAdmin
 from .saves import take_turns
 
@@ -35,6 +35,10 @@ class NowForm(forms.Form):
     #: The confirmation that was the latest one when the list was shown, and who stood on the list.
     after = forms.CharField(required=False, widget=forms.HiddenInput)
     listed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cut_nothing(self)
 
 
 @admin.register(Confirmation)

@@ -249,6 +249,22 @@ def know_related(form: forms.ModelForm) -> None:
         field.known = {str(row.pk): row for row in rows if isinstance(row, models.Model)}
 
 
+def cut_nothing(form: forms.Form) -> None:
+    """Let a text that is too long come whole, and be told so: a browser cuts what is pasted to
+    `maxlength`, without a word."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("maxlength", None)
+
+
+def begin_with_first(form: forms.Form) -> None:
+    """Put the focus on the first field that holds a mistake, or else on the first one."""
+    shown = [bound for bound in form if not bound.is_hidden]
+    for bound in sorted(shown, key=lambda bound: not bound.errors)[:1]:
+        # What wraps a widget of references shares its attributes with all other forms.
+        widget = getattr(bound.field.widget, "widget", bound.field.widget)
+        widget.attrs["autofocus"] = True
+
+
 def instant_column(field: str, *, precision: str = "", label: str = "", empty: str = ""):
     """A column of a list: the instant in UTC, as well as it is known, sorted by itself.
 
@@ -273,6 +289,12 @@ def count_column(relation: str, label: str = ""):
 
     column.__name__, column.counts = relation, relation
     return column
+
+
+def called_with(name: str, *particulars) -> str:
+    """`Alan Shepard (born 1923, Freedom 7)`: a name with what tells it from others alike."""
+    told = ", ".join(str(one) for one in particulars if one)
+    return f"{name} ({told})" if told else name
 
 
 def _label(field: str) -> str:
