@@ -1,5 +1,7 @@
 """Guessing passwords for the newsroom is slow work."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.auth import get_user_model
 
@@ -41,3 +43,53 @@ def test_address_behind_a_proxy_is_the_one_the_proxy_wrote(rf):
     request = rf.get("/", headers={"x-forwarded-for": "10.9.8.7, 198.51.100.7"})
     assert client_address(request) == "198.51.100.7"
     assert client_address(rf.get("/")) == "127.0.0.1"
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://example.org/",
+        "//example.org/admin/",
+        "http:///admin/",
+        "javascript:alert(1)",
+        "/nowhere/",
+        "/news/no-such-story/",
+        "/admin/nowhere/",
+        "/admin/records/nothing/",
+        "/admin/records/article",
+        "/admin/records/article/999999999/change/",
+        "/admin/records/article/abc/history/",
+        "/admin/auth/user/999999999/password/",
+        "/admin/autocomplete/",
+        "/admin/jsi18n/",
+        "/admin/logout/",
+        "/admin/login/?next=/nowhere/",
+        "/admin/r/1/1/",
+        "nowhere",
+        "",
+        "/\0",
+        "/" + "a" * 3000,
+    ],
+)
+def test_signing_in_ends_on_a_page(wanted, client):
+    sent = {"username": "ada", "password": "the right one"}
+    for address, form in (
+        (LOGIN, sent | {"next": wanted}),
+        (f"{LOGIN}?{urlencode({'next': wanted.replace(chr(0), '')})}", sent),
+    ):
+        client.logout()
+        page = client.post(address, form, follow=True)
+        assert page.status_code == 200, address
+        assert page.request["PATH_INFO"] == "/admin/"
+        shown = client.get(address, follow=True)
+        assert (shown.status_code, shown.request["PATH_INFO"]) == (200, "/admin/")
+
+
+@pytest.mark.usefixtures("ada")
+def test_signing_in_leads_to_the_page_that_was_asked_for(client):
+    wanted = "/admin/records/article/?state=draft"
+    asked = client.get(wanted)
+    assert asked.status_code == 302
+    sent = {"username": "ada", "password": "the right one", "next": wanted}
+    assert client.post(asked["Location"], sent)["Location"] == wanted

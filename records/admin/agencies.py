@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from records.models import Agency
 
-from .fields import count_column
+from .fields import called_with, count_column
 from .history import HistoryAdmin
 
 
@@ -22,9 +22,13 @@ class AgencyAdmin(HistoryAdmin):
         ("country", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("name", "abbreviation", "slug")
+    called = ("name", "abbreviation")
     autocomplete_fields = ("country",)
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "abbreviation", "slug", "country")}),
         ("From when to when", {"fields": (("founded_year", "dissolved_year"),)}),
     )
+
+    def told_apart(self, agency):
+        return called_with(agency.name, agency.abbreviation)

@@ -6,7 +6,7 @@ from records.instants import read_clock
 from records.models import Article, Authorship, Correction
 
 from .desk import DeskAdmin, DeskInline
-from .fields import instant_column
+from .fields import called_with, instant_column
 from .rights import OwnStories
 from .writing import Writing
 
@@ -54,6 +54,7 @@ class ArticleAdmin(Writing, OwnStories, DeskAdmin):
         "byline",
     )
     list_filter = ("state", "primary_topic", "authors")
+    called = ("headline", "short_headline")
     search_fields = ("headline", "short_headline", "standfirst", "slug", "byline__author__name")
     date_hierarchy = "published_at"
     autocomplete_fields = (
@@ -99,6 +100,11 @@ class ArticleAdmin(Writing, OwnStories, DeskAdmin):
         if opened and has_byline(request):
             given["initial"] = [{"author": request.user.author}]
         return given
+
+    def told_apart(self, article):
+        at = read_clock()
+        day = f"{article.published_at:%-d %B %Y}" if article.was_public(at) else ""
+        return called_with(article.headline, article.state_at(at).label, day)
 
     def byline(self, article):
         return ", ".join(str(row.author) for row in article.byline.all())

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import OuterRef, Subquery
 
 from records.instants import written
 from records.ledger import lookup
@@ -6,7 +7,7 @@ from records.models import Astronaut, Flight
 
 from .desk import Listing, link
 from .evidence import CitationInline
-from .fields import count_column, instant_column
+from .fields import called_with, count_column, instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
@@ -49,6 +50,7 @@ class AstronautAdmin(ImpactAdmin, HistoryAdmin):
         ("agency", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("slug",)
+    called = ("name", "family_name", "native_name")
     named = {"slug": lookup.astronauts}
     date_hierarchy = "born_on"
     autocomplete_fields = ("nationality", "agency")
@@ -71,3 +73,15 @@ class AstronautAdmin(ImpactAdmin, HistoryAdmin):
             },
         ),
     )
+
+    def get_queryset(self, request):
+        flights = Flight.objects.filter(astronaut=OuterRef("pk")).order_by(
+            "launch_mission__launched_at"
+        )
+        first = Subquery(flights.values("launch_mission__name")[:1])
+        return super().get_queryset(request).annotate(first_mission=first)
+
+    def told_apart(self, astronaut):
+        """`Frank Rubio (born 1975, Soyuz MS-22)`: the year and the first mission."""
+        born = f"born {astronaut.born_on:%Y}" if astronaut.born_on else ""
+        return called_with(astronaut.name, born, astronaut.first_mission or "has not flown")

@@ -3,12 +3,25 @@ from django.contrib import admin
 from records.models import Author
 
 from .desk import DeskAdmin
-from .fields import count_column
+from .fields import called_with, count_column
 
 
 @admin.register(Author)
 class AuthorAdmin(DeskAdmin):
     list_display = ("name", "role", count_column("articles"))
+    called = ("name",)
     search_fields = ("name", "role", "slug")
     prepopulated_fields = {"slug": ("name",)}
-    fieldsets = ((None, {"fields": ("name", "slug", "role", "bio")}),)
+    autocomplete_fields = ("user",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "role", "bio")}),
+        ("Account", {"fields": ("user",)}),
+    )
+
+    def get_readonly_fields(self, request, obj=None):
+        """Who writes under which name is for those who look after accounts."""
+        readonly = super().get_readonly_fields(request, obj)
+        return readonly if request.user.has_perm("auth.change_user") else (*readonly, "user")
+
+    def told_apart(self, author):
+        return called_with(author.name, author.role)

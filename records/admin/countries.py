@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from records.models import Country
 
-from .fields import count_column
+from .fields import called_with, count_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
@@ -13,6 +13,7 @@ class CountryAdmin(ImpactAdmin, HistoryAdmin):
     related = ("successor",)
     list_filter = (("successor", admin.EmptyFieldListFilter),)
     search_fields = ("name", "code", "demonym")
+    called = ("name", "code", "demonym")
     autocomplete_fields = ("successor",)
     fieldsets = (
         (None, {"fields": ("code", "name", "demonym", "flag_colours")}),
@@ -22,3 +23,6 @@ class CountryAdmin(ImpactAdmin, HistoryAdmin):
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
         return (*readonly, "code") if obj else readonly
+
+    def told_apart(self, country):
+        return called_with(country.name, country.code)

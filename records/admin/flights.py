@@ -8,7 +8,7 @@ from records.models import Flight, SpacewalkCrew, SpacewalkGap, SurfaceStay
 
 from .desk import DeskInline, Listing, link
 from .evidence import CitationInline
-from .fields import instant_column
+from .fields import called_with, instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 
@@ -75,6 +75,7 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
         ("agency", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("astronaut__slug",)
+    called = ("astronaut__name", "launch_mission__name", "astronaut__family_name")
     named = {
         "astronaut__slug": lookup.astronauts,
         "launch_mission__slug": lookup.missions,
@@ -97,6 +98,9 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
         (None, {"fields": ("notes",)}),
     )
     related = ("astronaut", "launch_mission", "landing_mission", "nationality", "agency")
+
+    def told_apart(self, flight):
+        return called_with(str(flight), f"{flight.launch_mission.launched_at:%Y}", flight.role)
 
 
 @admin.register(SurfaceStay)

@@ -97,6 +97,7 @@ class LeaderboardAdmin(HistoryAdmin):
     )
     related = ("country", "agency", "station")
     list_filter = ("group", "metric", "sex", "boundary", "landed_only", "first_flights_only")
+    called = ("title",)
     search_fields = ("title", "slug", "group", "note")
     autocomplete_fields = ("country", "agency", "station")
     prepopulated_fields = {"slug": ("title",)}

@@ -9,7 +9,7 @@ from records.models.missions import careers
 
 from .desk import DeskInline, Form, Listing, link
 from .evidence import CitationInline
-from .fields import count_column, instant_column
+from .fields import called_with, count_column, instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 from .meanwhile import MeanwhileFormSet
@@ -179,6 +179,7 @@ class MissionAdmin(ImpactAdmin, HistoryAdmin):
         ("operator", admin.RelatedOnlyFieldListFilter),
         "stations",
     )
+    called = ("name", "vehicle_name")
     search_fields = ("slug", "programme", "cospar_id", "spacecraft__name")
     named = {"slug": lookup.missions}
     date_hierarchy = "launched_at"
@@ -206,3 +207,6 @@ class MissionAdmin(ImpactAdmin, HistoryAdmin):
         ("Where it went", {"fields": ("boundary", "stations")}),
         ("Besides", {"fields": ("cospar_id", "notes")}),
     )
+
+    def told_apart(self, mission):
+        return called_with(mission.name, f"{mission.launched_at:%Y}")

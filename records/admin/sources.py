@@ -5,7 +5,7 @@ from django.urls import path
 
 from records.models import Source
 
-from .fields import instant_column
+from .fields import called_with, instant_column
 from .history import HistoryAdmin
 from .uploads import tables_view
 
@@ -19,6 +19,7 @@ class SourceAdmin(HistoryAdmin):
         instant_column("snapshot_on", precision="snapshot_precision"),
     )
     list_filter = ("licence",)
+    called = ("title", "publisher")
     search_fields = ("title", "publisher", "used_for", "retrieved_from", "slug")
     date_hierarchy = "snapshot_on"
     prepopulated_fields = {"slug": ("title",)}
@@ -31,3 +32,6 @@ class SourceAdmin(HistoryAdmin):
         """Also the page on which whole tables of facts are taken, a source of their own."""
         view = self.admin_site.admin_view(partial(tables_view, self))
         return [path("tables/", view, name="records_tables"), *super().get_urls()]
+
+    def told_apart(self, source):
+        return called_with(source.title, source.publisher)

@@ -19,6 +19,7 @@ class SpacecraftAdmin(ImpactAdmin, HistoryAdmin):
     )
     related = ("operator", "country")
     list_filter = ("orbital", "family", ("country", admin.RelatedOnlyFieldListFilter))
+    called = ("name", "family")
     search_fields = ("name", "family", "slug", "operator__name", "operator__abbreviation")
     autocomplete_fields = ("operator", "country")
     prepopulated_fields = {"slug": ("name",)}

@@ -6,7 +6,7 @@ from records.models import Spacewalk, SpacewalkCrew
 
 from .desk import DeskInline
 from .evidence import CitationInline
-from .fields import instant_column
+from .fields import called_with, instant_column
 from .history import HistoryAdmin
 from .impact import ImpactAdmin
 from .meanwhile import MeanwhileFormSet
@@ -52,6 +52,7 @@ class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
         ("agency", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("slug", "station__name")
+    called = ("slug",)
     named = {
         "crew__astronaut__slug": lookup.astronauts,
         "craft__slug": lookup.missions,
@@ -93,6 +94,9 @@ class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
         return (*readonly, "slug") if obj else readonly
+
+    def told_apart(self, spacewalk):
+        return called_with(str(spacewalk), self.crew_names(spacewalk))
 
     @admin.display(description="crew")
     def crew_names(self, spacewalk):

@@ -3,7 +3,7 @@ from django.contrib import admin
 from records.models import Station, StationOperator
 
 from .desk import DeskInline
-from .fields import count_column, instant_column
+from .fields import called_with, count_column, instant_column
 from .history import HistoryAdmin
 
 
@@ -31,6 +31,7 @@ class StationAdmin(HistoryAdmin):
         ("deorbited_at", admin.EmptyFieldListFilter),
         ("operators", admin.RelatedOnlyFieldListFilter),
     )
+    called = ("name",)
     search_fields = ("name", "slug", "operators__name", "operators__abbreviation")
     date_hierarchy = "launched_at"
     inlines = (OperatorsInline,)
@@ -55,3 +56,6 @@ class StationAdmin(HistoryAdmin):
     @admin.display(description="operated by")
     def operated_by(self, station):
         return ", ".join(agency.abbreviation for agency in station.operators_in_order)
+
+    def told_apart(self, station):
+        return called_with(station.name, f"{station.launched_at:%Y}")

@@ -9,6 +9,7 @@ from .desk import DeskAdmin
 @admin.register(Topic)
 class TopicAdmin(DeskAdmin):
     list_display = ("name", "slug", "public_articles")
+    called = ("name",)
     search_fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = ((None, {"fields": ("name", "slug", "description")}),)

@@ -6,6 +6,7 @@ would have them all.
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as stock
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
@@ -13,7 +14,7 @@ from django.db.models import Q
 
 from records.models import roles
 
-from .fields import cut_nothing
+from .fields import called_with, cut_nothing
 
 admin.site.unregister((User, Group))
 
@@ -74,6 +75,11 @@ class UserAdmin(stock.UserAdmin):
         ("Password", {"fields": ("usable_password", "password1", "password2")}),
     )
 
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002 (Django names it)
+        if self.get_object(request, unquote(id)) is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, id)
+        return super().user_change_password(request, id, form_url)
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 
@@ -99,6 +105,12 @@ class UserAdmin(stock.UserAdmin):
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or may_touch(request.user, obj))
+
+    called = ("username", "last_name")
+
+    def told_apart(self, user):
+        """`ann (Ann Lee)`."""
+        return called_with(user.username, user.get_full_name())
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -1,16 +1,24 @@
-"""/admin/: the name of the newsroom, its start page, and what keeps typed text from being lost."""
+"""/admin/: the name of the newsroom, its start page, what all of its pages share, and what keeps
+typed text from being lost."""
 
 import json
 import re
 from functools import wraps
+from itertools import product
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import Resolver404, path, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_safe
@@ -28,6 +36,45 @@ A_COPY = re.compile("[a-z0-9-]{1,40}")
 MOST_COPIES = 5
 LONGEST_KEPT = 1_500_000
 
+#: Nothing is called by more.
+LONGEST_NAME = 200
+
+#: Pages of the newsroom that are nowhere to arrive at.
+NO_PAGES = {
+    f"admin:{name}"
+    for name in ("login", "logout", "jsi18n", "autocomplete", "view_on_site", "session", "kept")
+}
+
+
+class LoginForm(AdminAuthenticationForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs.pop("maxlength", None)  # It would cut what is pasted.
+
+
+class Completion(AutocompleteJsonView):
+    """What is called as was typed comes first, then what begins so; and of two of one name each
+    says which it is."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        called, term = self.model_admin.called, self.term.strip()[:LONGEST_NAME]
+        if not (called and term):
+            return rows
+        ways = product(("iexact", "istartswith", "icontains"), called)
+        nearer = [
+            When(**{f"{name}__{lookup}": term}, then=Value(place))
+            for place, (lookup, name) in enumerate(ways)
+        ]
+        nearness = Case(*nearer, default=Value(len(nearer)), output_field=IntegerField())
+        return rows.annotate(_nearness=nearness).order_by("_nearness", *rows.query.order_by)
+
+    def serialize_result(self, row, to_field_name):
+        return {
+            **super().serialize_result(row, to_field_name),
+            "text": self.model_admin.told_apart(row),
+        }
+
 
 class Newsroom(AdminSite):
     """Django's admin, whose start page says how old the facts are and what is overdue, and which
@@ -38,6 +85,35 @@ class Newsroom(AdminSite):
 
     def index(self, request, extra_context=None):
         return super().index(request, {**latest_word(read_clock()), **(extra_context or {})})
+
+    login_form = LoginForm
+
+    def login(self, request, extra_context=None):
+        """Django's own; whoever comes with the address of no page arrives at the start page."""
+        for sent in ("GET", "POST"):
+            given = getattr(request, sent)
+            wanted = given.get(REDIRECT_FIELD_NAME)
+            if wanted is not None and not self._leads_somewhere(request, wanted):
+                setattr(request, sent, given.copy())
+                getattr(request, sent)[REDIRECT_FIELD_NAME] = reverse("admin:index")
+        return super().login(request, extra_context)
+
+    def _leads_somewhere(self, request, address: str) -> bool:
+        """Whether the address is that of a page of the newsroom. One of a row that is gone leads to
+        the start page, and says so."""
+        own = {request.get_host()}
+        if not url_has_allowed_host_and_scheme(address, own, require_https=request.is_secure()):
+            return False
+        try:
+            match = resolve(urlsplit(address).path)
+        except (Resolver404, ValueError):
+            return False
+        # What has no name is what Django's admin keeps for addresses of nothing.
+        named = match.url_name and match.view_name not in NO_PAGES
+        return bool(named) and match.namespace == self.name
+
+    def autocomplete_view(self, request):
+        return Completion.as_view(admin_site=self)(request)
 
     def get_urls(self):
         return [
