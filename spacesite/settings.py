@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "csp",
     "axes",
     "simple_history",
@@ -104,6 +105,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Widgets of the newsroom have templates of their own, beside the others.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 # Database: SQLite, or PostgreSQL through Django's own connection pool. ATOMIC_REQUESTS stays off:
