@@ -1,29 +1,44 @@
 """Single cells of the fact tables: text on the page, values in the models."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from records import texts
-from records.instants import Precision, isoformat, last_day
+from records.instants import Precision, Reading, Unreadable, isoformat, last_day, read_when
 
-#: As written here; and as JavaScript, pandas and databases write the same instant.
+#: As written here; and as JavaScript, pandas and databases write the same instant. That it is UTC
+#: the column's name says.
 _INSTANT = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:\.0+)?(?:[Zz]|[+-]00(?::?00)?)", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:\.0+)?(?:[Zz]|[+-]00(?::?00)?)?",
+    re.ASCII,
 )
+#: What only looks like a date: 1961.1 is a number, and no fact is known to parts of a second.
+_NO_DATE = re.compile(r"\d+\.\d+|.*:\d\d\.(?!0+(?!\d)).*", re.ASCII)
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+_FROM_A_DAY_ON = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)", re.ASCII)
 #: A library that knows no whole numbers with gaps among them writes 1958.0.
 _NUMBER = re.compile(r"(\d{1,9})(?:\.0*)?", re.ASCII)
 _YEAR_OF_A_LIBRARY = re.compile(r"(\d{4})\.0+", re.ASCII)
-_TRUTHS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
+_TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "1", "1.0"), True) | dict.fromkeys(
+    ("false", "f", "no", "n", "0", "0.0"), False
+)
 _DATE_PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
 
 
 #: What programs write for a cell that holds nothing.
-NOTHING = frozenset({"nan", "NaN", "NaT", "NA", "N/A", "<NA>", "#N/A", "None", "NULL", "null"})
-#: What some spreadsheet takes for the beginning of a formula, some library for nothing, and those
-#: already marked.
+NOTHING = frozenset(
+    {"nan", "NaN", "-nan", "-NaN", "NaT", "NA", "N/A", "n/a", "<NA>", "#NA", "#N/A", "#N/A N/A"}
+    | {"None", "NULL", "null", "\\N", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"}
+)
+#: What a spreadsheet writes for a cell that it could not work out.
+_ERRORS = frozenset(
+    {"#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#####"}
+)
+#: What some spreadsheet takes for the beginning of a formula, some library for nothing or another
+#: for an error, and those already marked.
 _TAKEN_FOR_ANOTHER = re.compile(
-    rf"'*(?:[=+\-@＝＋－＠\t\r\n]|(?:{'|'.join(map(re.escape, sorted(NOTHING)))})\Z)"
+    r"'*(?:[=+\-@＝＋－＠\t\r\n]"
+    rf"|(?:{'|'.join(map(re.escape, sorted(NOTHING | _ERRORS)))})\Z)"
 )
 
 
@@ -41,20 +56,44 @@ def read_text(cell: str, clean=texts.clean_line) -> str:
     text contains."""
     if any("\ud800" <= character <= "\udfff" for character in cell):
         raise ValueError("is not UTF-8")
+    if cell.strip() in _ERRORS:
+        raise ValueError(f"{cell.strip()} is an error of a spreadsheet")
     return clean(cell[1:] if cell.startswith("'") and _TAKEN_FOR_ANOTHER.match(cell) else cell)
 
 
-def read_instant(cell: str) -> datetime | None:
-    """`1961-04-12T06:07:00Z`, or the same with `.000`, `+00:00`, a space for the T or without its
-    seconds; an empty cell is None. Raises ValueError with words."""
+def read_instant(cell: str, known_to: str = "") -> datetime | None:
+    """`1961-04-12T06:07:00Z`, or the same as programs and people write it: with `.000`, `+03:00`, a
+    space for the T, without its seconds or the zone. A day or month alone is one only where it is
+    `known_to` no better. An empty cell is None. Raises ValueError with words."""
     if not cell:
         return None
-    try:
-        if found := _INSTANT.fullmatch(cell):
+    words = f"{cell!r} is not a time such as 1961-04-12T06:07:00Z"
+    if found := _INSTANT.fullmatch(cell):
+        try:
             return datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    raise ValueError(f"{cell!r} is not a time such as 1961-04-12T06:07:00Z")
+        except ValueError:
+            raise ValueError(words) from None
+    reading = _read_when(cell, words)
+    well_known = {
+        Precision.DAY: (Precision.DAY,),
+        Precision.MONTH: (Precision.DAY, Precision.MONTH),
+    }
+    if reading.precision.by_the_day and reading.precision not in well_known.get(known_to, ()):
+        raise ValueError(words)
+    return reading.begin
+
+
+def _read_when(cell: str, words: str) -> Reading:
+    """Raises ValueError: with these words, or those that may be meant where there are several."""
+    if _NO_DATE.fullmatch(cell):
+        raise ValueError(words)
+    try:
+        return read_when(cell)
+    except Unreadable as error:
+        if len(error.nearest) > 1:
+            meant = " or ".join(reading.written for reading in error.nearest)
+            words = f"{cell!r} may mean another day: write {meant}"
+        raise ValueError(words) from None
 
 
 def write_instant(instant: datetime | None) -> str:
@@ -72,27 +111,31 @@ def shown_precision(instant: datetime | None) -> str:
 
 def read_date(cell: str) -> tuple[date | None, str]:
     """`1934-03-09`, `1934-03`, `1934`, or `1934-03-09/1935-03-08` for a year that need not begin in
-    January: the first day it may be, and how well it is known."""
+    January: the first day it may be, and how well it is known. A day may be written as its
+    midnight, and as people write days. Raises ValueError with words."""
     if not cell:
         return None, ""
-    if found := _YEAR_OF_A_LIBRARY.fullmatch(cell):
-        cell = found[1]
-    try:
-        first, _, last = cell.partition("/")
-        if last:
-            begin = date.fromisoformat(first)
-            if last == last_day(begin, Precision.AGE).isoformat():
-                return begin, Precision.AGE.value
-            raise ValueError
-        if _DATE.fullmatch(cell):
-            whole = cell + "-01" * ((10 - len(cell)) // 3)
-            return date.fromisoformat(whole), _DATE_PRECISIONS[len(cell)].value
-    except ValueError:
-        pass
-    raise ValueError(
+    words = (
         f"{cell!r} is not a date such as 1934-03-09, 1934-03 or 1934, nor a year such "
         "as 1934-03-09/1935-03-08"
     )
+    if found := _YEAR_OF_A_LIBRARY.fullmatch(cell):
+        cell = found[1]
+    try:
+        if found := _FROM_A_DAY_ON.fullmatch(cell):
+            begin = date.fromisoformat(found[1])
+            if found[2] == last_day(begin, Precision.AGE).isoformat():
+                return begin, Precision.AGE.value
+        elif _DATE.fullmatch(cell):
+            whole = cell + "-01" * ((10 - len(cell)) // 3)
+            return date.fromisoformat(whole), _DATE_PRECISIONS[len(cell)].value
+    except ValueError:
+        raise ValueError(words) from None
+    reading = _read_when(cell, words)
+    if not reading.precision.by_the_day and reading.begin.time() != time():
+        raise ValueError(words)
+    precision = reading.precision if reading.precision.by_the_day else Precision.DAY
+    return reading.begin.date(), precision.value
 
 
 def write_date(day: date | None, precision: str) -> str:
@@ -139,7 +182,7 @@ def write_seconds(duration: timedelta | None) -> str:
 
 
 def read_truth(cell: str) -> bool:
-    """`true` or `false` in any case, or 1 or 0. Raises ValueError."""
+    """`true`, `yes` or 1, `false`, `no` or 0, in any case. Raises ValueError."""
     truth = _TRUTHS.get(cell.casefold())
     if truth is None:
         raise ValueError(f"{cell!r} is neither true nor false")

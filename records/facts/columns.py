@@ -5,6 +5,7 @@ model is written as a cell. Derived columns, which repeat what other facts alrea
 written; an import compares them.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from django.db.models import Model
 from django.db.models.base import ModelBase
 
 from records import texts
+from records.instants import Precision
 from records.models import Flight
 from records.models.gate import LinesField, ProseField
 
@@ -30,6 +32,16 @@ class Type(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     DATETIME = "datetime"
+
+
+def _plain(word: str) -> str:
+    """The word without what people and programs write one way or another."""
+    return re.sub("[-_ ]", "", word).casefold()
+
+
+def listed(cell: str) -> list[str]:
+    """The parts of a cell that semicolons separate."""
+    return list(filter(None, map(str.strip, cell.split(";"))))
 
 
 class Unknown(ValueError):
@@ -70,7 +82,7 @@ class FactColumn:
     `read` is None where the column is derived. `fields` are the model's fields that are read from
     it. `refers` is the (table, column) whose values it takes, `options` are all values there can
     be; an empty cell is possible unless `required`. Where `options` or `required` is None, the
-    first of the fields says it; `choices` are those of the field.
+    first of the fields says it; `choices` are those of the field, `labels` their names.
 
     `follows` marks a column that repeats what other facts say: where it is not empty, an import
     compares it. `across` are those of them that need the rows of several tables to be complete.
@@ -90,6 +102,7 @@ class FactColumn:
     options: tuple[str, ...] | None = None
     required: bool | None = None
     choices: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     follows: bool = False
     across: bool = False
     alike: frozenset[str] = frozenset()
@@ -98,38 +111,57 @@ class FactColumn:
 
     def of(self, model: ModelBase) -> "FactColumn":
         """The column with what the model says of its first field."""
-        field = model._meta.get_field(self.fields[0]) if self.fields else None
-        choices = tuple(value for value, _ in getattr(field, "flatchoices", ()) if value)
+        first = model._meta.get_field(self.fields[0]) if self.fields else None
+        listed = [choice for choice in getattr(first, "flatchoices", ()) if choice[0]]
+        choices = tuple(value for value, _ in listed)
         return replace(
             self,
-            prose=isinstance(field, ProseField) and not isinstance(field, LinesField),
+            prose=isinstance(first, ProseField) and not isinstance(first, LinesField),
             choices=choices,
+            labels=tuple(str(label) for _, label in listed),
             options=choices if self.options is None else self.options,
-            required=not field.blank if self.required is None else self.required,
+            required=not first.blank if self.required is None else self.required,
         )
 
     def tidied(self, cell: str) -> str:
         """The cell as it is kept. Raises ValueError, in words, for what no text contains."""
-        return cells.read_text(cell, texts.clean_text if self.prose else texts.clean_line)
+        text = cells.read_text(cell, texts.clean_text if self.prose else texts.clean_line)
+        return self._chosen(text)
+
+    def _chosen(self, cell: str) -> str:
+        """The choice that is written in other capitals, with other marks or by its name."""
+        known = self._known
+        if self.refers == ("countries", "code"):
+            return cell.upper()
+        if not cell or cell in known:
+            return cell
+        spelled = dict(zip(map(_plain, self.labels), self.choices, strict=True))
+        spelled |= {_plain(value): value for value in known}
+        return spelled.get(_plain(cell), cell)
+
+    @property
+    def _known(self) -> tuple[str, ...]:
+        return self.options or self.choices
 
     def agree(self, said: str, follows: str) -> bool:
         """Whether a cell says what follows from the rest of the facts, or nothing."""
-        said = self._as_written(said)
+        said = self.as_written(said)
         return not said or said == follows or {said, follows} <= self.alike
 
-    def _as_written(self, cell: str) -> str:
+    def as_written(self, cell: str) -> str:
+        """The tidied cell as it would be written here, if it can be read."""
         try:
             if self.type is Type.INTEGER:
                 return cells.write_number(cells.read_number(cell))
             if self.type is Type.DATETIME:
-                return cells.write_instant(cells.read_instant(cell))
+                return cells.write_instant(cells.read_instant(cell, Precision.DAY))
         except ValueError:
             pass  # It agrees with nothing.
         return cell
 
     def refuse_unknown(self, cell: str):
         """Raises ValueError for a cell that is none of the values there can be."""
-        known = self.options or self.choices
+        known = self._known
         if cell and known and cell not in known:
             raise ValueError(f"{cell!r} is none of: {', '.join(known)}")
 
@@ -196,8 +228,13 @@ def seconds(name: str, words: str, field: str, **described) -> FactColumn:
     )
 
 
-def instant(name: str, words: str, field: str) -> FactColumn:
-    return valued(
+def instant(name: str, words: str, field: str, *, known_by: str = "") -> FactColumn:
+    """An instant; how well it is known the column `known_by` says, if there is one."""
+
+    def read(line, known):
+        return {field: cells.read_instant(line.cells[name], line.cells.get(known_by, ""))}
+
+    column = valued(
         name,
         words,
         field,
@@ -206,6 +243,7 @@ def instant(name: str, words: str, field: str) -> FactColumn:
         type=Type.DATETIME,
         unit="UTC",
     )
+    return replace(column, read=read)
 
 
 def precision(name: str, of: str) -> FactColumn:
@@ -239,7 +277,7 @@ def shown(name: str, words: str, field: str, precision: str) -> FactColumn:
     """An instant whose precision is as it is written: the table has no column for it."""
 
     def read(line, known):
-        value = cells.read_instant(line.cells[name])
+        value = cells.read_instant(line.cells[name], Precision.DAY)
         return {field: value, precision: cells.shown_precision(value)}
 
     return replace(instant(name, words, field), read=read, fields=(field, precision))

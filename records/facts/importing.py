@@ -58,18 +58,28 @@ _ID = re.compile(f"(?<![a-z0-9-]){SLUG}(?![a-z0-9-])")
 
 #: The tables by the name of their file.
 FILES = {table.file: table for table in ALL_TABLES}
+#: “people (1).csv”, as a browser calls a second download.
+_COPY = re.compile(r" ?\(\d+\)(?=\.csv$)")
+
+
+def file_of_table(name: str) -> str:
+    """What the table would be called whose file somebody has called so: `people.csv` of
+    `People (1).csv`."""
+    return _COPY.sub("", name.lower())
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
     """The files of tables in the folder, by name. Raises Refused."""
     found, problems = {}, []
-    for name in FILES:
-        try:
-            found[name] = (folder / name).read_bytes()
-        except FileNotFoundError:
+    for path in sorted(folder.iterdir()):
+        if (name := file_of_table(path.name)) not in FILES:
             continue
+        if name in found:
+            problems.append(f"{path.name}: {name} is there twice")
+        try:
+            found[name] = path.read_bytes()
         except OSError as error:
-            problems.append(f"{name}: cannot be read: {error.strerror}")
+            problems.append(f"{path.name}: cannot be read: {error.strerror}")
     if problems:
         raise Refused(problems)
     return found
@@ -214,6 +224,7 @@ class _Import:
             self.data[table.file],
             table.header,
             optional=table.optional,
+            spellings=table.spellings,
             extra=self.extra_columns,
         )
         places = Counter()
@@ -229,7 +240,11 @@ class _Import:
                 self.unreadable.add(table.name)
                 continue
             record = self.renamed(table, record)
-            key = tuple(record[name] for name in table.header if name in table.key)
+            key = tuple(
+                column.as_written(record[column.name])
+                for column in table.columns
+                if column.name in table.key
+            )
             if key in lines:
                 self.complain_at(
                     table, number, f"{_named(key)} is already in line {lines[key].number}"

@@ -4,13 +4,15 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from types import SimpleNamespace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType, SimpleNamespace
 
 from .cells import NOTHING
 
-#: What a column is called that has no name; pandas reads the latter for the former.
-_UNNAMED = re.compile(r"|Unnamed: \d+")
+#: What a column is called that has no name, by pandas and by R too.
+_UNNAMED = re.compile(r"|Unnamed: [\d.]+|\.\.\.\d+")
+#: What a column may be called that only numbers the rows.
+_NUMBERING = re.compile(r"index|level_0|row|#|no\.?", re.IGNORECASE)
 _SEPARATORS = {";": "semicolons (;)", "\t": "tabs", "|": "bars (|)"}
 _EXCEL_SEPARATOR = re.compile(r'"?(sep=.)"?[\r\n]', re.IGNORECASE)
 _CURE = "save it as “CSV UTF-8”"
@@ -31,9 +33,11 @@ class Reader:
     """Lines of a CSV file as `(line number, cells by column)`; what cannot be read goes to
     `problems`, as `(line number or 0, words)`.
 
-    A byte order mark, CRLF line ends, empty lines, numbered or empty columns without a name and
-    columns in any order are accepted, with `extra` also columns that are not in the header. The
-    `optional` ones may be missing. A wrong separator or encoding is the one problem of its file.
+    A byte order mark, any line ends, none at the end, empty lines, lines that are quoted as a
+    whole, numbered or empty columns without a name, names in capitals or with spaces and columns in
+    any order are accepted, with `extra` also columns that are not in the header. The `optional`
+    ones may be missing; `spellings` are other names of columns. A wrong separator or encoding is
+    the one problem of its file.
     """
 
     def __init__(
@@ -42,9 +46,11 @@ class Reader:
         header: list[str],
         *,
         optional: Collection[str] = (),
+        spellings: Mapping[str, str] = MappingProxyType({}),
         extra: bool = False,
     ):
         self.data = data
+        self.names = {name: name for name in header} | spellings
         self.header = header
         self.optional = optional
         self.extra = extra
@@ -56,18 +62,25 @@ class Reader:
         text = self._decoded()
         if text is None or not self._is_separated_by_commas(text):
             return
+        text = self._unquoted(text)
+        if text is None:
+            return
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        last = len(text.splitlines())
         start, columns, lines = 1, None, []
         try:
             for values in reader:
                 if columns is None:
-                    columns = [name.strip() for name in values]
+                    columns = list(map(self._called, values))
                     if not self._take_header(columns):
                         return
                 elif not any(values):
                     pass  # Spreadsheets keep rows that were emptied.
                 elif len(values) != len(columns):
-                    self.problems.append((start, f"has {len(values)} cells, not {len(columns)}"))
+                    at_end = reader.line_num == last and not text.endswith(("\n", "\r"))
+                    cause = ": the file is cut off" if at_end else ""
+                    words = f"has {len(values)} cells, not {len(columns)}{cause}"
+                    self.problems.append((start, words))
                 else:
                     lines.append((start, values))
                 start = reader.line_num + 1
@@ -76,12 +89,10 @@ class Reader:
         else:
             if columns is None:
                 self.problems.append((0, "is empty: not even a header"))
-            elif not text.endswith(("\n", "\r")):
-                self.problems.append((start - 1, "ends within a line: the file is cut off"))
         if columns is not None:
             self._judge_unnamed(columns, lines)
         for number, values in lines:
-            cells = ("" if cell in NOTHING else cell for cell in values)
+            cells = ("" if cell.strip() in NOTHING else cell for cell in values)
             yield number, dict(zip(columns, cells, strict=True))
 
     def _decoded(self) -> str | None:
@@ -106,16 +117,43 @@ class Reader:
             return False
         first = text.splitlines()[0] if text else ""
         for separator, words in _SEPARATORS.items():
-            names = {name.strip('" ') for name in first.split(separator)}
+            names = {self._called(name.strip('" ')) for name in first.split(separator)}
             if separator in first and len(names.intersection(self.header)) > 1:
                 self._refuse(1, f"the cells are separated by {words}, not by commas")
                 return False
         return True
 
+    def _called(self, name: str) -> str:
+        """The name of the column that a header may have written in another way."""
+        name = name.strip()
+        if name in self.names:
+            return self.names[name]
+        return self.names.get(re.sub(r"[\s-]+", "_", name).lower(), name)
+
+    def _unquoted(self, text: str) -> str | None:
+        """The text without the quotation marks around each line, as a spreadsheet writes lines that
+        it took for single cells; None if only some of them are so."""
+        try:
+            rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+            first, *others = next(rows, [""])
+            names = map(self._called, next(csv.reader([first], strict=True), ()))
+            if any(others) or len(set(names).intersection(self.header)) < 2:
+                return text
+            lines = [first]
+            for cell, *others in filter(None, rows):
+                if any(others):
+                    words = "each line is quoted as one cell, but this one has several"
+                    return self._refuse(rows.line_num, words)
+                lines.append(cell)
+        except csv.Error:
+            return text
+        return "\n".join(lines) + "\n"
+
     def _take_header(self, columns: list[str]) -> bool:
         named = [name for name in columns if not _UNNAMED.fullmatch(name)]
         known = set(self.header)
         unknown = [] if self.extra else [name for name in named if name not in known]
+        unknown = [name for name in unknown if not _NUMBERING.fullmatch(name)]
         wrong = [
             *(
                 f"{name!r} is missing"
@@ -136,10 +174,12 @@ class Reader:
     def _judge_unnamed(self, columns: list[str], lines: list[tuple[int, list[str]]]):
         """Complain about columns without a name, unless they are empty or only number the rows."""
         for place, name in enumerate(columns):
-            if _UNNAMED.fullmatch(name) and not self.extra:
+            numbering = name not in self.header and _NUMBERING.fullmatch(name)
+            if (numbering or _UNNAMED.fullmatch(name)) and not self.extra:
                 cells = [values[place] for _, values in lines]
                 if any(cells) and not all(map(str.isdecimal, cells)):
-                    self.problems.append((1, f"column {place + 1} has no name"))
+                    words = f"{name!r} is unknown" if numbering else "has no name"
+                    self.problems.append((1, f"column {place + 1} {words}"))
 
     def _refuse(self, number: int, words: str) -> None:
         self.is_refused = True

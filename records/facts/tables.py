@@ -47,6 +47,7 @@ from .columns import (
     duration_precision,
     instant,
     link,
+    listed,
     number,
     precision,
     published,
@@ -119,6 +120,11 @@ class FactTable:
         lines = (map(cells.neutral, row) for row in rows)
         return sheets.written(chain([self.header], lines), spreadsheet=spreadsheet)
 
+    @property
+    def spellings(self) -> dict[str, str]:
+        """What a header may say for the name of a column."""
+        return {one.fields[0]: one.name for one in self.columns if one.fields[:1] == ("slug",)}
+
     def column_of(self, field: str) -> str:
         """The column an editor would look at for that field of the model."""
         return next((column.name for column in self.columns if field in column.fields), field)
@@ -132,15 +138,11 @@ def _read_aliases(line, known):
 
 
 def _read_stations(line, known):
-    return {
-        "stations": [
-            known.find("stations", slug) for slug in line.cells["stations"].split(";") if slug
-        ]
-    }
+    return {"stations": [known.find("stations", slug) for slug in listed(line.cells["stations"])]}
 
 
 def _read_operators(line, known):
-    slugs = line.cells["operator_agency_ids"].split(";")
+    slugs = listed(line.cells["operator_agency_ids"]) or [""]
     if twice := [slug for slug in slugs if slugs.count(slug) > 1]:
         raise ValueError(f"{twice[0]!r} is there {len(twice)} times")
     return {"operators": [known.find("agencies", slug) for slug in slugs]}
@@ -413,19 +415,24 @@ TABLES = (
             text("vehicle_name", "The craft’s own name"),
             link("operator_agency_id", "Who operated it", "operator", "agencies"),
             instant(
-                "launch_utc", "Lift-off; for craft dropped from an aircraft, release", "launched_at"
+                "launch_utc",
+                "Lift-off; for craft dropped from an aircraft, release",
+                "launched_at",
+                known_by="launch_precision",
             ),
             precision("launch_precision", "the launch"),
             instant(
                 "landing_utc",
                 "Landing of this craft, or its loss; empty while it is flying",
                 "landed_at",
+                known_by="landing_precision",
             ),
             precision("landing_precision", "the landing"),
             instant(
                 "planned_landing_utc",
                 "Planned landing of a mission under way",
                 "planned_landing_at",
+                known_by="planned_landing_precision",
             ),
             precision("planned_landing_precision", "the planned landing"),
             text("launch_site", "Where it was launched"),
@@ -508,7 +515,7 @@ TABLES = (
         Spacewalk,
         (
             text("id", "Stable name of the spacewalk", "slug"),
-            instant("start_utc", "Start", "started_at"),
+            instant("start_utc", "Start", "started_at", known_by="start_precision"),
             precision("start_precision", "the start"),
             published("Duration as the sponsoring programme published it; empty if it did not"),
             duration_precision(),
@@ -574,9 +581,19 @@ TABLES = (
         (
             *_of_a_flight("Who landed"),
             text("body", "Where: the Moon"),
-            instant("landed_utc", "Landing of the lunar module", "landed_at"),
+            instant(
+                "landed_utc",
+                "Landing of the lunar module",
+                "landed_at",
+                known_by="landed_precision",
+            ),
             precision("landed_precision", "the landing"),
-            instant("lifted_off_utc", "Lift-off of the lunar module", "lifted_off_at"),
+            instant(
+                "lifted_off_utc",
+                "Lift-off of the lunar module",
+                "lifted_off_at",
+                known_by="lifted_off_precision",
+            ),
             precision("lifted_off_precision", "the lift-off"),
             text("notes", "Anything a reader should know"),
         ),

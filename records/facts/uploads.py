@@ -1,22 +1,19 @@
 """Tables as a browser sends them: CSV files or a zip of them, of a bounded size."""
 
 import io
-import re
 import zipfile
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from .importing import FILES, Refused
+from .importing import FILES, Refused, file_of_table
 
 #: Of all tables together, as they are when unpacked; the whole record takes a tenth of it.
 MOST_BYTES = 8 * 2**20
 #: Of what `packed` gives, which a form sends back; Django takes no more than 2.5 MB of those.
 MOST_PACKED = 2 * 2**20
 
-#: “people (1).csv”, as a browser calls a second download.
-_COPY = re.compile(r" ?\(\d+\)(?=\.csv$)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
@@ -30,7 +27,7 @@ def read(uploads: Iterable[tuple[str, BinaryIO]]) -> dict[str, bytes]:
     for name, file in uploads:
         members = _members(name, file) if _is_archive(file) else [(name, file)]
         for member, content in members:
-            table = _COPY.sub("", member.rpartition("/")[2].lower())
+            table = file_of_table(member.replace("\\", "/").rpartition("/")[2])
             if table not in FILES:
                 raise Refused([f"{member}: is none of the tables: {', '.join(FILES)}."])
             if table in found:

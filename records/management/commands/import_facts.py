@@ -54,8 +54,8 @@ class Command(FactsCommand):
             raise CommandError("Nothing was imported.") from None
         for outcome in outcomes:
             self.show(outcome)
-        for path in sorted(folder.glob("*.csv")):
-            if path.name not in importing.FILES:
+        for path in sorted(folder.glob("*.[cC][sS][vV]")):
+            if importing.file_of_table(path.name) not in importing.FILES:
                 self.stderr.write(f"{path.name}: is none of the tables and was not read.")
         if accept_doubts:
             for problem in checking.doubts():
