@@ -148,13 +148,19 @@ def make_surface_stay(flight, *, landed_at, lifted_off_at, **fields) -> models.S
 def make_spacewalk(*flights, started_at=None, duration=timedelta(hours=6), **fields):
     """A spacewalk of the flights' astronauts, in that order; a day after the launch of the first.
 
-    It is made from the craft of the first flight's launch mission unless `station` is given.
+    It is made from the craft of the flights' launch mission, or where they are several or `station`
+    is given, from a station that all of these have visited.
     """
     flights = flights or (make_flight(days=10),)
     mission = flights[0].launch_mission
     slug = fields.pop("slug", f"spacewalk-{next(_numbers)}")
     fields.setdefault("mission", mission)
-    if not fields.get("station"):
+    if len({flight.launch_mission_id for flight in flights}) > 1 and "craft" not in fields:
+        fields.setdefault("station", make_station())
+    if fields.get("station"):
+        for flight in flights:
+            flight.launch_mission.stations.add(fields["station"])
+    else:
         fields.setdefault("craft", mission)
     if "agency" not in fields:
         fields["agency"] = flights[0].agency

@@ -158,6 +158,14 @@ class SpacewalksInline(Listing):
         return spacewalk.time.exact_text
 
 
+class MissionForm(Form):
+    def clean(self):
+        super().clean()
+        # It is judged with the stations that are chosen, not with those in the database.
+        self.instance.stations_to_be = self.cleaned_data.get("stations")
+        return self.cleaned_data
+
+
 @admin.register(Mission)
 class MissionAdmin(ImpactAdmin, HistoryAdmin):
     list_display = (
@@ -182,6 +190,7 @@ class MissionAdmin(ImpactAdmin, HistoryAdmin):
     called = ("name", "vehicle_name")
     search_fields = ("slug", "programme", "cospar_id", "spacecraft__name")
     named = {"slug": lookup.missions}
+    form = MissionForm
     date_hierarchy = "launched_at"
     ordering = ("-launched_at", "slug")
     autocomplete_fields = ("spacecraft", "operator", "stations")

@@ -104,7 +104,11 @@ def _models() -> list[type[Model]]:
 _ROUTES = {
     SpacewalkCrew: ("flight__astronaut", "flight__launch_mission", "flight__landing_mission"),
 }
-_CROWDS = {Flight: ("spacewalks",)}
+_CROWDS = {
+    Flight: ("spacewalks", "launch_mission__stations", "landing_mission__stations"),
+    Mission: ("stations",),
+    SpacewalkCrew: ("flight__launch_mission__stations", "flight__landing_mission__stations"),
+}
 
 
 def doubts() -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 
-from records.models import Country, Flight, FormerAddress, Slugged
+from records.models import Country, Flight, FormerAddress, Mission, Slugged
 from records.models.slugs import SLUG
 
 from . import cells, checking, fixtures, refusals
@@ -140,6 +140,8 @@ class _Import:
             for table in ALL_TABLES
             if issubclass(table.model, Slugged)
         }
+        #: Whether rows may refer to one that was refused, but was stored before.
+        self.trusting = False
 
     def run(self, accept_doubts: bool) -> list[Outcome]:
         outcomes = []
@@ -154,9 +156,12 @@ class _Import:
             for key in self.files[table.name]:
                 waiting.append((outcome, key))
             waiting = self.take(waiting)
-        # A row may have been refused only because of another that is corrected further down.
+        # A row may have been refused only because of another that is corrected further down, which
+        # may refer to it as it is stored: in the end all are taken, or nothing.
+        self.trusting = True
         while waiting and len(left := self.take(waiting)) < len(waiting):
             waiting = left
+        self.trusting = False
         not_judged = 0
         for outcome, key in waiting:
             try:
@@ -185,7 +190,7 @@ class _Import:
     def find(self, table: str, *key: str) -> Model:
         key = tuple(self.led_on.get(table, {}).get(part, part) for part in key)
         row = self.rows[table].get(key)
-        if row is not None and not self.is_refused(table, key):
+        if row is not None and (self.trusting or not self.is_refused(table, key)):
             return row
         if table in self.unreadable or self.is_refused(table, key):
             raise Waiting(f"{table} {' '.join(key)} was refused")
@@ -449,6 +454,8 @@ def _save(row: Model, many: dict[str, list]):
     before, in five queries a row; only if it refuses, for the words of the model.
     """
     links = [field.name for field in row._meta.fields if field.remote_field]
+    if isinstance(row, Mission) and "stations" in many:
+        row.stations_to_be = many["stations"]
     try:
         with transaction.atomic():
             row.full_clean(exclude=links, validate_unique=False, validate_constraints=False)

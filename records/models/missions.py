@@ -114,6 +114,27 @@ class Station(Slugged):
             ("first_crew_at", "first_crew_precision"),
             ("deorbited_at", "deorbit_precision"),
         )
+        if not (self.pk and self.launched_at):
+            return
+        for mission in self.missions.all():
+            if not mission.may_visit(self):
+                raise ValidationError(f"{mission} visited it; {self.outside}.")
+        for spacewalk in self.spacewalks.all():
+            if not self.is_there(*spacewalk.span):
+                raise ValidationError(f"A spacewalk was made on {spacewalk}; {self.outside}.")
+
+    def is_there(self, until: datetime, since: datetime) -> bool:
+        """Whether it may have been in orbit at `until` or before, and at `since` or after."""
+        over = self.deorbited_at and latest(self.deorbited_at, self.deorbit_precision)
+        return self.launched_at <= until and not (over and over < since)
+
+    @property
+    def outside(self) -> str:
+        """What is said where something would be outside its time in orbit."""
+        words = f"{self.name} was launched on {self.launched_at:%-d %B %Y}"
+        if self.deorbited_at:
+            words += f" and came down on {self.deorbited_at:%-d %B %Y}"
+        return words
 
 
 class StationOperatorQuerySet(models.QuerySet):
@@ -222,6 +243,9 @@ class Mission(Slugged):
     )
     notes = ProseField(blank=True)
 
+    #: The stations it is about to be given, while it is judged with them; None: those it has.
+    stations_to_be = None
+
     objects = MissionQuerySet.as_manager()
     history = History()
 
@@ -272,6 +296,12 @@ class Mission(Slugged):
     def get_absolute_url(self):
         return reverse("mission", args=(self.slug,))
 
+    def save(self, *args, **options):
+        if self.pk and self.stations_to_be is not None:
+            # A visit that is taken back goes before the times come that do not allow it.
+            self.stations.remove(*set(self.stations.all()).difference(self.stations_to_be))
+        super().save(*args, **options)
+
     @property
     def kind(self) -> str:
         """`orbital`, `suborbital`, or `failed` if it did not reach space."""
@@ -300,8 +330,26 @@ class Mission(Slugged):
             )
         if self.landed_at:
             self.planned_landing_at, self.planned_landing_precision = None, ""
+        if self.launched_at:
+            for station in self.visited:
+                if not self.may_visit(station):
+                    words = f"It cannot have visited {station}: {station.outside}."
+                    raise ValidationError({"stations": words})
         if self.pk and self.launched_at:
             self._keep_flights_possible()
+
+    @property
+    def visited(self) -> list[Station]:
+        """The stations it visited, or will have as it is about to be saved."""
+        if self.stations_to_be is not None:
+            return list(self.stations_to_be)
+        return list(self.stations.all()) if self.pk else []
+
+    def may_visit(self, station: Station) -> bool:
+        """Whether both may have been in space at some instant, as well as all times are known. In
+        the database the trigger `station_visited_while_there` says so."""
+        landed_at = self.landed_at and latest(self.landed_at, self.landing_precision)
+        return station.is_there(landed_at or station.launched_at, self.launched_at)
 
     def _keep_flights_possible(self):
         """Refuse times that would make a flight of anyone aboard impossible."""
@@ -324,7 +372,12 @@ class Mission(Slugged):
 def careers() -> tuple:
     """What to prefetch for the validation of flights."""
     flights = Flight.objects.select_related("launch_mission", "landing_mission")
-    return "spacewalks", models.Prefetch("astronaut__flights", flights, to_attr="career")
+    return (
+        "spacewalks",
+        "launch_mission__stations",
+        "landing_mission__stations",
+        models.Prefetch("astronaut__flights", flights, to_attr="career"),
+    )
 
 
 class FlightQuerySet(models.QuerySet):
@@ -440,6 +493,10 @@ class Flight(models.Model):
                     raise ValidationError(
                         f"The spacewalk of {spacewalk} would lie outside the flight."
                     )
+                if not self.has_been_where(spacewalk):
+                    raise ValidationError(
+                        f"The spacewalk of {spacewalk} would be where neither ship went."
+                    )
 
     @property
     def latest_launch(self):
@@ -461,6 +518,20 @@ class Flight(models.Model):
         return begins <= latest_begin and (
             self.latest_landing is None or ends <= self.latest_landing
         )
+
+    def has_been_where(self, spacewalk) -> bool:
+        """Whether its ships may have had the astronaut at the station or craft from which the
+        spacewalk was made: one that only the ship up visited is left by its landing, one that only
+        the ship down visited is not reached before its launch. In the database the trigger
+        `spacewalk_where_its_crew_was` says so."""
+        up, down = self.launch_mission, self.landing_mission
+        by_up, by_down = (ship is not None and spacewalk.is_made_from(ship) for ship in (up, down))
+        if by_up and by_down:
+            return True
+        (_, latest_begin), ends = spacewalk.span_of_start, spacewalk.ended_at
+        if by_up:
+            return up.landed_at is None or ends <= latest(up.landed_at, up.landing_precision)
+        return by_down and down.launched_at <= latest_begin
 
     def overlaps(self, other: "Flight") -> bool:
         """Whether both must have been under way at some instant, as well as all times are known.

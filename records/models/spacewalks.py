@@ -31,6 +31,17 @@ def known_time(row) -> Value:
     return published_time(row.duration, row.duration_precision, row.duration_margin)
 
 
+def _nowhere(flight, spacewalk) -> str:
+    """What is said where the flight's ships did not take its astronaut there."""
+    if spacewalk.craft:
+        return f"{flight.astronaut} was not aboard {spacewalk.craft} then."
+    ships = dict.fromkeys(filter(None, (flight.launch_mission, flight.landing_mission)))
+    return (
+        f"{flight.astronaut} was not at {spacewalk.station} then, by the stations that "
+        f"{' and '.join(map(str, ships))} visited."
+    )
+
+
 def _duration_precision(**options):
     return LineField(
         max_length=7,
@@ -182,6 +193,18 @@ class Spacewalk(Slugged):
         return timedelta(seconds=self.time.low)
 
     @property
+    def span(self):
+        """The latest instant at which it may have begun, and the first at which it may have been
+        over."""
+        return latest(self.started_at, self.start_precision), self.ended_at
+
+    def is_made_from(self, mission) -> bool:
+        """Whether it is made from the mission's craft, or from a station that it visited."""
+        if self.craft_id:
+            return self.craft_id == mission.pk
+        return any(station.pk == self.station_id for station in mission.visited)
+
+    @property
     def time(self) -> Value:
         return known_time(self)
 
@@ -197,11 +220,15 @@ class Spacewalk(Slugged):
             return  # The form already says what is missing.
         if self.ended_at > datetime.now(UTC):
             raise ValidationError({"started_at": "A spacewalk is recorded once it has ended."})
+        if self.station and not self.station.is_there(*self.span):
+            raise ValidationError({"station": f"It was not there then: {self.station.outside}."})
         if not self.pk:
             return
         for flight in self.crew.select_related("astronaut", "launch_mission", "landing_mission"):
             if not flight.contains(self):
                 raise ValidationError(f"{flight.astronaut} was not in space then.")
+            if (self.station_id or self.craft_id) and not flight.has_been_where(self):
+                raise ValidationError(_nowhere(flight, self))
         for row in self.crew_rows.select_related("flight__astronaut"):
             row.spacewalk = self  # Judged by the times being saved, not by those in the database.
             row.refuse_second_spacewalk()
@@ -274,6 +301,8 @@ class SpacewalkCrew(models.Model):
             return  # The form already says what is missing.
         if not self.flight.contains(walk):
             raise ValidationError({"flight": f"{self.flight.astronaut} was not in space then."})
+        if (walk.station_id or walk.craft_id) and not self.flight.has_been_where(walk):
+            raise ValidationError({"flight": _nowhere(self.flight, walk)})
         self.refuse_second_spacewalk()
 
     def refuse_second_spacewalk(self):

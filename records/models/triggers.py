@@ -1,9 +1,10 @@
 """The rules that no single table can keep, kept by the database itself, by name.
 
 Triggers refuse a row that would give an astronaut two flights or spacewalks at once, a landing
-before the launch, a flight before birth, or a spacewalk or surface stay outside its flight; the
-error carries the rule's name, as a constraint's does. Others renew the data version before every
-change of a fact, or keep the address at which a row was public.
+before the launch, a flight before birth, a spacewalk or surface stay outside its flight, a
+spacewalk where its astronauts cannot have been, or a visit to a station before its launch or after
+its end; the error carries the rule's name, as a constraint's does. Others renew the data version
+before every change of a fact, or keep the address at which a row was public.
 
 On PostgreSQL the version's row is a lock taken by each writing transaction before its first row, so
 that writers of facts take turns and the checks below see everything that was committed. SQLite has
@@ -13,6 +14,7 @@ them whenever Django rebuilds a table, and refuses to rebuild one that a trigger
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import connections
@@ -43,16 +45,32 @@ FACT_TABLES = (
     "records_leaderboard",
 )
 
+
+def _was_there(ship: str) -> str:
+    """In SQL, whether the ship is the craft of the spacewalk or visited its station."""
+    return f"""
+        EXISTS (
+            SELECT 1 FROM records_mission there WHERE there.id = {ship}.id AND (
+                there.id = w.craft_id OR EXISTS (
+                    SELECT 1 FROM records_mission_stations visited
+                    WHERE visited.mission_id = there.id AND visited.station_id = w.station_id
+                )
+            )
+        )
+    """
+
+
 _FLIGHTS = """
     records_flight f
     JOIN records_mission up ON up.id = f.launch_mission_id
     LEFT JOIN records_mission down ON down.id = f.landing_mission_id
 """
 
-#: Rule name → query of the rows that break it, among the flights that {which} selects. What is
-#: known to the minute, day or month breaks a rule only if it does wherever in it the true instant
-#: lies: written are the first seconds, {latest_…} are the last.
-RULES = {
+#: Rule name → query of the rows that break it, among those that {which} selects: of flights, of
+#: visits to stations, or of spacewalks. What is known to the minute, day or month breaks a rule
+#: only if it does wherever in it the true instant lies: written are the first seconds, {latest_…}
+#: are the last.
+FLIGHT_RULES = {
     "flight_lands_after_launch": f"""
         SELECT 1 FROM {_FLIGHTS} WHERE {{which}} AND {{latest_landing}} <= up.launched_at
     """,
@@ -81,6 +99,19 @@ RULES = {
             OR {{latest_landing}} < {{end_of_walk_after_launch}}
         )
     """,
+    # As `Flight.has_been_where` has it.
+    "spacewalk_where_its_crew_was": f"""
+        SELECT 1 FROM {_FLIGHTS}
+        JOIN records_spacewalkcrew c ON c.flight_id = f.id
+        JOIN records_spacewalk w ON w.id = c.spacewalk_id
+        WHERE {{which}} AND NOT (
+            {_was_there("up")} AND (
+                {_was_there("down")}
+                OR up.landed_at IS NULL OR {{latest_landing_of_ship_up}} >= {{end_of_walk}}
+            )
+            OR {_was_there("down")} AND {{latest_walk}} >= down.launched_at
+        )
+    """,
     # As `SpacewalkCrew.overlaps` has it.
     "spacewalk_one_at_a_time": f"""
         SELECT 1 FROM {_FLIGHTS}
@@ -100,6 +131,28 @@ RULES = {
     """,
 }
 
+VISIT_RULES = {
+    # As `Mission.may_visit` has it.
+    "station_visited_while_there": """
+        SELECT 1 FROM records_mission_stations v
+        JOIN records_mission m ON m.id = v.mission_id
+        JOIN records_station s ON s.id = v.station_id
+        WHERE {which} AND (
+            {latest_landing_of_visitor} < s.launched_at OR {latest_end_of_station} < m.launched_at
+        )
+    """,
+}
+SPACEWALK_RULES = {
+    # As `Spacewalk.clean` has it.
+    "spacewalk_while_its_station_is_there": """
+        SELECT 1 FROM records_spacewalk w JOIN records_station s ON s.id = w.station_id
+        WHERE {which} AND (
+            {latest_walk} < s.launched_at OR {latest_end_of_station} < {end_of_walk}
+        )
+    """,
+}
+RULES = FLIGHT_RULES | VISIT_RULES | SPACEWALK_RULES
+
 #: Rule name → what an editor is told when the database keeps it.
 RULE_WORDS = {
     "flight_lands_after_launch": "Somebody's flight would end before it began: the landing must "
@@ -110,41 +163,87 @@ RULE_WORDS = {
     "the launch.",
     "spacewalk_within_its_flight": "A spacewalk would lie outside the flight of somebody in its "
     "crew.",
+    "spacewalk_where_its_crew_was": "Somebody would make a spacewalk from a station or craft where "
+    "neither ship of their flight had taken them.",
+    "station_visited_while_there": "A mission would visit a station before that was launched or "
+    "after it came down.",
+    "spacewalk_while_its_station_is_there": "A spacewalk would be made from a station before that "
+    "was launched or after it came down.",
     "spacewalk_one_at_a_time": "Somebody would be on two spacewalks at the same time.",
     "surface_stay_within_its_flight": "A stay on the surface would lie outside the flight it "
     "belongs to.",
     "article_was_public": "A story that was public is not deleted; withdraw it.",
 }
 
-#: Table → (columns whose update matters, flights to check after a row was written).
+
+@dataclass(frozen=True)
+class Check:
+    """What is checked after a row of a table was written: which `flights`, `visits` and `walks`, in
+    SQL, where it is NEW. `columns` are those whose update matters. What the row that was there
+    before spoke for, where it was OLD, is in `left`: flights that are checked once it is gone."""
+
+    columns: tuple[str, ...]
+    flights: str = ""
+    visits: str = ""
+    walks: str = ""
+    left: str = ""
+
+    def queries(self, event: str, words: dict[str, str]) -> Iterator[tuple[str, str]]:
+        """`(rule, query of the rows that break it)` for `insert`, `update` or `delete`."""
+        new = (
+            (self.flights, FLIGHT_RULES),
+            (self.visits, VISIT_RULES),
+            (self.walks, SPACEWALK_RULES),
+        )
+        old = ((self.left, FLIGHT_RULES),)
+        for which, rules in {"insert": new, "update": new + old, "delete": old}[event]:
+            for rule, query in rules.items() if which else ():
+                yield rule, query.format(which=which, **words)
+
+
 CHECKED = {
-    "records_flight": (
+    "records_flight": Check(
         ("astronaut_id", "launch_mission_id", "landing_mission_id"),
-        "f.astronaut_id = NEW.astronaut_id",
+        flights="f.astronaut_id = NEW.astronaut_id",
     ),
-    "records_mission": (
+    "records_mission": Check(
         ("launched_at", "launch_precision", "landed_at", "landing_precision"),
-        "f.id IN (SELECT id FROM records_flight"
+        flights="f.id IN (SELECT id FROM records_flight"
         " WHERE launch_mission_id = NEW.id OR landing_mission_id = NEW.id)",
+        visits="m.id = NEW.id",
     ),
-    "records_astronaut": (("born_on",), "f.astronaut_id = NEW.id"),
-    "records_spacewalkcrew": (
+    "records_mission_stations": Check(
+        ("mission_id", "station_id"),
+        visits="v.id = NEW.id",
+        left="f.id IN (SELECT id FROM records_flight"
+        " WHERE launch_mission_id = OLD.mission_id OR landing_mission_id = OLD.mission_id)",
+    ),
+    "records_station": Check(
+        ("launched_at", "deorbited_at", "deorbit_precision"),
+        visits="s.id = NEW.id",
+        walks="s.id = NEW.id",
+    ),
+    "records_astronaut": Check(("born_on",), flights="f.astronaut_id = NEW.id"),
+    "records_spacewalkcrew": Check(
         ("spacewalk_id", "flight_id", "duration", "duration_precision"),
-        "f.id = NEW.flight_id",
+        flights="f.id = NEW.flight_id",
     ),
-    "records_spacewalk": (
+    "records_spacewalk": Check(
         (
             "started_at",
             "start_precision",
             "duration",
             "duration_precision",
             "duration_margin",
+            "station_id",
+            "craft_id",
         ),
-        "f.id IN (SELECT flight_id FROM records_spacewalkcrew WHERE spacewalk_id = NEW.id)",
+        flights="f.id IN (SELECT flight_id FROM records_spacewalkcrew WHERE spacewalk_id = NEW.id)",
+        walks="w.id = NEW.id",
     ),
-    "records_surfacestay": (
+    "records_surfacestay": Check(
         ("flight_id", "landed_at", "landed_precision", "lifted_off_at"),
-        "f.id = NEW.flight_id",
+        flights="f.id = NEW.flight_id",
     ),
 }
 
@@ -156,6 +255,9 @@ _UNSURE = {
     "latest_walk": ("w.started_at", "w.start_precision"),
     "latest_other_walk": ("w2.started_at", "w2.start_precision"),
     "latest_touchdown": ("s.landed_at", "s.landed_precision"),
+    "latest_landing_of_ship_up": ("up.landed_at", "up.landing_precision"),
+    "latest_landing_of_visitor": ("m.landed_at", "m.landing_precision"),
+    "latest_end_of_station": ("s.deorbited_at", "s.deorbit_precision"),
 }
 
 
@@ -268,6 +370,12 @@ def remove(*, using="default", **_):
             cursor.execute(f"DROP TRIGGER {name}")
 
 
+def _events(check: Check) -> dict[str, str]:
+    """After which events of its table there is something to check, in SQL."""
+    events = {"insert": "INSERT", "update": f"UPDATE OF {', '.join(check.columns)}"}
+    return events | ({"delete": "DELETE"} if check.left else {})
+
+
 def _sqlite():
     for table in FACT_TABLES:
         for event in ("insert", "update", "delete"):
@@ -281,15 +389,15 @@ def _sqlite():
                     SET token = excluded.token, changed_at = excluded.changed_at;
                 END
             """
-    for table, (columns, which) in CHECKED.items():
-        refusals = "".join(
-            f"SELECT RAISE(ABORT, '{rule}') WHERE EXISTS ({query.format(which=which, **_SQLITE)});"
-            for rule, query in RULES.items()
-        )
-        for event in ("INSERT", f"UPDATE OF {', '.join(columns)}"):
-            name = f"{table}_checked_on_{event.split()[0].lower()}"
+    for table, check in CHECKED.items():
+        for event, when in _events(check).items():
+            refusals = "".join(
+                f"SELECT RAISE(ABORT, '{rule}') WHERE EXISTS ({query});"
+                for rule, query in check.queries(event, _SQLITE)
+            )
+            name = f"{table}_checked_on_{event}"
             yield f"DROP TRIGGER IF EXISTS {name}"
-            yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {refusals} END"
+            yield f"CREATE TRIGGER {name} AFTER {when} ON {table} BEGIN {refusals} END"
     now = "strftime('%Y-%m-%d %H:%M:%S', 'now')"
     for table, kind, columns, condition in _addressed():
         changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
@@ -335,24 +443,26 @@ def _postgresql():
             CREATE TRIGGER records_renews_version BEFORE INSERT OR UPDATE OR DELETE ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION records_renew_version()
         """
-    for table, (columns, which) in CHECKED.items():
-        refusals = "".join(
-            f"""
-            IF EXISTS ({query.format(which=which, **_POSTGRESQL)}) THEN
-                RAISE check_violation USING MESSAGE = '{rule}', CONSTRAINT = '{rule}';
-            END IF;
-            """
-            for rule, query in RULES.items()
-        )
-        yield f"""
-            CREATE OR REPLACE FUNCTION {table}_check() RETURNS trigger AS $$
-            BEGIN {refusals} RETURN NULL; END $$ LANGUAGE plpgsql
-        """
+    for table, check in CHECKED.items():
         yield f"DROP TRIGGER IF EXISTS records_checked ON {table}"
-        yield f"""
-            CREATE TRIGGER records_checked AFTER INSERT OR UPDATE OF {", ".join(columns)}
-            ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_check()
-        """
+        for event, when in _events(check).items():
+            refusals = "".join(
+                f"""
+                IF EXISTS ({query}) THEN
+                    RAISE check_violation USING MESSAGE = '{rule}', CONSTRAINT = '{rule}';
+                END IF;
+                """
+                for rule, query in check.queries(event, _POSTGRESQL)
+            )
+            yield f"""
+                CREATE OR REPLACE FUNCTION {table}_check_{event}() RETURNS trigger AS $$
+                BEGIN {refusals} RETURN NULL; END $$ LANGUAGE plpgsql
+            """
+            yield f"DROP TRIGGER IF EXISTS records_checked_on_{event} ON {table}"
+            yield f"""
+                CREATE TRIGGER records_checked_on_{event} AFTER {when}
+                ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_check_{event}()
+            """
     # As it was called when articles alone kept theirs.
     yield "DROP TRIGGER IF EXISTS records_keeps_address ON records_article"
     for table, kind, columns, condition in _addressed():

@@ -256,3 +256,39 @@ def test_a_mission_is_looked_up_as_people_type_its_name(desk, term):
     ship = make.make_mission("test-ms-07", name="Test MS-07", vehicle_name="Falkë")
     page = desk.get(url("changelist", Mission), {"q": term})
     assert [row.pk for row in page.context_data["cl"].result_list] == [ship.pk]
+
+
+def test_a_mission_cannot_visit_a_station_that_was_not_there(desk):
+    mission = make.make_mission(launched_at="1999-03-01", landed_at="1999-03-11")
+    gone = make.make_station(name="Alpha", deorbited_at="1999-02-01")
+    there = make.make_station(name="Beta", deorbited_at="1999-03-01")
+    page = url("change", mission)
+    response = desk.post(page, typed(desk.get(page)) | {"stations": [str(gone.pk)]})
+    assert response.context_data["adminform"].form.errors["stations"] == [
+        "It cannot have visited Alpha: Alpha was launched on 1 January 1998 and came down on "
+        "1 February 1999."
+    ]
+    assert (
+        save(desk, page, typed(desk.get(page)) | {"stations": [str(there.pk)]}).status_code == 302
+    )
+    # It is judged with the stations chosen beside the new times.
+    moved = typed(desk.get(page)) | {"launched_at": "1999-03-05 12:00:00", "stations": []}
+    response = save(desk, page, moved)
+    assert response.status_code == 302, complaints(response)
+
+
+def test_a_mission_keeps_the_station_from_which_its_crew_made_a_spacewalk(desk):
+    walk = make.make_spacewalk(make.make_flight(days=10), station=make.make_station())
+    page = url("change", walk.mission)
+    response = desk.post(page, typed(desk.get(page)) | {"stations": []})
+    assert response.status_code == 200
+    assert "would be where neither ship went" in complaints(response)
+
+
+def test_a_station_keeps_the_time_of_those_who_were_there(desk):
+    station = make.make_station(name="Alpha")
+    make.make_mission(landed_at="1999-03-05", stations=[station], name="Early")
+    page = url("change", station)
+    values = typed(desk.get(page)) | {"launched_at": "1999-04-01", "launch_precision": "day"}
+    response = desk.post(page, values)
+    assert "Early visited it; Alpha was launched on 1 April 1999." in complaints(response)

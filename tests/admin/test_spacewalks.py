@@ -43,6 +43,31 @@ def test_spacewalk_outside_the_flight_is_refused(desk, flight):
     assert f"{flight.astronaut} was not in space then." in complaints(response)
 
 
+def test_spacewalk_from_where_the_crew_was_not_is_refused(desk, flight):
+    station = make.make_station(name="Alpha")
+    for place in (
+        {"craft": "", "station": str(station.pk)},
+        {"craft": str(make.make_mission().pk)},
+    ):
+        response = desk.post(url("add", Spacewalk), filled(desk, flight, **place))
+        assert response.status_code == 200
+        assert f"{flight.astronaut} was not a" in complaints(response)
+    flight.launch_mission.stations.add(station)
+    values = filled(desk, flight, craft="", station=str(station.pk))
+    assert save(desk, url("add", Spacewalk), values).status_code == 302
+
+
+def test_spacewalk_from_a_station_that_was_gone_is_refused(desk, flight):
+    station = make.make_station(name="Alpha", deorbited_at="2001-01-20")
+    flight.launch_mission.stations.add(station)
+    values = filled(desk, flight, craft="", station=str(station.pk))
+    response = desk.post(url("add", Spacewalk), values)
+    assert (
+        "It was not there then: Alpha was launched on 1 January 1998 and came down on "
+        "20 January 2001." in complaints(response)
+    )
+
+
 def test_spacewalk_from_both_or_neither_is_refused(desk, flight):
     for changes in ({"craft": ""}, {"station": str(make.make_station().pk)}):
         response = desk.post(url("add", Spacewalk), filled(desk, flight, **changes))

@@ -185,7 +185,11 @@ BROKEN = {
     ),
     "station down before its first crew": (
         lambda: change(
-            Station, "alpha", deorbited_at=instant("1999-03-01"), deorbit_precision="day"
+            Station,
+            "alpha",
+            deorbited_at=instant("1999-12-01"),
+            deorbit_precision="day",
+            first_crew_at=instant("1999-12-02"),
         ),
         "station alpha: launch, first crew and end are out of order",
     ),
@@ -206,8 +210,8 @@ BROKEN = {
         "spacewalk crew member walk-1/ada-vega/one: One did not reach orbit",
     ),
     "spacewalk from a station that was not visited": (
-        lambda: Mission.objects.get(slug="one").stations.clear(),
-        "spacewalk walk-1: One did not visit Alpha",
+        lambda: change(Spacewalk, "walk-1", mission=Mission.objects.get(slug="hop")),
+        "spacewalk walk-1: Hop did not visit Alpha",
     ),
 }
 

@@ -388,6 +388,30 @@ BAD = {
         "walk-1,cy-nord",
         "spacewalk_crew.csv:3: person_id: Cy Nord was not in space at the time of walk-1",
     ),
+    "spacewalk from a station that no ship visited": (
+        "missions.csv",
+        ",alpha,",
+        ",,",
+        "spacewalk_crew.csv:2: person_id: Bo Lind was not at Alpha then",
+    ),
+    "spacewalk from a craft of others": (
+        "spacewalks.csv",
+        ",alpha,",
+        ",hop,",
+        "spacewalk_crew.csv:2: person_id: Bo Lind was not aboard Hop then",
+    ),
+    "station launched after its visit": (
+        "stations.csv",
+        "1998-01-01T06:00:00Z,,1999-03-02T00:00:00Z",
+        "1999-03-12T06:00:00Z,,1999-03-13T00:00:00Z",
+        "missions.csv:2: stations: It cannot have visited Alpha: Alpha was launched on 12 March",
+    ),
+    "station gone before a spacewalk": (
+        "stations.csv",
+        "1998-01-01T06:00:00Z,",
+        "1998-01-01T06:00:00Z,1999-03-02",
+        "spacewalks.csv:2: station_or_mission: It was not there then",
+    ),
     "stay of somebody who was not aboard": (
         "surface_stays.csv",
         "one,ada-vega",

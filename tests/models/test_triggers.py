@@ -194,6 +194,115 @@ def come_home_during_a_stay():
     update(flight.landing_mission, landed_at=instant("1999-03-06"))
 
 
+def walker(*stations, days=10):
+    """A flight that visited the stations."""
+    flight = make_flight(days=days)
+    flight.launch_mission.stations.set(stations)
+    return flight
+
+
+def relieved(station):
+    """A flight up on one ship, which is down by 3 March, and down on another, launched on the
+    5th."""
+    up, down = (
+        make_mission(launched_at="1999-03-01", landed_at="1999-03-03", stations=[station]),
+        make_mission(launched_at="1999-03-05", landed_at="1999-03-20"),
+    )
+    return make_flight(launch_mission=up, landing_mission=down)
+
+
+def walk_from_a_station_that_was_not_visited():
+    flight = make_flight(days=10)
+    walk = make_spacewalk(make_flight(days=10), station=make_station())
+    make_spacewalk_crew(walk, flight, position=2)
+
+
+def walk_from_the_craft_of_others():
+    make_spacewalk(make_flight(days=10), craft=make_flight(days=10).launch_mission)
+
+
+def move_a_walk_to_another_station():
+    walk = make_spacewalk(walker(), station=make_station())
+    update(walk, station=make_station())
+
+
+def move_a_walk_to_another_craft():
+    update(make_spacewalk(make_flight(days=10)), craft=make_mission())
+
+
+def take_a_visit_away():
+    walk = make_spacewalk(walker(), station=make_station())
+    walk.mission.stations.clear()
+
+
+def give_a_visit_to_another_mission():
+    walk = make_spacewalk(walker(), station=make_station())
+    update(Mission.stations.through.objects.get(mission=walk.mission), mission=make_mission())
+
+
+def come_home_on_the_ship_that_was_there_before_the_walk():
+    walk = make_spacewalk(walker(), station=make_station(), started_at="1999-03-08")
+    other = make_mission(launched_at="1999-03-02", landed_at="1999-03-20")
+    update(walk.crew.get(), landing_mission=other)
+    update(walk.mission, landed_at=instant("1999-03-05"))
+
+
+def walk_where_the_ship_up_was_after_it_left():
+    station = make_station()
+    make_spacewalk(relieved(station), station=station, started_at="1999-03-06")
+
+
+def walk_where_the_ship_down_is_still_to_come():
+    station = make_station()
+    flight = relieved(make_station())
+    flight.landing_mission.stations.add(station)
+    walk = make_spacewalk(walker(station), station=station, started_at="1999-03-04")
+    make_spacewalk_crew(walk, flight, position=2)
+
+
+def visit_a_station_before_its_launch():
+    make_mission(landed_at="1999-03-05", stations=[make_station(launched_at="1999-03-06")])
+
+
+def visit_a_station_after_its_end():
+    make_mission(stations=[make_station(deorbited_at="1999-02-28")])
+
+
+def land_before_a_station_was_launched():
+    mission = make_mission(
+        landed_at="1999-03-05", stations=[make_station(launched_at="1999-03-04")]
+    )
+    update(mission, landed_at=instant("1999-03-03"))
+
+
+def launch_a_station_after_a_visit():
+    station = make_station()
+    make_mission(landed_at="1999-03-05", stations=[station])
+    update(station, launched_at=instant("1999-03-06"))
+
+
+def bring_a_station_down_before_a_visit():
+    station = make_station(deorbited_at="1999-03-20")
+    make_mission(landed_at="1999-03-05", stations=[station])
+    update(station, deorbited_at=instant("1999-02-28"))
+
+
+def walk_from_a_station_before_its_launch():
+    station = make_station(launched_at="1999-03-05")
+    make_spacewalk(walker(station), station=station, started_at="1999-03-04")
+
+
+def walk_from_a_station_after_its_end():
+    station = make_station(deorbited_at="1999-03-05")
+    make_spacewalk(walker(station), station=station, started_at="1999-03-06T01:00")
+
+
+def bring_a_station_down_before_a_walk():
+    station = make_station(deorbited_at="1999-03-20")
+    make_spacewalk(walker(station), station=station, started_at="1999-03-06T01:00")
+    update(station, deorbited_at=instant("1999-03-05"))
+
+
 RULES = {
     "flight_lands_after_launch": (
         land_a_flight_before_its_launch,
@@ -217,6 +326,29 @@ RULES = {
         lengthen_a_walk_past_the_landing,
         give_a_walk_to_somebody_on_the_ground,
         land_before_a_walk,
+    ),
+    "spacewalk_where_its_crew_was": (
+        walk_from_a_station_that_was_not_visited,
+        walk_from_the_craft_of_others,
+        move_a_walk_to_another_station,
+        move_a_walk_to_another_craft,
+        take_a_visit_away,
+        give_a_visit_to_another_mission,
+        come_home_on_the_ship_that_was_there_before_the_walk,
+        walk_where_the_ship_up_was_after_it_left,
+        walk_where_the_ship_down_is_still_to_come,
+    ),
+    "station_visited_while_there": (
+        visit_a_station_before_its_launch,
+        visit_a_station_after_its_end,
+        land_before_a_station_was_launched,
+        launch_a_station_after_a_visit,
+        bring_a_station_down_before_a_visit,
+    ),
+    "spacewalk_while_its_station_is_there": (
+        walk_from_a_station_before_its_launch,
+        walk_from_a_station_after_its_end,
+        bring_a_station_down_before_a_walk,
     ),
     "spacewalk_one_at_a_time": (
         walk_twice_at_once,
@@ -417,6 +549,24 @@ def test_walk_may_end_at_the_landing_day_where_only_the_day_is_known(db):
     assert walk.crew.count() == 1
 
 
+def test_walk_may_be_made_between_the_visits_of_both_ships(db):
+    station = make_station()
+    flight = relieved(station)
+    flight.landing_mission.stations.add(station)
+    assert make_spacewalk(flight, station=station, started_at="1999-03-04").crew.count() == 1
+
+
+def test_station_known_to_the_day_may_be_left_on_its_last(db):
+    station = make_station(deorbited_at="1999-03-05", first_crew_at="1999-03-04")
+    walk = make_spacewalk(walker(station), station=station, started_at="1999-03-05T03:00")
+    assert walk.crew.count() == 1
+
+
+def test_station_may_be_visited_before_its_first_crew_lives_there(db):
+    station = make_station(first_crew_at="2000-11-02")
+    assert make_spacewalk(walker(station), station=station).crew.count() == 1
+
+
 def test_flight_under_way_may_have_walks(db):
     assert make_spacewalk(make_flight(), started_at="2004-01-01T03:00").crew.count() == 1
 
@@ -500,7 +650,7 @@ def delete():
 
 
 def change_visited_stations():
-    Mission.objects.get(slug="soyuz-ms-22").stations.set(Station.objects.filter(slug="mir"))
+    Mission.objects.get(slug="soyuz-tm-30").stations.add(Station.objects.get(slug="iss"))
 
 
 def write_sql():
