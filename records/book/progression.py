@@ -64,6 +64,8 @@ class RecordChange:
     value: Value
     before: Value | None
     rising: bool
+    #: How well `passed_at` is known of a step of crowds.
+    passed_precision: Precision = Precision.SECOND
 
     @property
     def margin(self) -> Value | None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from records.instants import Precision, full_minute, period_start
@@ -30,6 +30,7 @@ class Tenure:
     with a flight whose spacecraft was lost: no rank language stands beside them. `people` says that
     the record is a number of people, those aboard. `reached` is how well the launch, the landing or
     the spacewalk is known that made the step, if one did, and `until_precision` how well its end.
+    `leaders` are the holders as they stood when the value was settled.
     """
 
     change: RecordChange
@@ -39,6 +40,7 @@ class Tenure:
     people: bool = False
     reached: Precision = Precision.SECOND
     until_precision: Precision = Precision.SECOND
+    leaders: tuple[Standing, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def value(self) -> Value:
@@ -199,20 +201,15 @@ def tenures(
         theirs = [career for one in change.holders for career in by_slug[one.slug]]
         if leaderboard.metric.counts_people:
             state = _crowd_state(change, theirs, confirmation)
-            launches = (flight for one in theirs for flight in one.flights)
-            reached = Precision.coarsest(
-                flight.launch_mission.launch_precision
-                for flight in launches
-                if flight.launched_at == change.passed_at
-            )
-            found.append(Tenure(change, previous, state, people=True, reached=reached))
+            known = change.passed_precision
+            found.append(Tenure(change, previous, state, people=True, reached=known))
         else:
             leaders = _leaders(leaderboard, change, theirs, at, confirmation)
             state = max((one.state for one in leaders), key=CERTAINTY.index, default=State.LANDED)
             lost = {one.astronaut.slug: one.astronaut for one in leaders if one.lost}
             marks = [one.mark for one in leaders if one.reached_at == change.passed_at]
             reached = Precision.coarsest(mark.reached_precision for mark in marks)
-            tenure = Tenure(change, previous, state, reached=reached)
+            tenure = Tenure(change, previous, state, reached=reached, leaders=tuple(leaders))
             made_it = tuple(one for one in tenure.newcomers or change.holders if one.slug in lost)
             found.append(replace(tenure, lost=made_it))
         previous = change.holders

@@ -8,7 +8,7 @@ from typing import Any
 
 from records.book.careers import Confirmation, Flight
 from records.book.headcounts import Headcount
-from records.book.values import Unit, Value
+from records.book.values import ENDLESS, Unit, Value
 from records.facts.cells import neutral
 from records.facts.sheets import written
 from records.instants import isoformat
@@ -104,7 +104,9 @@ def headcount_columns(of: Callable[[Any], Headcount]) -> Columns:
 def written_value(value: Value) -> dict:
     """A value in JSON: the amount under the name of its unit, and how well it is known."""
     written = {value.unit.value: value.stated, "text": value.exact_text}
-    if value.unit is not Unit.COUNT:
+    if value.unit is Unit.COUNT:
+        written |= {"least": value.low, "most": value.high if value.high < ENDLESS else None}
+    else:
         written["iso"] = value.iso
     return {
         **written,

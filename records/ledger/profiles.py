@@ -8,7 +8,7 @@ from records import models
 from records.book import careers as book
 from records.book.careers import SECOND, State
 from records.book.lines import row_at
-from records.book.metrics import Mark
+from records.book.metrics import Mark, Metric
 from records.book.progression import RecordChange
 from records.book.rules import Rule
 from records.book.standings import Standing
@@ -42,7 +42,8 @@ class Place:
 @dataclass(frozen=True)
 class RecordHeld:
     """A record the astronaut held, alone or with others, from one instant to another (None: still
-    held), and the value it had come to. `state` is that of the flight which it rested on then."""
+    held), and the value it had come to. `state` is that of the flight which it rested on then, and
+    `parts` are what it was made of."""
 
     leaderboard: models.Leaderboard
     begin: datetime
@@ -50,6 +51,8 @@ class RecordHeld:
     value: Value
     shared: bool
     state: State
+    metric: Metric
+    parts: tuple[book.Flight | book.Spacewalk, ...]
 
 
 @dataclass(frozen=True)
@@ -161,18 +164,19 @@ def records_held(
     found = []
     for row in _perhaps_led(ledger, slug, at):
         tenure: list[RecordChange] = []
-        rule, state = ledger.rule(row), State.LANDED
+        rule, state, last = ledger.rule(row), State.LANDED, None
         for change in ledger.progression(rule, at):
             held = any(holder.slug == slug for holder in change.holders)
             mark = _mark_at_the_end(ledger, rule, slug, change, at) if held else None
             if held and (lost_too or not (mark and mark.lost)):
                 tenure.append(change)
+                last = mark
                 state = mark.state if mark and rule.metric.grows else State.LANDED
             elif tenure:
-                found.append(_tenure(row, tenure, state))
+                found.append(_tenure(row, tenure, state, rule.metric, last))
                 tenure = []
         if tenure:
-            found.append(_tenure(row, tenure, state))
+            found.append(_tenure(row, tenure, state, rule.metric, last))
     return sorted(found, key=lambda one: (one.begin, one.leaderboard.slug))
 
 
@@ -208,10 +212,13 @@ def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderb
     return ledger.kept(("perhaps led", slug, until), look_back)
 
 
-def _tenure(row, changes: list[RecordChange], state: State) -> RecordHeld:
+def _tenure(row, changes: list[RecordChange], state: State, metric, mark) -> RecordHeld:
     last = changes[-1]
     shared = any(len(change.holders) > 1 for change in changes)
-    return RecordHeld(row, changes[0].passed_at, last.until, last.value, shared, state)
+    parts = mark.parts if mark else ()
+    return RecordHeld(
+        row, changes[0].passed_at, last.until, last.value, shared, state, metric, parts
+    )
 
 
 def companions(ledger: Ledger, slug: str, at: datetime) -> list[Companion]:

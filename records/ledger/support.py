@@ -1,12 +1,15 @@
 """What each fact rests on, and where sources disagree: read at once, kept while the facts stand."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Q
 
-from records.book.metrics import METRICS
+from records.book.careers import Flight as BookFlight
+from records.book.careers import Spacewalk as BookSpacewalk
+from records.book.metrics import METRICS, Metric
 from records.book.standings import Standing
 from records.book.values import Unit
 from records.ledger.answers import Answers
@@ -138,14 +141,18 @@ class Evidence:
             own += self._general(CoveredKind.PEOPLE)
         return tuple(dict.fromkeys(one.source for one in own))
 
-    def differing(self, standing: Standing) -> tuple[Disagreement, ...]:
-        """The disagreements about the value of a standing: those about a mission or spacewalk that
-        it is made of, measured in the same unit; and those about the astronaut by that very metric,
-        or about the birth, which every age rests on."""
-        who, metric = standing.astronaut.slug, standing.metric
-        about = {("spacewalk", walk.slug) for walk in standing.spacewalks}
-        for flight in standing.flights:
-            ships = (flight.launch_mission, flight.landing_mission if flight.landed_at else None)
+    def differing(
+        self, who: str, metric: Metric, parts: Iterable[BookFlight | BookSpacewalk]
+    ) -> tuple[Disagreement, ...]:
+        """The disagreements about somebody's value by a metric: those about a mission or spacewalk
+        among the parts that it is made of, measured in the same unit; and those about the astronaut
+        by that very metric, or about the birth, which every age rests on."""
+        about = set()
+        for part in parts:
+            if isinstance(part, BookSpacewalk):
+                about.add(("spacewalk", part.slug))
+                continue
+            ships = (part.launch_mission, part.landing_mission if part.landed_at else None)
             about |= {("mission", ship.slug) for ship in ships if ship}
         found = []
         for one in self._measured:
@@ -156,6 +163,12 @@ class Evidence:
             ):
                 found.append(one)
         return tuple(found)
+
+    def differ(self, *standings: Standing) -> bool:
+        """Whether sources give another value than one of the standings."""
+        return any(
+            self.differing(one.astronaut.slug, one.metric, one.mark.parts) for one in standings
+        )
 
     @cached_property
     def _measured(self) -> tuple[Disagreement, ...]:

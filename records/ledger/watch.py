@@ -1,6 +1,6 @@
 """Record watch: what the flights under way will pass, and which records fell lately."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -9,6 +9,7 @@ from records.book.careers import Astronaut, Flight
 from records.book.crews import by_ship
 from records.book.forecast import Look, Milestone, Outlook
 from records.book.progression import ChangeKind, RecordChange
+from records.book.standings import Board, Standing
 from records.book.tenures import Tenure
 from records.book.values import duration_text
 from records.book.words import listed
@@ -46,10 +47,17 @@ class Prospect:
     leaderboard: models.Leaderboard
     milestone: Milestone
     astronauts: tuple[Astronaut, ...]
+    board: Board = field(compare=False, repr=False)
 
     @property
     def names(self) -> str:
         return listed([one.name for one in self.astronauts])
+
+    @property
+    def passed(self) -> list[Standing]:
+        """Those who are passed, as they stand on the board."""
+        found = (self.board.find(one.slug) for one in self.milestone.passed)
+        return [standing for _, standing in filter(None, found)]
 
     @property
     def place(self) -> str:
@@ -73,6 +81,14 @@ class Prospect:
         if one.outlook is Outlook.EXPECTED:
             return f"{self._length(one.slack)} before the planned landing"
         return f"Falls {self._length(-one.slack)} short; needs an extension"
+
+    @property
+    def slack(self) -> timedelta | None:
+        """The planned landing less the passing, as well as it is known; None without a plan."""
+        slack = self.milestone.slack
+        if slack is None or not self.is_vague:
+            return slack
+        return timedelta(days=abs(slack).days * (1 if slack > timedelta() else -1))
 
     def _length(self, length: timedelta) -> str:
         """`3 d 4 h`; `4 h 12 m` if it is less than a day; `about 3 d` if it is vague."""
@@ -140,7 +156,8 @@ def prospects(ledger: Ledger, at: datetime, look: Look = ALL_AHEAD) -> list[Pros
             continue
         told = set()
         for milestone in ledger.forecast(ledger.rule(row), at, look):
-            one = Prospect(row, milestone, (milestone.astronaut,))
+            board = ledger.standings(row, at)
+            one = Prospect(row, milestone, (milestone.astronaut,), board)
             if milestone.astronaut not in told or one.is_near:
                 found.append(one)
             told.add(milestone.astronaut)
@@ -180,6 +197,7 @@ def together(found: list[Prospect]) -> list[Prospect]:
                     members, lambda one: (one.milestone.flight, one.milestone.astronaut)
                 )
             ),
+            members[0].board,
         )
         for members in groups.values()
     ]

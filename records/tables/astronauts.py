@@ -6,10 +6,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from records.book.criteria import highest
+from records.book.metrics import METRICS
 
 from .pieces import (
     BREAK,
     caveat,
+    differ,
     flight_time,
     joined,
     link,
@@ -101,8 +103,9 @@ def directory(careers: Iterable, total: int, countries) -> Table:
     )
 
 
-def flown(standings: Iterable, people: int, instant) -> Table:
+def flown(standings: Iterable, people: int, instant, evidence=None) -> Table:
     """Everyone who flew for a country or an agency (standings of total time)."""
+    metric = METRICS["total-time"]
     return Table(
         FLOWN,
         (
@@ -112,7 +115,7 @@ def flown(standings: Iterable, people: int, instant) -> Table:
                     "first": time(one.career.flights[0].launched_at, only_day=True),
                     "ship": link_to("mission", one.career.flights[0].launch_mission),
                     "flights": str(len(one.career.flights)),
-                    "time": value(one.value, instant, running=one.running, aligned=True),
+                    "time": _figure(one.astronaut.slug, metric, one.mark, instant, evidence),
                 }
             )
             for one in standings
@@ -122,15 +125,19 @@ def flown(standings: Iterable, people: int, instant) -> Table:
     )
 
 
-def flights(rows: Iterable[dict], name: str, names, instant) -> Table:
+def flights(rows: Iterable[dict], astronaut, names, instant, evidence=None) -> Table:
     """One astronaut's flights, each with the total at its end."""
-    caption = f"Flights of {name} with running total"
-    found = (_flight(row["flight"], row["total"], names, instant) for row in rows)
+    caption = f"Flights of {astronaut.name} with running total"
+
+    def marked(figure, metric: str, parts) -> SafeString:
+        return joined((figure, differ(astronaut.slug, METRICS[metric], parts, evidence)), BREAK)
+
+    found = (_flight(row["flight"], row["total"], names, instant, marked) for row in rows)
     return Table(FLIGHTS, found, caption, captioned=True)
 
 
-def records_held(records: Iterable, name: str) -> Table:
-    caption = f"Records that {name} held, in order of time"
+def records_held(records: Iterable, astronaut, evidence=None) -> Table:
+    caption = f"Records that {astronaut.name} held, in order of time"
     return Table(
         HELD,
         (
@@ -139,7 +146,13 @@ def records_held(records: Iterable, name: str) -> Table:
                     "board": joined((_board(one), quiet("jointly") if one.shared else "")),
                     "begin": time(one.begin, only_day=True),
                     "end": time(one.end, only_day=True) or "still held",
-                    "value": joined((value(one.value, aligned=True), unless_landed(one.state))),
+                    "value": joined(
+                        (
+                            value(one.value, aligned=True),
+                            unless_landed(one.state),
+                            differ(astronaut.slug, one.metric, one.parts, evidence),
+                        )
+                    ),
                 }
             )
             for one in records
@@ -171,9 +184,9 @@ def records_when_flown(records: Sequence) -> SafeString:
     return format_html("When {}: {}.", were, joined(said, "; "))
 
 
-def ranks(places: Iterable, instant) -> Table:
+def ranks(places: Iterable, instant, evidence=None) -> Table:
     """Where one astronaut stands on the leaderboards, and beside whom."""
-    rows = (_place(one, instant) for one in places)
+    rows = (_place(one, instant, evidence) for one in places)
     return Table(RANKS, rows, "Places on the leaderboards", captioned=True)
 
 
@@ -191,7 +204,7 @@ def _board(of, query: str = ""):
     return link(f"{page_of(of.leaderboard.slug, 'leaderboard')}{query}", of.leaderboard.title)
 
 
-def _flight(flight, total, names, instant) -> TableRow:
+def _flight(flight, total, names, instant, marked) -> TableRow:
     up, down = flight.launch_mission, flight.landing_mission
     country = names.countries.get(flight.country, flight.country)
     agency = names.agencies.get(flight.agency, flight.agency)
@@ -205,9 +218,13 @@ def _flight(flight, total, names, instant) -> TableRow:
             ),
             "country": f"{country}, {agency}",
             "role": joined((flight.role, height and quiet(height)), BREAK),
-            "time": flight_time(flight, instant, aligned=True),
+            "time": marked(flight_time(flight, instant, aligned=True), "longest-flight", (flight,)),
             "total": total
-            and value(total.value, instant, running=total.state.running, aligned=True),
+            and marked(
+                value(total.value, instant, running=total.state.running, aligned=True),
+                "total-time",
+                total.parts,
+            ),
         }
     )
 
@@ -221,9 +238,16 @@ def _landed(flight, mission):
     return joined((time(flight.landed_at, mission.landing_precision, exact=True), lost), ", ")
 
 
-def _place(place, instant) -> TableRow:
+def _figure(slug: str, metric, mark, instant, evidence) -> SafeString:
+    """A value with the mark that sources differ, where they do."""
+    figure = value(mark.value, instant, running=metric.is_rising(mark), aligned=True)
+    return joined((figure, differ(slug, metric, mark.parts, evidence)), BREAK)
+
+
+def _place(place, instant, evidence) -> TableRow:
     standing = place.standing
-    figure = value(standing.value, instant, running=standing.running, aligned=True)
+    slug, metric = standing.astronaut.slug, standing.metric
+    figure = _figure(slug, metric, standing.mark, instant, evidence)
     best = place.best and joined(
         (
             f"{'' if place.best.settled else '≈'}{ordinal(place.best.rank)}",

@@ -9,6 +9,7 @@ from records.book.careers import Career, State
 
 from .pieces import (
     BREAK,
+    differ,
     flight_time,
     joined,
     link,
@@ -24,7 +25,9 @@ from .table import Column, Table, TableRow
 from .words import rank
 
 
-def figures(careers: Sequence[Career], metrics: Iterable[dict], names, instant) -> Table:
+def figures(
+    careers: Sequence[Career], metrics: Iterable[dict], names, instant, evidence=None
+) -> Table:
     """Each metric that any of them has, with everyone's mark."""
     columns = (
         Column("metric", "Figure", heads=True, unseen=True),
@@ -32,7 +35,7 @@ def figures(careers: Sequence[Career], metrics: Iterable[dict], names, instant) 
     )
     flown_for = {one.astronaut.slug: _country(one, names) for one in careers}
     rows = [TableRow({"metric": "Flown for", **flown_for})]
-    rows += [_figure(row, careers, instant) for row in metrics]
+    rows += [_figure(row, careers, instant, evidence) for row in metrics]
     return Table(columns, rows, "Figures", kind="compare", captioned=True)
 
 
@@ -95,20 +98,21 @@ def _country(career: Career, names) -> SafeString:
     return link(page_of(code, "country"), names.countries.get(code, code))
 
 
-def _figure(row: dict, careers: Sequence[Career], instant) -> TableRow:
+def _figure(row: dict, careers: Sequence[Career], instant, evidence) -> TableRow:
     cells = {
-        career.astronaut.slug: _mark(cell, row["metric"], instant)
+        career.astronaut.slug: _mark(cell, row["metric"], instant, evidence, career.astronaut.slug)
         for career, cell in zip(careers, row["cells"], strict=True)
     }
     return TableRow({"metric": row["metric"].title, **cells})
 
 
-def _mark(cell: dict, metric, instant) -> SafeString:
+def _mark(cell: dict, metric, instant, evidence, slug: str) -> SafeString:
     mark = cell["mark"]
     if not mark:
         return quiet(cell["nothing"])
     figure = value(mark.value, instant, running=cell["running"])
-    return joined((figure, unless_landed(mark.state, lost=mark.lost and metric.grows)))
+    doubt = unless_landed(mark.state, lost=mark.lost and metric.grows)
+    return joined((figure, doubt, differ(slug, metric, mark.parts, evidence)))
 
 
 def _ranks(row: dict, careers: Sequence[Career], instant) -> TableRow:

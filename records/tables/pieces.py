@@ -393,7 +393,7 @@ def heirs(former: Iterable, words: str = "counts for") -> str:
 # Standings and sources
 
 
-def leaders(standings, instant) -> SafeString:
+def leaders(standings, instant, evidence=None) -> SafeString:
     """Who stands first, three of them by name, and with what; and with what reserve."""
     if not standings:
         return NOTHING
@@ -402,7 +402,8 @@ def leaders(standings, instant) -> SafeString:
     last = standings[-1]
     figure = value(last.value, instant, running=last.running)
     reserved = next(filter(None, map(reserve, standings)), "")
-    shown = joined((format_html("<strong>{}</strong>", figure), caveat(last), quiet(reserved)))
+    notes = (caveat(last), quiet(reserved), any_differing(standings, evidence))
+    shown = joined((format_html("<strong>{}</strong>", figure), *notes))
     return format_html("{}{}{} {}", names, others, "," if len(standings) == 1 else ":", shown)
 
 
@@ -477,11 +478,21 @@ def why(standing, evidence=None) -> SafeString:
 
 
 def differing(standing, evidence=None) -> SafeString:
-    """A mark where sources give another value, which leads to what they give."""
-    found = evidence.differing(standing) if evidence else ()
+    """A mark where sources give another value than a standing's, which leads to what they give."""
+    return differ(standing.astronaut.slug, standing.metric, standing.mark.parts, evidence)
+
+
+def any_differing(standings, evidence=None) -> SafeString:
+    """The first such mark of several standings that share a value."""
+    return next(filter(None, (differing(one, evidence) for one in standings)), NOTHING)
+
+
+def differ(slug: str, metric, parts, evidence=None) -> SafeString:
+    """The same of somebody's value by a metric, made of those parts."""
+    found = evidence.differing(slug, metric, parts) if evidence else ()
     if not found:
         return NOTHING
-    address = f"{page_of(standing.astronaut.slug, 'astronaut')}#{found[0].slug}"
+    address = f"{page_of(slug, 'astronaut')}#{found[0].slug}"
     return quiet(link(address, "Sources differ"))
 
 

@@ -9,6 +9,8 @@ from records.book.metrics import Metric
 from records.book.tenures import Tenure
 
 from .pieces import (
+    BREAK,
+    any_differing,
     folded,
     joined,
     link,
@@ -39,7 +41,7 @@ NO_CHANGE = nothing_here(
 )
 
 
-def steps(tenures: Iterable[Tenure], metric: Metric, caption: str, instant) -> Table:
+def steps(tenures: Iterable[Tenure], metric: Metric, caption: str, instant, evidence=None) -> Table:
     """Everyone who held a record, the first one first; each row is an anchor of its own."""
     columns = (
         Column("who", held_by_words(metric), heads=True),
@@ -50,12 +52,14 @@ def steps(tenures: Iterable[Tenure], metric: Metric, caption: str, instant) -> T
         Column("sealed", "Sealed", joins="who", early=True),
         Column("stood", "Stood", kind="num", joins="who"),
     )
-    return Table(columns, (_step(one, instant) for one in tenures), caption)
+    return Table(columns, (_step(one, instant, evidence) for one in tenures), caption)
 
 
-def changes(found: Iterable, caption: str, instant) -> Table:
+def changes(found: Iterable, caption: str, instant, evidence=None) -> Table:
     """The changes of all records (each with its tenure and its leaderboard)."""
-    return Table(CHANGES, (_change(one, instant) for one in found), caption, empty=NO_CHANGE)
+    return Table(
+        CHANGES, (_change(one, instant, evidence) for one in found), caption, empty=NO_CHANGE
+    )
 
 
 def held_by_words(metric: Metric) -> str:
@@ -75,10 +79,10 @@ def anchor(tenure: Tenure) -> str:
     return f"step-{tenure.change.passed_at:%Y%m%d-%H%M%S}"
 
 
-def _step(tenure: Tenure, instant) -> TableRow:
+def _step(tenure: Tenure, instant, evidence) -> TableRow:
     cells = {
         "who": holders(tenure),
-        "value": value(tenure.value, instant, running=tenure.running, aligned=True),
+        "value": _value(tenure, instant, evidence, aligned=True),
         "how": tenure.word,
         "margin": tenure.margin and value(tenure.margin),
         "passed": time(tenure.change.passed_at, tenure.passed_precision, exact=True),
@@ -86,6 +90,12 @@ def _step(tenure: Tenure, instant) -> TableRow:
         "stood": tenure.stood or quiet("still stands"),
     }
     return TableRow(cells, css=f"is-{tenure.state.value}", id=anchor(tenure))
+
+
+def _value(tenure: Tenure, instant, evidence, *, aligned=False) -> SafeString:
+    """What was reached, with the mark that sources differ, where they do."""
+    figure = value(tenure.value, instant, running=tenure.running, aligned=aligned)
+    return joined((figure, any_differing(tenure.leaders, evidence)), BREAK)
 
 
 def _sealed(tenure: Tenure):
@@ -97,7 +107,7 @@ def _sealed(tenure: Tenure):
     return quiet("passed while rising")
 
 
-def _change(one, instant) -> TableRow:
+def _change(one, instant, evidence) -> TableRow:
     tenure, leaderboard = one.tenure, one.leaderboard
     url = f"{page_of(leaderboard.slug, 'progression')}#{anchor(tenure)}"
     doubtful = tenure.state in (State.PRESUMED, State.UNCONFIRMED)
@@ -106,6 +116,6 @@ def _change(one, instant) -> TableRow:
         "record": link(url, leaderboard.title),
         "who": holders(tenure),
         "how": joined((tenure.title, state(tenure.state) if doubtful else "")),
-        "value": value(tenure.value, instant, running=tenure.running),
+        "value": _value(tenure, instant, evidence),
     }
     return TableRow(cells, css=f"is-{tenure.state.value}")

@@ -98,13 +98,16 @@ def board(
     return Table(columns, rows, caption, kind="standings", empty=why_empty and _nobody(why_empty))
 
 
-def first_rows(standings: Iterable[Standing], caption: str, *, scale: int, instant) -> Table:
+def first_rows(
+    standings: Iterable[Standing], caption: str, *, scale: int, instant, evidence=None
+) -> Table:
     """The first rows of a leaderboard, as a story shows them."""
     columns = [replace(one, unseen=True) for one in (RANK, WHO, _value("Value"), BAR)]
     rows = (
         TableRow(
             {
-                **_cells(one, scale, instant),
+                **(cells := _cells(one, scale, instant)),
+                "value": joined((cells["value"], differing(one, evidence)), BREAK),
                 "who": joined((_who(one), unless_landed(one.state, lost=one.lost))),
             },
             css=f"is-{one.state.value}",

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from records.book.careers import State
 
 from .pieces import (
+    any_differing,
     in_words,
     joined,
     link,
@@ -43,14 +44,16 @@ NONE_FELL = nothing_here(
 )
 
 
-def milestones(prospects: Iterable, caption: str, instant) -> Table:
+def milestones(prospects: Iterable, caption: str, instant, evidence=None) -> Table:
     """Places ahead of one astronaut."""
     rows = (
         TableRow(
             {
                 "when": exact_when(one),
                 "board": _board(one, instant),
-                "place": one.place[:1].upper() + one.place[1:],
+                "place": joined(
+                    (one.place[:1].upper() + one.place[1:], any_differing(one.passed, evidence))
+                ),
                 "plan": one.outlook,
             }
         )
@@ -59,7 +62,7 @@ def milestones(prospects: Iterable, caption: str, instant) -> Table:
     return Table(MILESTONES, rows, caption, captioned=True)
 
 
-def fallen(found: Iterable, instant) -> Table:
+def fallen(found: Iterable, instant, evidence=None) -> Table:
     """Records that fell in the last year."""
     rows = (
         TableRow(
@@ -67,7 +70,13 @@ def fallen(found: Iterable, instant) -> Table:
                 "passed": time(one.change.passed_at, one.tenure.passed_precision),
                 "board": _board(one, instant),
                 "who": f"{one.names}, {one.from_whom}",
-                "value": joined((value(one.change.value), unless_landed(one.tenure.state))),
+                "value": joined(
+                    (
+                        value(one.change.value),
+                        unless_landed(one.tenure.state),
+                        any_differing(one.tenure.leaders, evidence),
+                    )
+                ),
                 "sealed": _sealed(one),
             }
         )

@@ -17,6 +17,7 @@ from records.book.criteria import (
 )
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft
+from records.ledger.support import Evidence
 from records.models import Agency, Mission, Spacewalk
 from records.tables import astronauts as astronaut_tables
 from records.tables import missions as mission_tables
@@ -114,7 +115,9 @@ def detail(request, slug):
             "aloft": (aloft := Aloft.at(ledger, at, category)),
             "left_open": left_open(aloft),
             "page": page,
-            "people": astronaut_tables.flown(page, total.people if total else 0, instant),
+            "people": astronaut_tables.flown(
+                page, total.people if total else 0, instant, Evidence.current(ledger.token)
+            ),
             **ledger.kept(("operated", slug, ledger.launched(at)), partial(_operated, agency, at)),
             "stations": agency.stations.filter(launched_at__lte=at),
             "outside": spacewalks.time_outside(),

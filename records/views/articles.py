@@ -27,6 +27,7 @@ from records.body.blocks import AdvertSlot, LeaderboardBlock
 from records.body.parse import parse
 from records.instants import isoformat, written
 from records.ledger import Ledger
+from records.ledger.support import Evidence
 from records.models import (
     Advert,
     Article,
@@ -401,11 +402,16 @@ class Shown:
     standings: list
     scale: int
     instant: Instant
+    evidence: Evidence
 
     @property
     def table(self) -> Table:
         return first_rows(
-            self.standings, self.leaderboard.title, scale=self.scale, instant=self.instant
+            self.standings,
+            self.leaderboard.title,
+            scale=self.scale,
+            instant=self.instant,
+            evidence=self.evidence,
         )
 
     @property
@@ -421,7 +427,8 @@ def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:
     if leaderboard is None:
         return None
     standings = ledger.standings(leaderboard, instant.at)
-    return Shown(leaderboard, standings[:top], standings.scale, instant)
+    evidence = Evidence.current(ledger.token)
+    return Shown(leaderboard, standings[:top], standings.scale, instant, evidence)
 
 
 def _laid_out(blocks, article, instant, ledger: Ledger) -> Iterator[tuple]:

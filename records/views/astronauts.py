@@ -15,7 +15,7 @@ from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
 from records.tables import astronauts as tables
 from records.tables.counting import FLIGHTS, Amounts, compared
-from records.tables.pieces import quiet, time
+from records.tables.pieces import differ, quiet, time
 from records.tables.spacewalks import of_astronaut
 
 from .questions import (
@@ -95,6 +95,7 @@ def detail(request, slug):
     lost = known is not None and known.lost
     held = records_held(ledger, slug, instant.at, lost_too=lost) if career else []
     stands = places(ledger, slug, instant.at) if career and not lost else []
+    evidence = Evidence.current(ledger.token)
     walks = (
         SpacewalkCrew.objects.filter(
             flight__astronaut=astronaut, spacewalk__started_at__lte=instant.at
@@ -111,9 +112,9 @@ def detail(request, slug):
             or quiet("not known here"),
             "career": career,
             "flights": totals,
-            "flights_table": tables.flights(totals, astronaut.name, ledger.names, instant),
+            "flights_table": tables.flights(totals, astronaut, ledger.names, instant, evidence),
             "lost": lost,
-            "figures": _figures(counted(boundary), PLAIN_METRICS if lost else METRICS),
+            "figures": _figures(counted(boundary), PLAIN_METRICS if lost else METRICS, evidence),
             "chart": _chart(counted(boundary), instant.at),
             "counting": amounts(LOWEST_BOUNDARY) != amounts(DEFAULT_BOUNDARY)
             and counting_of(
@@ -124,9 +125,9 @@ def detail(request, slug):
                 nobody=f"{astronaut.name} {instant.has} not reached orbit",
             ),
             "places": stands,
-            "places_table": tables.ranks(stands, instant),
+            "places_table": tables.ranks(stands, instant, evidence),
             "records": held,
-            "records_table": tables.records_held([] if lost else held, astronaut.name),
+            "records_table": tables.records_held([] if lost else held, astronaut, evidence),
             "records_when_flown": tables.records_when_flown(held) if lost else "",
             "companions": companions(ledger, slug, instant.at) if career else [],
             "spacewalks": walks,
@@ -139,7 +140,7 @@ def detail(request, slug):
             "launches": ledger.launches_around(instant.at),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
-            "evidence": Evidence.current(ledger.token).of_astronaut(astronaut),
+            "evidence": evidence.of_astronaut(astronaut),
             "canonical": astronaut.get_absolute_url(),
         },
     )
@@ -164,7 +165,7 @@ def _chart(career, at):
     return draw_career(career, at) if career and len(career.flights) > 1 else None
 
 
-def _figures(career, keys) -> list:
+def _figures(career, keys, evidence: Evidence) -> list:
     """The mark of each of those metrics for a career of what counts, where there is one."""
     if career is None:
         return []
@@ -175,6 +176,7 @@ def _figures(career, keys) -> list:
             "title": OWN_TITLES.get(metric.key, metric.title),
             "mark": mark,
             "running": metric.is_rising(mark),
+            "differing": differ(career.astronaut.slug, metric, mark.parts, evidence),
         }
         for metric, mark in marks
         if mark

@@ -11,6 +11,7 @@ from records.book.meetings import meetings
 from records.book.metrics import METRICS, PLAIN_METRICS, Metric
 from records.book.values import Unit
 from records.ledger import Ledger, lookup
+from records.ledger.support import Evidence
 from records.models import Astronaut
 from records.tables import compare as tables
 from records.tables.counting import FLIGHTS, Amounts, compared
@@ -161,7 +162,9 @@ def _comparison(careers: list[Career], boundary: str, instant: Instant, ledger: 
         "title": f"{names} compared",
         "metrics": metrics,
         "boards": boards,
-        "figures": tables.figures(careers, metrics, ledger.names, instant),
+        "figures": tables.figures(
+            careers, metrics, ledger.names, instant, Evidence.current(ledger.token)
+        ),
         "ranks": tables.ranks(careers, boards, instant),
         "pairs": [
             {"one": one.astronaut, "other": other.astronaut, "meetings": meetings(one, other)}

@@ -23,6 +23,7 @@ from records.formats.columns import headcount_columns, stamps, written_headcount
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft
+from records.ledger.support import Evidence
 from records.models import Country
 from records.tables import astronauts as astronaut_tables
 from records.tables import totals as tables
@@ -242,10 +243,13 @@ def detail(request, code):
             "left_open": left_open(aloft),
             "missions": roll.missions(at),
             "page": page,
-            "people": astronaut_tables.flown(page, total.people if total else 0, asked.instant),
+            "people": astronaut_tables.flown(
+                page, total.people if total else 0, asked.instant, Evidence.current(ledger.token)
+            ),
             "columns": columns,
             "years": year_table(columns.columns, "Flights", "Flights by year"),
             "boards": _boards(asked, code, category, ledger),
+            "evidence": Evidence.current(ledger.token),
             "canonical": country.get_absolute_url(),
         },
     )

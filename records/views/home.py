@@ -8,6 +8,7 @@ from records.book.criteria import DEFAULT_BOUNDARY
 from records.book.definitions import definition
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft, by_place, grouped
+from records.ledger.support import Evidence
 from records.ledger.watch import next_to_fall
 from records.models import Article
 from records.tables.counting import PEOPLE, compared
@@ -46,6 +47,7 @@ def home(request):
             "leaderboard": leaderboard,
             "definition": definition(ledger.rule(leaderboard), ledger.names) if leaderboard else "",
             "standings": standings[:5] if standings else [],
+            "evidence": Evidence.current(ledger.token),
             "scale": standings.scale if standings else 0,
             "instant": instant,
             "names": ledger.names,

@@ -189,6 +189,7 @@ def as_csv(request, slug):
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
     columns, more = COLUMNS, SHIPS | RANKS | AMONG
+    more = {**more, "sources_differ": Evidence.current(ledger.token).differ}
     if question.rule.metric.counts_people:
         columns, more = CROWD_COLUMNS, RANKS | CROWD_BOUNDS
     return csv_response(
@@ -266,7 +267,8 @@ def _first(row, ledger: Ledger, instant) -> SafeString | str:
     rule = ledger.rule(row)
     if rule.metric.counts_people:
         return joined(map(tables.crowd, ledger.population(rule, instant.at)[:1]))
-    return leaders(ledger.standings(rule, instant.at).leaders, instant)
+    evidence = Evidence.current(ledger.token)
+    return leaders(ledger.standings(rule, instant.at).leaders, instant, evidence)
 
 
 def _caption(question: Question, total: int) -> str:
@@ -352,7 +354,7 @@ def _written(standing, evidence: Evidence) -> dict:
             "country": standing.country,
         },
         "value": written_value(standing.value),
-        "sources_differ": bool(evidence.differing(standing)),
+        "sources_differ": evidence.differ(standing),
         "state": standing.state,
         "lost": standing.lost,
         "reached_at": isoformat(standing.reached_at, standing.mark.reached_precision),

@@ -14,8 +14,9 @@ from records.formats.columns import Columns, stamps, value_columns, written_valu
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.history import record_changes
+from records.ledger.support import Evidence
 from records.tables import progression as tables
-from records.tables.pieces import unless_landed
+from records.tables.pieces import any_differing, unless_landed
 from records.tables.words import counted
 
 from .downloads import csv_response
@@ -41,6 +42,7 @@ def detail(request, slug):
     question = ask(request, slug, ledger)
     tenures = ledger.tenures(question.rule, question.at)
     metric = question.rule.metric
+    evidence = Evidence.current(ledger.token)
     return render(
         request,
         "progression/detail.html",
@@ -51,8 +53,10 @@ def detail(request, slug):
             "definition": definition(question.rule, ledger.names),
             "metric": metric,
             "asked": "How it rose" if metric.counts_people else "Who held it",
-            "table": tables.steps(tenures, metric, _caption(question, tenures), question.instant),
-            "present": _present(tenures, metric),
+            "table": tables.steps(
+                tenures, metric, _caption(question, tenures), question.instant, evidence
+            ),
+            "present": _present(tenures, metric, evidence),
             "note": CHART_NOTE,
             "chart": draw_steps(tenures, question.at, falls=metric.lowest_first),
             "launches": ledger.launches_around(question.at),
@@ -67,13 +71,14 @@ def as_json(request, slug):
     """The stable contract of docs/progression-json.md."""
     ledger = Ledger.current()
     question = ask(request, slug, ledger)
+    evidence = Evidence.current(ledger.token)
     return JsonResponse(
         {
             "leaderboard": described(question, ledger),
             "at": isoformat(question.at),
             "confirmed_through": ledger.confirmation.written,
             "changes": [
-                _written(tenure, question.at)
+                _written(tenure, question.at, evidence)
                 for tenure in ledger.tenures(question.rule, question.at)
             ],
         }
@@ -85,6 +90,7 @@ def as_csv(request, slug):
     """The same steps as the page and the JSON, one line each."""
     ledger = Ledger.current()
     question = ask(request, slug, ledger)
+    evidence = Evidence.current(ledger.token)
     return csv_response(
         request,
         f"{slug}-progression.csv",
@@ -92,6 +98,7 @@ def as_csv(request, slug):
             **_columns(question.at),
             **stamps(question.at, ledger.confirmation),
             "boundary": lambda one: question.rule.category.boundary,
+            "sources_differ": lambda one: evidence.differ(*one.leaders),
         },
         ledger.tenures(question.rule, question.at),
     )
@@ -118,7 +125,12 @@ def changes(request):
         "progression/changes.html",
         {
             "page": page,
-            "table": tables.changes(page, _changes_caption(len(found), year), instant),
+            "table": tables.changes(
+                page,
+                _changes_caption(len(found), year),
+                instant,
+                Evidence.current(ledger.token),
+            ),
             "heading": f"Record changes in {year}" if year else "Record changes",
             "year": year,
             "years": years,
@@ -138,7 +150,7 @@ def _changes_caption(total: int, year: str) -> str:
     return f"{counted(total, 'change')} {span}"
 
 
-def _present(tenures: list[Tenure], metric) -> dict | None:
+def _present(tenures: list[Tenure], metric, evidence: Evidence) -> dict | None:
     """The step that stands at the instant, and how to tell of its holders."""
     if not tenures or tenures[-1].change.until is not None:
         return None
@@ -147,16 +159,18 @@ def _present(tenures: list[Tenure], metric) -> dict | None:
         "tenure": tenure,
         "label": tables.held_by_words(metric),
         "holders": tables.holders(tenure),
+        "differing": any_differing(tenure.leaders, evidence),
         "state": "" if tenure.people else unless_landed(tenure.state, lost=bool(tenure.lost)),
     }
 
 
-def _written(tenure: Tenure, at) -> dict:
+def _written(tenure: Tenure, at, evidence: Evidence) -> dict:
     change = tenure.change
     return {
         "holders": [astronaut.slug for astronaut in change.holders],
         "kind": tenure.kind,
         "value": written_value(tenure.value),
+        "sources_differ": evidence.differ(*tenure.leaders),
         **_written_span(tenure),
         "passed_precision": tenure.passed_precision,
         "days_held": change.held(at).days,

@@ -18,6 +18,7 @@ from records.formats.columns import written_flight, written_value
 from records.formats.icalendar import Event, calendar
 from records.instants import isoformat
 from records.ledger import Ledger
+from records.ledger.support import Evidence
 from records.ledger.watch import (
     ALL_AHEAD,
     NEAR_MISS,
@@ -63,6 +64,8 @@ def index(request):
     )
     shown = frozenset(one.astronaut.slug for one in page)
     found = prospects(ledger, instant.at, replace(ALL_AHEAD, only=shown))
+    evidence = Evidence.current(ledger.token)
+
     return render(
         request,
         "watch/index.html",
@@ -72,13 +75,14 @@ def index(request):
             "lede": LEDE,
             "instant": instant,
             "canonical": request.path,
+            "evidence": evidence,
             "records": records_that_could_fall(high_prospects(ledger, instant.at)),
             "page": page,
-            "people": _people(found, page, instant),
+            "people": _people(found, page, instant, evidence),
             "unconfirmed": [one.astronaut for one in aloft if one.aloft.state is State.UNCONFIRMED],
             "no_records": NO_RECORDS,
             "fallen": (fell := fallen(ledger, instant.at)),
-            "fallen_table": tables.fallen(fell, instant),
+            "fallen_table": tables.fallen(fell, instant, evidence),
             "names": ledger.names,
             "confirmation": ledger.confirmation,
         },
@@ -90,12 +94,16 @@ def as_json(request):
     """The rows of the page; docs/watch.md describes them."""
     at = read_instant(read_parameters(request, allowed=("at",))).at
     ledger = Ledger.current()
+    evidence = Evidence.current(ledger.token)
     return JsonResponse(
         {
             "at": isoformat(at),
             "confirmed_through": ledger.confirmation.written,
-            "milestones": [_written(one) for one in prospects(ledger, at)],
-            "fallen": [_written_fallen(one) for one in fallen(ledger, at)],
+            "milestones": [
+                _written(one, sources_differ=evidence.differ(*one.passed))
+                for one in prospects(ledger, at)
+            ],
+            "fallen": [_written_fallen(one, evidence) for one in fallen(ledger, at)],
         }
     )
 
@@ -147,7 +155,7 @@ def as_feed(request):
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-def _people(found: list[Prospect], careers, instant: Instant) -> list[dict]:
+def _people(found: list[Prospect], careers, instant: Instant, evidence: Evidence) -> list[dict]:
     """Those aloft with what is ahead of them: places in a first ten, and apart from them the next
     ones of the other leaderboards."""
     ahead: dict[str, list[Prospect]] = {}
@@ -162,9 +170,11 @@ def _people(found: list[Prospect], careers, instant: Instant) -> list[dict]:
         return {
             "career": career,
             "high": high,
-            "high_table": tables.milestones(high, f"Places in a first ten: {name}", instant),
+            "high_table": tables.milestones(
+                high, f"Places in a first ten: {name}", instant, evidence
+            ),
             "low": low,
-            "low_table": tables.milestones(low, f"Next places: {name}", instant),
+            "low_table": tables.milestones(low, f"Next places: {name}", instant, evidence),
             "low_words": f"The next place on each {other}leaderboard ({len(low)})",
             "plan": f"landing planned by {_planned_day(plan)}"
             if (plan := career.aloft.plan_ends_at)
@@ -267,7 +277,7 @@ def _record_words(one: Fallen) -> str:
 # JSON
 
 
-def _written(one: Prospect) -> dict:
+def _written(one: Prospect, *, sources_differ: bool) -> dict:
     milestone = one.milestone
     return {
         "leaderboard": _board(one.leaderboard),
@@ -277,20 +287,20 @@ def _written(one: Prospect) -> dict:
         "passes_at": isoformat(milestone.passes_at, milestone.precision),
         "passes_precision": milestone.precision,
         "rank": milestone.rank,
-        "passed": [_person(passed) for passed in milestone.passed],
+        "passed": [_person(who) for who in milestone.passed],
         "value": written_value(milestone.value),
+        "sources_differ": sources_differ,
         "planned_landing_by": (
             isoformat(milestone.plan_ends_at) if milestone.plan_ends_at else None
         ),
-        "slack_seconds": (
-            None if milestone.slack is None else round(milestone.slack.total_seconds())
-        ),
+        "slack_seconds": (None if one.slack is None else round(one.slack.total_seconds())),
         "outlook": milestone.outlook.value,
         "presumed": milestone.presumed,
+        "state": milestone.flight.state,
     }
 
 
-def _written_fallen(one: Fallen) -> dict:
+def _written_fallen(one: Fallen, evidence: Evidence) -> dict:
     change = one.change
     return {
         "leaderboard": _board(one.leaderboard),
@@ -298,6 +308,7 @@ def _written_fallen(one: Fallen) -> dict:
         "holders": [_person(holder) for holder in change.holders],
         "before": [_person(holder) for holder in one.before.holders],
         "value": written_value(change.value),
+        "sources_differ": evidence.differ(*one.tenure.leaders),
         "passed_at": isoformat(change.passed_at, one.tenure.passed_precision),
         "passed_precision": one.tenure.passed_precision,
         "state": one.tenure.state,

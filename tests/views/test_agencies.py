@@ -2,7 +2,6 @@
 
 import pytest
 
-from records.ledger import Ledger
 from tests.factories import make_agency, make_astronaut, make_flight
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -71,7 +70,7 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
     agency = make_agency("busy-space")
     for _ in range(20):
         make_flight(astronaut=make_astronaut(agency=agency), days=2)
-    Ledger.current()
+    client.get("/agencies/esa/")
     with django_assert_max_num_queries(2):
         client.get("/agencies/")
     with django_assert_max_num_queries(6):

@@ -306,10 +306,12 @@ def test_a_milestone_in_json_has_every_field_of_its_description(client, record, 
             "at_least": False,
             "at_most": False,
         },
+        "sources_differ": False,
         "planned_landing_by": "2010-06-11T00:00:00Z",
         "slack_seconds": -(5 * 86_400 + 43_201),
         "outlook": "needs_extension",
         "presumed": False,
+        "state": "in_flight",
     }
     assert json.dumps(found["fallen"]) == "[]"
 
