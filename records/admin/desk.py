@@ -329,8 +329,10 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     def _not_deleted(self, request, error, object_id=None):
         if request.method != "POST":
             raise error
-        logger.warning("The database refused to delete %s: %s", self.opts.label, error)
-        self.message_user(request, f"Nothing was deleted. {triggers.words(error)}", messages.ERROR)
+        logger.warning("Refused to delete %s: %s", self.opts.label, error)
+        protected = isinstance(error, models.ProtectedError)
+        words = error.args[0] if protected else triggers.words(error)
+        self.message_user(request, f"Nothing was deleted. {words}", messages.ERROR)
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if object_id is None:
             return HttpResponseRedirect(reverse(f"{page}_changelist"))

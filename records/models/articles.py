@@ -6,6 +6,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
+from django.db.models.functions import Now
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +23,13 @@ from .slugs import Slugged, SluggedQuerySet, get_by_slugs
 
 #: What /news/<yyyy>/ keeps for itself.
 YEAR = re.compile("[0-9]{4}")
+
+
+class AuthorQuerySet(SluggedQuerySet):
+    def ever_public(self, at):
+        """Those with their name over a story that is public at the instant, or ever was."""
+        rows = Authorship.objects.filter(article__in=Article.objects.ever_public(at))
+        return self.filter(pk__in=rows.values("author"))
 
 
 class Author(Slugged):
@@ -38,6 +48,8 @@ class Author(Slugged):
         "with it is the account's own.",
     )
 
+    objects = AuthorQuerySet.as_manager()
+
     class Meta:
         ordering = ("name",)
 
@@ -50,6 +62,14 @@ class TopicQuerySet(SluggedQuerySet):
         """Topics with `article_count`, the articles the public sees at the instant."""
         return self.annotate(
             article_count=Count("articles", filter=published_at_instant(at, "articles__"))
+        )
+
+    def ever_public(self, at):
+        """Those of a story that is public at the instant, or ever was."""
+        stories = Article.objects.ever_public(at)
+        return self.filter(
+            models.Exists(stories.filter(topics=models.OuterRef("pk")))
+            | models.Exists(stories.filter(primary_topic=models.OuterRef("pk")))
         )
 
 
@@ -321,6 +341,27 @@ class Article(Slugged):
             ],
             key=lambda problem: problem.line,
         )
+
+
+@receiver(pre_delete, sender=Article)
+def keep_what_was_public(sender, instance, **_):
+    """No story that was ever public is deleted, in whatever way. Raises ProtectedError."""
+    if Article.objects.ever_public(Now()).filter(pk=instance.pk).exists():
+        words = f"“{instance}” was public: it is withdrawn, and never deleted."
+        raise models.ProtectedError(words, {instance})
+
+
+@receiver(pre_delete, sender=Topic)
+def keep_topics_of_what_was_public(sender, instance, **_):
+    """Nor is the topic of one, which would be taken from it. Raises ProtectedError."""
+    stories = Article.objects.ever_public(Now()).filter(topics=instance)
+    if stories.exists():
+        words = f"“{instance}” is a topic of stories that were public: {_some(stories)}."
+        raise models.ProtectedError(words, set(stories))
+
+
+def _some(stories) -> str:
+    return ", ".join(f"“{story}”" for story in stories[:5])
 
 
 class AuthorshipQuerySet(models.QuerySet):

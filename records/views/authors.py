@@ -15,10 +15,10 @@ PER_PAGE = 20
 @require_safe
 def detail(request, slug):
     """One author: who they are and what they have written."""
-    author = Author.objects.filter(slug=slug).first()
+    instant = read_instant({})
+    author = Author.objects.ever_public(instant.stories_at).filter(slug=slug).first()
     if author is None:
         raise Http404(f"There is no author “{slug[:60]}”. Every story names its own.")
-    instant = read_instant({})
     articles = Article.objects.published(instant.stories_at).filter(authors=author)
     page = page_of(
         articles.for_lists(), read_parameters(request, allowed=("page",)), per_page=PER_PAGE

@@ -12,6 +12,8 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
@@ -131,7 +133,11 @@ class Newsroom(AdminSite):
         def outer(request, *args, **kwargs):
             if request.method == "POST" and request.POST and not self.has_permission(request):
                 return self._signed_out(request) or inner(request, *args, **kwargs)
-            response = inner(request, *args, **kwargs)
+            try:
+                response = inner(request, *args, **kwargs)
+            except (OverflowError, DataError) as error:
+                # Only numbers of more digits than a database has: a key or a year of twenty.
+                raise BadRequest("A number in it is larger than any that is kept here.") from error
             copy = request.POST.get(COPY, "") if request.method == "POST" else ""
             if isinstance(response, HttpResponseRedirect) and A_COPY.fullmatch(copy):
                 KeptText.objects.filter(user=request.user, copy=copy).delete()

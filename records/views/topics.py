@@ -18,10 +18,10 @@ PEOPLE = 24
 def index(request):
     """Every topic with the number of its stories."""
     instant = read_instant({})
-    topics = list(Topic.objects.with_counts(instant.stories_at))
+    topics = list(Topic.objects.ever_public(instant.stories_at).with_counts(instant.stories_at))
     for topic in topics:
         count = topic.article_count
-        topic.count_words = counted(count, "story", "stories") if count else "no stories yet"
+        topic.count_words = counted(count, "story", "stories") if count else "no stories now"
     return render(
         request,
         "topics/index.html",
@@ -33,7 +33,8 @@ def index(request):
 def detail(request, slug):
     """One topic: its stories, and the records and people they are about."""
     instant = read_instant({})
-    topic = Topic.objects.filter(slug=slug).first()
+    # A topic of which no story was ever public is nobody's but the newsroom's.
+    topic = Topic.objects.ever_public(instant.stories_at).filter(slug=slug).first()
     if topic is None:
         raise Http404(f"There is no topic “{slug[:60]}”. All of them are listed under Topics.")
     articles = Article.objects.published(instant.stories_at).filter(topics=topic)

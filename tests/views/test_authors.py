@@ -29,11 +29,11 @@ def test_author_page_tells_who_they_are_and_what_the_public_may_read(client):
         assert headline not in text
 
 
-def test_author_without_stories_says_what_will_be_here(client):
-    make_author("ada")
+def test_author_without_stories_says_so(client):
+    make_article(authors=[make_author("ada")], state="withdrawn")
     response = client.get("/authors/ada/")
     assert response.status_code == 200
-    assert "The first story by this author will appear here" in text_of(response)
+    assert "There is no story by this author now" in text_of(response)
 
 
 def test_unknown_author_is_a_404_with_words(client):

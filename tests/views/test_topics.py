@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.factories import make_article, make_astronaut, make_leaderboard, make_topic
+from tests.factories import (
+    make_article,
+    make_astronaut,
+    make_author,
+    make_leaderboard,
+    make_topic,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_newsroom")]
 
@@ -13,13 +19,13 @@ def text_of(response):
 
 def test_topics_are_listed_with_the_number_of_public_stories(client):
     space = make_topic("space", name="Space", description="All of it.")
-    make_topic("moon", name="Moon")
+    make_article(topics=[make_topic("moon", name="Moon")], state="withdrawn")
     make_article(topics=[space])
     make_article(topics=[space], state="scheduled", published_at="2020-01-01")
     make_article(topics=[space], state="draft")
     make_article(topics=[space], state="scheduled", published_at="2199-01-01")
     text = text_of(client.get("/topics/"))
-    assert text.index(">Moon<") < text.index("no stories yet")
+    assert text.index(">Moon<") < text.index("no stories now")
     assert text.index(">Space<") < text.index("2 stories") < text.index("All of it.")
 
 
@@ -69,11 +75,11 @@ def test_person_most_stories_are_about_comes_first(client):
     assert text.index("Bo Baker") < text.index("Ann Abel")
 
 
-def test_topic_without_stories_says_what_will_be_here(client):
-    make_topic("space")
+def test_topic_without_stories_says_so(client):
+    make_article(topics=[make_topic("space")], state="withdrawn")
     response = client.get("/topics/space/")
     assert response.status_code == 200
-    assert "The first story on this topic will appear here" in text_of(response)
+    assert "There is no story on this topic now" in text_of(response)
 
 
 def test_unknown_topic_is_a_404_with_words(client):
@@ -104,3 +110,29 @@ def test_topic_takes_few_queries_however_many_stories(client, django_assert_max_
         text = text_of(client.get("/topics/space/"))
     assert text.count("story__headline") == 20
     assert text.count('href="/astronauts/') == 24 + text.count('href="/astronauts/"')
+
+
+STATES = {
+    "draft": {"state": "draft", "published_at": None},
+    "in review": {"state": "in_review", "published_at": None},
+    "scheduled": {"state": "scheduled", "published_at": "2090-01-01"},
+    "withdrawn before it appeared": {"state": "withdrawn", "published_at": "2090-01-01"},
+}
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_topic_and_author_of_hidden_stories_alone_are_hidden_too(state, client):
+    topic, author = make_topic("a-secret"), make_author("a-ghost")
+    make_article(topics=[topic], primary_topic=topic, authors=[author], **state)
+    assert client.get("/topics/a-secret/").status_code == 404
+    assert client.get("/topics/A-Secret/").status_code == 404
+    assert client.get("/authors/a-ghost/").status_code == 404
+    assert client.get("/authors/A-GHOST/").status_code == 404
+    assert "A secret" not in client.get("/topics/").content.decode()
+
+
+def test_topic_and_author_stay_when_their_only_story_is_withdrawn(client):
+    topic, author = make_topic("was-there"), make_author("was-here")
+    make_article(topics=[topic], authors=[author], state="withdrawn")
+    assert client.get("/topics/was-there/").status_code == 200
+    assert client.get("/authors/was-here/").status_code == 200
