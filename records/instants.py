@@ -108,6 +108,12 @@ class Precision(StrEnum):
         return member
 
     @classmethod
+    def of_span(cls, first: datetime, last: datetime) -> "Precision":
+        """How well an instant is known that lies between the two."""
+        known = (cls.SECOND, cls.MINUTE, cls.DAY, cls.MONTH)
+        return next((one for one in known if last <= latest(first, one)), cls.YEAR)
+
+    @classmethod
     def coarsest(cls, precisions) -> "Precision":
         return max(precisions, key=attrgetter("seconds"), default=cls.SECOND)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
+from typing import NamedTuple
 
 from records.instants import FIRST_INSTANT, Precision, isoformat, latest
 
@@ -139,6 +140,15 @@ class Mission:
         return Precision.SECOND
 
 
+class Moment(NamedTuple):
+    """Something that happened: the first and the last instant at which it can have, and how well
+    that is known."""
+
+    first: datetime
+    last: datetime
+    precision: Precision
+
+
 #: How far off a duration may be that is known about, in seconds.
 ABOUT = 1_800
 
@@ -186,13 +196,22 @@ class Spacewalk:
         """The first instant at which it may have been over."""
         return self.started_at + timedelta(seconds=self.seconds - self.time.below)
 
+    @property
+    def turns(self) -> tuple[Moment]:
+        """Its end. One that is known by the day is told by the day that it began on."""
+        last = latest(self.started_at, self.start_precision) + timedelta(seconds=self.time.high)
+        known = self.start_precision
+        if not known.by_the_day:
+            known = Precision.of_span(self.ended_at, last)
+        return (Moment(self.ended_at, last, known),)
+
     def at(self, at: datetime) -> "Spacewalk | None":
         """The spacewalk as it stood at the instant; None before it may have been over. That is
         sure only once it would have been over however late it began and however long it was."""
         if self.ended_at > at:
             return None
-        began_at = latest(self.started_at, self.start_precision)
-        if began_at + timedelta(seconds=self.time.high) <= at:
+        (end,) = self.turns
+        if end.last <= at:
             return self
         time = replace(self.time, pending=self.seconds - self.time.below)
         return replace(self, time=time, open=True)
@@ -300,6 +319,15 @@ class Flight:
         """Whether it has landed by what is written, but may land later than the instant asked
         about."""
         return self.asked_at is not None and self.landed_at is not None
+
+    @property
+    def turns(self) -> tuple[Moment, Moment]:
+        """Its launch, and when its clock came to stand where it does."""
+        up, end = self.launch_mission.launch_precision, self.until_precision
+        return (
+            Moment(self.launched_at, latest(self.launched_at, up), up),
+            Moment(self.until, latest(self.until, end), end),
+        )
 
     @property
     def landed_by(self) -> datetime | None:

@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from records.instants import Precision, full_years, last_day, latest
 
-from .careers import Astronaut, Career, Flight, Spacewalk, State
+from .careers import Astronaut, Career, Flight, Moment, Spacewalk, State
 from .crews import COMMANDERS
 from .plain import plain
 from .values import DAY, ENDLESS, Unit, Value, elapsed, longest, total
@@ -36,19 +36,21 @@ class Mark:
         return State.LANDED
 
     @property
+    def reached_by(self) -> datetime:
+        """The last instant at which it can have been reached: `reached_at` is the first one. Of
+        several parts the one that is known less well may have been the last."""
+        return max((turn.last for turn in self._turns), default=self.reached_at)
+
+    @property
     def reached_precision(self) -> Precision:
         """How well `reached_at` is known, where something happened then."""
-        known = []
-        for part in self.parts:
-            if isinstance(part, Spacewalk):
-                ends = ((part.ended_at, part.start_precision),)
-            else:
-                ends = (
-                    (part.launched_at, part.launch_mission.launch_precision),
-                    (part.until, part.until_precision),
-                )
-            known += [precision for at, precision in ends if at == self.reached_at]
-        return Precision.coarsest(known)
+        return Precision.coarsest(turn.precision for turn in self._turns)
+
+    @property
+    def _turns(self) -> list[Moment]:
+        """What of its parts may have been the last to happen."""
+        turns = (turn for part in self.parts for turn in part.turns)
+        return [turn for turn in turns if turn.first <= self.reached_at <= turn.last]
 
     @property
     def lost(self) -> bool:

@@ -296,7 +296,7 @@ def population_progression(found: list[Interval], *, least: int = 1) -> list[Rec
                 value=value,
                 before=last.value if last else None,
                 rising=False,
-                passed_precision=interval.begin_precision,
+                reached=interval.begin_precision,
             )
         )
     return steps

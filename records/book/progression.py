@@ -8,7 +8,7 @@ is first. So the two cannot disagree.
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate
@@ -17,11 +17,12 @@ from typing import NamedTuple
 from records.instants import Precision
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
+from .holders import Proof, holders
 from .lines import Piece, Row, instant_of, line, row_at, second_of
 from .metrics import ENDLESS
 from .rules import Rule
 from .standings import Board, Standing
-from .values import Value
+from .values import Unit, Value
 
 
 class ChangeKind(StrEnum):
@@ -53,6 +54,11 @@ class RecordChange:
 
     Where a clock that was ahead is not confirmed afterwards, the record has `returned` to what is
     certain.
+
+    `sure` says that in every true history that the facts allow the holders, and they alone, held
+    the record: from `settles_at` on, when they surely had passed it, for as long as the next step
+    cannot have begun. `doubted_at` is the first instant at which that is not certain. `reached` is
+    how well the launch, the landing or the spacewalk is known that made the step, if one did.
     """
 
     kind: ChangeKind
@@ -64,8 +70,17 @@ class RecordChange:
     value: Value
     before: Value | None
     rising: bool
-    #: How well `passed_at` is known of a step of crowds.
-    passed_precision: Precision = Precision.SECOND
+    settles_at: datetime | None = field(default=None, compare=False)
+    doubted_at: datetime | None = field(default=None, compare=False)
+    sure: bool = field(default=True, compare=False)
+    reached: Precision = field(default=Precision.SECOND, compare=False)
+
+    @property
+    def passed_precision(self) -> Precision:
+        """How well the instant of the passing is known: no better than the times it compares."""
+        if self.began.unit is not Unit.SECONDS or not self.rising:
+            return self.reached
+        return Precision.coarsest(one.precision for one in (self.began, self.before) if one)
 
     @property
     def margin(self) -> Value | None:
@@ -93,7 +108,9 @@ class RecordChange:
 
     def as_of(self, at: datetime) -> "RecordChange":
         """The step as it was known at an instant not before `passed_at`."""
-        change = self
+        settled = self.settles_at is None or self.settles_at <= at
+        doubted = self.doubted_at is not None and self.doubted_at <= at
+        change = replace(self, sure=settled and not doubted)
         if self.until and self.until > at:
             change = replace(change, until=None)
         if self.rising and (self.sealed_at is None or self.sealed_at > at):
@@ -124,42 +141,37 @@ def progression(
     it has not passed it: the record is still held by those who set it.
     """
     steps: list[RecordChange] = []
+    careers = list(careers)
     for at, leaders in _leaders_over_time(leaderboard, careers, until, confirmation):
         _take_step(steps, at, leaders)
-    return [change.as_of(until) for change in steps]
+    proof = Proof(leaderboard, careers, until, confirmation)
+    followers = [*steps, None][1:]
+    return [
+        replace(change, doubted_at=_doubted_at(proof, change, following)).as_of(until)
+        for change, following in zip(steps, followers, strict=False)
+    ]
 
 
-def holders(standings: list[Standing]) -> list[Standing]:
-    """Who holds the record by the standings: rank 1, less those still rising level with it.
-
-    Who had as much before the flight, or when a value that stands still was reached, is no
-    challenger and holds it too; and who had more then holds it alone.
-    """
-    leaders = [one for one in standings if one.rank == 1]
-    still = [one for one in leaders if not one.running]
-    if not still or len(still) == len(leaders):
-        return leaders
-    ahead = [(one, _lead(one, still)) for one in leaders if one.running]
-    alone = [one for one, lead in ahead if lead is not None and lead > 0]
-    if alone:
-        return alone
-    level = [one for one, lead in ahead if lead is not None]
-    return still + level
+def _doubted_at(
+    proof: Proof, change: RecordChange, following: RecordChange | None
+) -> datetime | None:
+    """When it is first not certain that the step is so, while the next one has not begun."""
+    ends_at = surely_before(change.until, following) if change.until else proof.until
+    return proof.doubted_at(frozenset(change.holders), change.settles_at, ends_at)
 
 
-def _lead(rising: Standing, still: list[Standing]) -> int | None:
-    """By how much a rising value surpassed those that stand still when they were reached; None if
-    it had not come as far."""
-    landed = replace(rising.career, flights=rising.career.flights[:-1])
-    had = rising.metric.measure(landed) if landed.flights else None
-    if had and all(had.value.equals(one.value) for one in still):
-        return 0
-    leads = []
-    for one in still:
-        since = round((rising.reached_at - one.reached_at).total_seconds())
-        leads.append(rising.value.amount - since - one.value.amount)
-    lead = min(leads)
-    return lead if lead >= 0 else None
+def surely_before(until: datetime, following: RecordChange | None) -> datetime:
+    """The last instant at which a step had surely not ended, by its end and the step after it."""
+    follows = following is not None and following.passed_at == until
+    return until - SECOND - (_blur(following) if follows else timedelta())
+
+
+def _blur(change: RecordChange) -> timedelta:
+    """How far from its instant a passing in flight can truly have been; nothing for others."""
+    if not change.rising:
+        return timedelta()
+    precision = change.passed_precision
+    return timedelta(seconds=0 if precision is Precision.SECOND else 2 * precision.seconds)
 
 
 def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing]) -> None:
@@ -199,19 +211,21 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
         kind = ChangeKind.BROKEN
     if last and last.until is None:
         last = steps[-1] = _ended(last, at)
-    steps.append(
-        RecordChange(
-            kind,
-            people,
-            passed_at=at,
-            sealed_at=None if first.running else at,
-            until=None,
-            began=value,
-            value=value,
-            before=last.value if last else None,
-            rising=first.running,
-        )
+    step = RecordChange(
+        kind,
+        people,
+        passed_at=at,
+        sealed_at=None if first.running else at,
+        until=None,
+        began=value,
+        value=value,
+        before=last.value if last else None,
+        rising=first.running,
     )
+    made_it = [one.mark for one in leaders if one.reached_at <= at <= one.mark.reached_by]
+    reached = Precision.coarsest(mark.reached_precision for mark in made_it)
+    settles_at = max(at + _blur(step), *(mark.reached_by for mark in made_it), at)
+    steps.append(replace(step, settles_at=settles_at, reached=reached))
 
 
 def _is_as_good(standing: Standing, step: RecordChange) -> bool:

@@ -8,11 +8,12 @@ from datetime import datetime
 from records.instants import Precision, full_minute, period_start
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
-from .progression import ChangeKind, RecordChange, holders
+from .holders import holders
+from .progression import ChangeKind, RecordChange
 from .rules import Rule
 from .standings import Standing, standings
 from .values import Unit, Value, elapsed
-from .words import listed
+from .words import AS_FAR_AS_IS_KNOWN, listed
 
 #: How well a state is known, best first.
 CERTAINTY = (State.LANDED, State.IN_FLIGHT, State.PRESUMED, State.UNCONFIRMED)
@@ -28,9 +29,8 @@ class Tenure:
     `state` is that of the flight which the value rested on when the step ended, or rests on at the
     instant asked about; of several holders the least certain. `lost` are those who made the step
     with a flight whose spacecraft was lost: no rank language stands beside them. `people` says that
-    the record is a number of people, those aboard. `reached` is how well the launch, the landing or
-    the spacewalk is known that made the step, if one did, and `until_precision` how well its end.
-    `leaders` are the holders as they stood when the value was settled.
+    the record is a number of people, those aboard. `until_precision` is how well the end of the
+    step is known. `leaders` are the holders as they stood when the value was settled.
     """
 
     change: RecordChange
@@ -38,13 +38,23 @@ class Tenure:
     state: State
     lost: tuple[Astronaut, ...] = ()
     people: bool = False
-    reached: Precision = Precision.SECOND
     until_precision: Precision = Precision.SECOND
     leaders: tuple[Standing, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def value(self) -> Value:
         return self.change.value
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is the same in every true history who held the record, or how many were there
+        at once."""
+        return self.value.low == self.value.high if self.people else self.change.sure
+
+    @property
+    def reserve(self) -> str:
+        """What must be said beside it where it is not."""
+        return "" if self.sure else AS_FAR_AS_IS_KNOWN
 
     @property
     def kind(self) -> ChangeKind:
@@ -66,17 +76,11 @@ class Tenure:
     @property
     def passed_precision(self) -> Precision:
         """How well the instant of the passing is known: no better than the times it compares."""
-        change = self.change
-        if change.began.unit is not Unit.SECONDS or not change.rising:
-            return self.reached
-        known = [change.began.precision]
-        if change.before:
-            known.append(change.before.precision)
-        return Precision.coarsest(known)
+        return self.change.passed_precision
 
     @property
     def sealed_precision(self) -> Precision:
-        return self.value.precision if self.change.rising else self.reached
+        return self.value.precision if self.change.rising else self.passed_precision
 
     @property
     def stood(self) -> str:
@@ -150,7 +154,8 @@ class Tenure:
                 text = f"again held by {who}, {value}, as what was ahead is not certain"
             case _:
                 text = f"{who} passed {before}, {value}" if before else f"{who}, {value}"
-        return f"{title}: {text}{self._doubt()}."
+        reserve = "" if self.sure else f", {AS_FAR_AS_IS_KNOWN}"
+        return f"{title}: {text}{reserve}{self._doubt()}."
 
     def _crowd(self) -> str:
         people = f"{self.value.text} {'person' if self.value.high == 1 else 'people'}"
@@ -201,15 +206,12 @@ def tenures(
         theirs = [career for one in change.holders for career in by_slug[one.slug]]
         if leaderboard.metric.counts_people:
             state = _crowd_state(change, theirs, confirmation)
-            known = change.passed_precision
-            found.append(Tenure(change, previous, state, people=True, reached=known))
+            found.append(Tenure(change, previous, state, people=True))
         else:
             leaders = _leaders(leaderboard, change, theirs, at, confirmation)
             state = max((one.state for one in leaders), key=CERTAINTY.index, default=State.LANDED)
             lost = {one.astronaut.slug: one.astronaut for one in leaders if one.lost}
-            marks = [one.mark for one in leaders if one.reached_at == change.passed_at]
-            reached = Precision.coarsest(mark.reached_precision for mark in marks)
-            tenure = Tenure(change, previous, state, reached=reached, leaders=tuple(leaders))
+            tenure = Tenure(change, previous, state, leaders=tuple(leaders))
             made_it = tuple(one for one in tenure.newcomers or change.holders if one.slug in lost)
             found.append(replace(tenure, lost=made_it))
         previous = change.holders

@@ -13,6 +13,7 @@ from records.book.progression import RecordChange
 from records.book.rules import Rule
 from records.book.standings import Standing
 from records.book.values import Value
+from records.book.words import AS_FAR_AS_IS_KNOWN
 from records.instants import Precision, period_end
 from records.ledger import Ledger
 
@@ -43,7 +44,8 @@ class Place:
 class RecordHeld:
     """A record the astronaut held, alone or with others, from one instant to another (None: still
     held), and the value it had come to. `state` is that of the flight which it rested on then, and
-    `parts` are what it was made of."""
+    `parts` are what it was made of. `sure` says that it is so in every true history that the facts
+    allow."""
 
     leaderboard: models.Leaderboard
     begin: datetime
@@ -53,6 +55,14 @@ class RecordHeld:
     state: State
     metric: Metric
     parts: tuple[book.Flight | book.Spacewalk, ...]
+    begin_precision: Precision = Precision.SECOND
+    end_precision: Precision = Precision.SECOND
+    sure: bool = True
+
+    @property
+    def reserve(self) -> str:
+        """What must be said beside it where it is not certain."""
+        return "" if self.sure else AS_FAR_AS_IS_KNOWN
 
 
 @dataclass(frozen=True)
@@ -173,7 +183,7 @@ def records_held(
                 last = mark
                 state = mark.state if mark and rule.metric.grows else State.LANDED
             elif tenure:
-                found.append(_tenure(row, tenure, state, rule.metric, last))
+                found.append(_tenure(row, tenure, state, rule.metric, last, change))
                 tenure = []
         if tenure:
             found.append(_tenure(row, tenure, state, rule.metric, last))
@@ -212,12 +222,20 @@ def _perhaps_led(ledger: Ledger, slug: str, at: datetime) -> list[models.Leaderb
     return ledger.kept(("perhaps led", slug, until), look_back)
 
 
-def _tenure(row, changes: list[RecordChange], state: State, metric, mark) -> RecordHeld:
-    last = changes[-1]
-    shared = any(len(change.holders) > 1 for change in changes)
-    parts = mark.parts if mark else ()
+def _tenure(row, changes: list[RecordChange], state, metric, mark, following=None) -> RecordHeld:
+    first, last = changes[0], changes[-1]
     return RecordHeld(
-        row, changes[0].passed_at, last.until, last.value, shared, state, metric, parts
+        row,
+        first.passed_at,
+        last.until,
+        last.value,
+        any(len(change.holders) > 1 for change in changes),
+        state,
+        metric,
+        mark.parts if mark else (),
+        first.passed_precision,
+        following.passed_precision if following else Precision.SECOND,
+        all(change.sure for change in changes),
     )
 
 

@@ -92,7 +92,7 @@ def directory(careers: Iterable, total: int, countries) -> Table:
                     "country": countries.get(career.astronaut.country, career.astronaut.country),
                     "kind": kind(highest(career)),
                     "flights": str(len(career.flights)),
-                    "first": time(career.flights[0].launched_at, only_day=True),
+                    "first": _first(career),
                     "last": _last_ship(career.flights[-1]),
                 }
             )
@@ -112,7 +112,7 @@ def flown(standings: Iterable, people: int, instant, evidence=None) -> Table:
             TableRow(
                 {
                     "name": _name(one.career),
-                    "first": time(one.career.flights[0].launched_at, only_day=True),
+                    "first": _first(one.career),
                     "ship": link_to("mission", one.career.flights[0].launch_mission),
                     "flights": str(len(one.career.flights)),
                     "time": _figure(one.astronaut.slug, metric, one.mark, instant, evidence),
@@ -143,9 +143,9 @@ def records_held(records: Iterable, astronaut, evidence=None) -> Table:
         (
             TableRow(
                 {
-                    "board": joined((_board(one), quiet("jointly") if one.shared else "")),
-                    "begin": time(one.begin, only_day=True),
-                    "end": time(one.end, only_day=True) or "still held",
+                    "board": joined((_board(one), quiet(_how(one)))),
+                    "begin": time(one.begin, one.begin_precision, only_day=True),
+                    "end": time(one.end, one.end_precision, only_day=True) or "still held",
                     "value": joined(
                         (
                             value(one.value, aligned=True),
@@ -171,8 +171,8 @@ def records_when_flown(records: Sequence) -> SafeString:
             (
                 _board(one),
                 value(one.value),
-                "jointly" if one.shared else "",
-                time(one.begin, only_day=True),
+                _how(one),
+                time(one.begin, one.begin_precision, only_day=True),
             ),
             ", ",
         )
@@ -184,10 +184,19 @@ def records_when_flown(records: Sequence) -> SafeString:
     return format_html("When {}: {}.", were, joined(said, "; "))
 
 
+def _how(record) -> str:
+    return ", ".join(filter(None, ("jointly" if record.shared else "", record.reserve)))
+
+
 def ranks(places: Iterable, instant, evidence=None) -> Table:
     """Where one astronaut stands on the leaderboards, and beside whom."""
     rows = (_place(one, instant, evidence) for one in places)
     return Table(RANKS, rows, "Places on the leaderboards", captioned=True)
+
+
+def _first(career):
+    first = career.flights[0]
+    return time(first.launched_at, first.launch_mission.launch_precision, only_day=True)
 
 
 def _last_ship(flight):

@@ -83,7 +83,7 @@ def _step(tenure: Tenure, instant, evidence) -> TableRow:
     cells = {
         "who": holders(tenure),
         "value": _value(tenure, instant, evidence, aligned=True),
-        "how": tenure.word,
+        "how": joined((tenure.word, quiet(tenure.reserve)), BREAK),
         "margin": tenure.margin and value(tenure.margin),
         "passed": time(tenure.change.passed_at, tenure.passed_precision, exact=True),
         "sealed": _sealed(tenure),
@@ -115,7 +115,9 @@ def _change(one, instant, evidence) -> TableRow:
         "when": time(tenure.change.passed_at, tenure.passed_precision),
         "record": link(url, leaderboard.title),
         "who": holders(tenure),
-        "how": joined((tenure.title, state(tenure.state) if doubtful else "")),
+        "how": joined(
+            (tenure.title, quiet(tenure.reserve), state(tenure.state) if doubtful else "")
+        ),
         "value": _value(tenure, instant, evidence),
     }
     return TableRow(cells, css=f"is-{tenure.state.value}")

@@ -15,6 +15,7 @@ from .pieces import (
     link_to,
     nothing_here,
     page_of,
+    quiet,
     state,
     time,
     unless_landed,
@@ -69,7 +70,7 @@ def fallen(found: Iterable, instant, evidence=None) -> Table:
             {
                 "passed": time(one.change.passed_at, one.tenure.passed_precision),
                 "board": _board(one, instant),
-                "who": f"{one.names}, {one.from_whom}",
+                "who": joined((f"{one.names}, {one.from_whom}", quiet(one.tenure.reserve))),
                 "value": joined(
                     (
                         value(one.change.value),

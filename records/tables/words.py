@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from records.book.careers import State
 from records.book.values import Value
+from records.book.words import AS_FAR_AS_IS_KNOWN
 from records.instants import MONTHS, Precision, isoformat, last_day
 
 #: The least share of a bar, in per cent, that can still be seen.
@@ -105,10 +106,6 @@ def among(standing) -> str:
         return ""
     needs = standing.metric.needs
     return f"among those whose {needs} are known" if needs else "as far as spacewalks are known"
-
-
-#: Beside what another true history could deny.
-AS_FAR_AS_IS_KNOWN = "as far as is known"
 
 
 def reserve(standing) -> str:

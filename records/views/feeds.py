@@ -13,6 +13,7 @@ from records.formats.atom import PlainAtomFeed, lasting_id
 from records.instants import full_minute, isoformat, read_clock
 from records.ledger import Ledger
 from records.ledger.history import Noted, record_changes
+from records.tables.words import instant
 
 #: How many of the newest changes a feed holds.
 LATEST = 50
@@ -43,7 +44,7 @@ def records_atom(request):
         feed.add_item(
             title=sentence,
             link=_absolute(_path(noted)),
-            description=sentence,
+            description=_text(noted),
             unique_id=lasting_id(key),
             pubdate=noted.tenure.change.passed_at,
             updateddate=changed_at[key],
@@ -80,7 +81,7 @@ def _item(key: str, noted: Noted, changed_at: datetime) -> dict:
         "id": lasting_id(key),
         "url": _absolute(_path(noted)),
         "title": sentence,
-        "content_text": sentence,
+        "content_text": _text(noted),
         "date_published": isoformat(tenure.change.passed_at),
         "date_modified": isoformat(changed_at),
         "tags": _tags(noted),
@@ -90,6 +91,9 @@ def _item(key: str, noted: Noted, changed_at: datetime) -> dict:
             "holders": [astronaut.slug for astronaut in tenure.change.holders],
             "previous": [astronaut.slug for astronaut in tenure.previous],
             "state": tenure.state,
+            "sure": tenure.sure,
+            "passed_at": isoformat(tenure.change.passed_at, tenure.passed_precision),
+            "passed_precision": tenure.passed_precision,
         },
     }
 
@@ -111,7 +115,7 @@ def _words(noted: Noted) -> tuple:
     tenure = noted.tenure
     people = (tenure.change.holders, tenure.previous)
     slugs = [[astronaut.slug for astronaut in some] for some in people]
-    return _sentence(noted), _path(noted), tenure.change.passed_at, _tags(noted), slugs
+    return _text(noted), _path(noted), tenure.change.passed_at, _tags(noted), slugs
 
 
 def _title() -> str:
@@ -120,6 +124,13 @@ def _title() -> str:
 
 def _sentence(noted: Noted) -> str:
     return noted.tenure.sentence(noted.leaderboard.title)
+
+
+def _text(noted: Noted) -> str:
+    """The same, and when, as well as it is known."""
+    tenure = noted.tenure
+    when = instant(tenure.change.passed_at, tenure.passed_precision)
+    return f"{_sentence(noted)} {when}."
 
 
 def _tags(noted: Noted) -> list[str]:

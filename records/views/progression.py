@@ -16,7 +16,7 @@ from records.ledger import Ledger
 from records.ledger.history import record_changes
 from records.ledger.support import Evidence
 from records.tables import progression as tables
-from records.tables.pieces import any_differing, unless_landed
+from records.tables.pieces import any_differing, joined, quiet, unless_landed
 from records.tables.words import counted
 
 from .downloads import csv_response
@@ -158,7 +158,7 @@ def _present(tenures: list[Tenure], metric, evidence: Evidence) -> dict | None:
     return {
         "tenure": tenure,
         "label": tables.held_by_words(metric),
-        "holders": tables.holders(tenure),
+        "holders": joined((tables.holders(tenure), quiet(tenure.reserve))),
         "differing": any_differing(tenure.leaders, evidence),
         "state": "" if tenure.people else unless_landed(tenure.state, lost=bool(tenure.lost)),
     }
@@ -176,6 +176,7 @@ def _written(tenure: Tenure, at, evidence: Evidence) -> dict:
         "days_held": change.held(at).days,
         "margin": written_value(tenure.margin) if tenure.margin else None,
         "state": tenure.state,
+        "sure": tenure.sure,
     }
 
 
@@ -194,6 +195,7 @@ def _columns(at) -> Columns:
         "margin": lambda one: one.margin and one.margin.amount,
         "margin_text": lambda one: one.margin and one.margin.exact_text,
         "passed_precision": lambda one: one.passed_precision,
+        "sure": lambda one: one.sure,
     }
 
 

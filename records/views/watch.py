@@ -271,7 +271,8 @@ def _description(one: Prospect) -> str:
 def _record_words(one: Fallen) -> str:
     change = one.change
     value = f"{change.began.text} and rising" if one.tenure.running else change.value.text
-    return f"{one.names}: {value}, {one.from_whom}"
+    said = (f"{one.names}: {value}", one.from_whom, one.tenure.reserve)
+    return ", ".join(filter(None, said))
 
 
 # JSON
@@ -312,6 +313,7 @@ def _written_fallen(one: Fallen, evidence: Evidence) -> dict:
         "passed_at": isoformat(change.passed_at, one.tenure.passed_precision),
         "passed_precision": one.tenure.passed_precision,
         "state": one.tenure.state,
+        "sure": one.tenure.sure,
         "sealed_at": (
             isoformat(one.tenure.sealed_at, one.tenure.sealed_precision)
             if one.tenure.sealed_at

@@ -1,8 +1,8 @@
 """Whole histories made up by Hypothesis: crews that fly together, walk and overlap,
 with instants known to the second, the minute or the day, and flights still under way."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -113,6 +113,30 @@ def histories(draw, *, people=5, most_missions=6):
     return History(careers, Confirmation(confirmed, grace), BEGIN + 60 * DAY)
 
 
+#: How well somebody's birth date is known; None not at all.
+BIRTHS = st.sampled_from([Precision.DAY, Precision.DAY, Precision.MONTH, Precision.AGE, None])
+
+
+@st.composite
+def open_histories(draw, **how):
+    """Histories in which some birth dates are known poorly or not at all, and spacewalks of some
+    flights are missing; known up to a while ago, or to the end."""
+    history = draw(histories(**how))
+    careers = []
+    for one in history.careers:
+        known = draw(BIRTHS)
+        born_on = known and date(1970, draw(st.integers(1, 3)), 1)
+        astronaut = replace(one.astronaut, born_on=born_on, birth_precision=known)
+        flights = [
+            replace(flight, spacewalks_missing=draw(st.sampled_from([False] * 5 + [True])))
+            for flight in one.flights
+        ]
+        careers.append(Career.of(astronaut, flights))
+    confirmed = draw(st.sampled_from([history.confirmation.through_at, history.end]))
+    confirmation = replace(history.confirmation, through_at=confirmed)
+    return replace(history, careers=tuple(careers), confirmation=confirmation)
+
+
 def draw_walks(draw, name, up_at, down_at):
     length = round((down_at - up_at).total_seconds())
     if length < 86_399:
@@ -161,6 +185,10 @@ def counted(rule: Rule, careers) -> list[Career]:
 
 
 INSTANTS = st.integers(-60, 60 * 86_400).map(lambda seconds: BEGIN + timedelta(seconds=seconds))
+
+
+#: The same, after most has happened as a rule.
+LATE_INSTANTS = INSTANTS | st.integers(10, 60).map(lambda days: BEGIN + days * DAY)
 
 
 def boundaries(careers, changes, history) -> list[datetime]:

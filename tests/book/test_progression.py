@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.book.criteria import Category
+from records.book.holders import holders
 from records.book.metrics import METRICS
-from records.book.progression import ChangeKind, holders, progression, progression_as_of
+from records.book.progression import ChangeKind, progression, progression_as_of
 from records.book.rules import Rule
 from tests.book.builders import ALL_KNOWN, career, confirmed_through, instant, trip, walk
 from tests.book.histories import INSTANTS, boundaries, counted, histories, rules

@@ -11,16 +11,25 @@ from hypothesis import strategies as st
 
 from records.book.careers import State
 from records.book.criteria import Category
+from records.book.holders import holders
 from records.book.lines import any_row_at
 from records.book.metrics import METRICS
 from records.book.population import Census
+from records.book.progression import progression, surely_before
 from records.book.rules import Rule
 from records.book.standings import row_key, standings
 from records.book.values import MINUTE, Unit, Value
 from records.instants import latest
 from records.ledger import Ledger
 from tests.book.builders import ALL_KNOWN, career, instant, outside, trip, walk
-from tests.book.histories import INSTANTS, counted, histories, rules
+from tests.book.histories import (
+    INSTANTS,
+    LATE_INSTANTS,
+    counted,
+    histories,
+    open_histories,
+    rules,
+)
 from tests.book.true_histories import Truth
 
 #: What somebody has reached who is not on a board.
@@ -65,12 +74,44 @@ def check(rule, careers, at, confirmation, truth):
 
 
 @settings(max_examples=1000)
-@given(histories(), rules(), INSTANTS, st.randoms(use_true_random=False))
+@given(open_histories(), rules(), INSTANTS, st.randoms(use_true_random=False))
 def test_what_a_board_states_is_true(history, rule, at, random):
     # Which flights have landed that nobody has heard of is for the filter to say, not for a rank.
     assume(not rule.category.landed_only)
     truth = Truth(history.careers, at, history.confirmation, random)
     check(rule, history.careers, at, history.confirmation, truth)
+
+
+def check_progression(rule, careers, at, confirmation, truth) -> int:
+    """Hold the steps that are stated as certain against who held the record in truth. How many
+    they are."""
+    changes = progression(rule, counted(rule, careers), at, confirmation)
+    theirs = counted(rule, truth.careers)
+    told = [change for change in changes if change.sure]
+    for change in told:
+        span = surely(change, changes, at)
+        for instant_asked in {*span, truth.between(*span)}:
+            leaders = holders(standings(rule, theirs, instant_asked, ALL_KNOWN).leaders)
+            true = {one.astronaut.slug for one in leaders}
+            words = (rule.metric.key, change.kind, change.passed_at, instant_asked, true)
+            assert true == {one.slug for one in change.holders}, words
+    return len(told)
+
+
+def surely(change, changes, at) -> tuple[datetime, datetime]:
+    """From when on the step had surely begun, and until when the next one surely had not."""
+    if change.until is None:
+        return change.settles_at, at
+    following = next((one for one in changes if one.passed_at == change.until), None)
+    return change.settles_at, surely_before(change.until, following)
+
+
+@settings(max_examples=1000)
+@given(open_histories(), rules(), LATE_INSTANTS, st.randoms(use_true_random=False))
+def test_who_is_said_to_have_held_a_record_held_it(history, rule, at, random):
+    assume(not rule.category.landed_only)
+    truth = Truth(history.careers, at, history.confirmation, random)
+    check_progression(rule, history.careers, at, history.confirmation, truth)
 
 
 @settings(max_examples=1000)
@@ -126,3 +167,18 @@ def test_a_placeholder_told_as_exact_is_found():
     check(rule, [honest], at, ALL_KNOWN, truth)
     with pytest.raises(AssertionError):
         check(rule, [pretended], at, ALL_KNOWN, truth)
+
+
+def test_a_holder_told_as_certain_who_is_not_is_found():
+    at = instant("2000-02-01")
+    rule = Rule(METRICS["longest-spacewalk"], Category(), None)
+    known = trip("2000-01-01", "2000-01-11", walks=[walk("2000-01-03", minutes=60)])
+    unknown = trip("2000-01-01", "2000-01-11", walks=[walk("2000-01-04", minutes=None)])
+    ada, bo = career("Ada Vega", known), career("Bo Lind", unknown)
+    truths = [Truth([ada, bo], at, ALL_KNOWN, Random(seed)) for seed in range(9)]
+    assert all(check_progression(rule, [ada, bo], at, ALL_KNOWN, truth) == 0 for truth in truths)
+    walks = tuple(replace(one, time=outside(60)) for one in unknown.spacewalks)
+    pretended = career("Bo Lind", replace(unknown, spacewalks=walks))
+    longer = next(one for one in truths if one.careers[1].spacewalks[0].seconds > 3600)
+    with pytest.raises(AssertionError):
+        check_progression(rule, [ada, pretended], at, ALL_KNOWN, longer)

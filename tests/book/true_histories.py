@@ -78,12 +78,14 @@ class Truth:
 
     def _career(self, career: Career) -> Career:
         flights = [self._flight(flight) for flight in career.flights]
-        return Career.of(self._astronaut(career.astronaut), flights)
+        return Career.of(self._astronaut(career.astronaut, flights), flights)
 
-    def _astronaut(self, astronaut: Astronaut) -> Astronaut:
+    def _astronaut(self, astronaut: Astronaut, flights: list[Flight]) -> Astronaut:
         first, known = astronaut.born_on, astronaut.birth_precision
         if first is None:
-            return astronaut
+            age = timedelta(days=self.random.randint(18 * 365, 90 * 365))
+            born_on = (flights[0].launched_at - age).date()
+            return replace(astronaut, born_on=born_on, birth_precision=Precision.DAY)
         days = (last_day(first, known) - first).days
         born_on = first + timedelta(days=self.random.randint(0, days))
         return replace(astronaut, born_on=born_on, birth_precision=Precision.DAY)
@@ -101,7 +103,7 @@ class Truth:
             country=flight.country,
             agency=flight.agency,
             role=flight.role,
-            spacewalks=[self._walk(walk, up, down) for walk in flight.spacewalks],
+            spacewalks=self._walks(flight, up, down),
             spacewalks_missing=False,
         )
 
@@ -115,6 +117,19 @@ class Truth:
                 self.at + 1000 * HOUR if goes_on else self.between(earliest, self.at)
             )
         return replace(down or up, landed_at=self.landings[ship.slug])
+
+    def _walks(self, flight: Flight, up: Mission, down: Mission | None) -> list[Spacewalk]:
+        """Those that are known, and perhaps some that are missing."""
+        found = [self._walk(walk, up, down) for walk in flight.spacewalks]
+        if flight.spacewalks_missing:
+            end = down.landed_at if down and down.landed_at else self.at
+            for number in range(self.random.randint(0, 3)):
+                seconds = self.random.randint(60, 8 * 3600)
+                begin = self.between(up.launched_at, end - timedelta(seconds=seconds))
+                time = published_time(timedelta(seconds=seconds), Precision.SECOND)
+                slug = f"{up.slug}-{number}-nobody-knows"
+                found.append(Spacewalk(slug, begin, time, "orbital", Precision.SECOND))
+        return found
 
     def _walk(self, walk: Spacewalk, up: Mission, down: Mission | None) -> Spacewalk:
         if walk.slug not in self.walks:

@@ -88,10 +88,11 @@ def test_an_entry_leads_to_its_step_on_the_page(client):
 
 def test_an_entry_says_who_took_what_from_whom(client):
     (one,) = [one for one in items(client) if "/total-time-in-space/" in one["id"]]
-    assert re.fullmatch(
-        r"Most time in space: Oleg Kononenko passed Gennady Padalka, 1110 d 14 h \d+ m\.",
-        one["content_text"],
-    )
+    said = r"Most time in space: Oleg Kononenko passed Gennady Padalka, 1110 d 14 h \d+ m\."
+    assert re.fullmatch(said, one["title"])
+    assert one["content_text"] == f"{one['title']} 4 February 2024, 08:30 UTC."
+    assert one["_record"]["passed_at"] == "2024-02-04T08:30:18Z"
+    assert one["_record"]["passed_precision"] == "second"
     assert one["_record"]["previous"] == ["gennady-padalka"]
     assert one["_record"]["holders"] == ["oleg-kononenko"]
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from records.book.progression import holders
+from records.book.holders import holders
 from records.instants import isoformat, latest
 from records.ledger import Ledger
 from records.models import Leaderboard
@@ -451,3 +451,36 @@ def test_leaders_of_a_lost_craft_are_said_to_be_lost(client):
     page = client.get("/records/", {"at": "1972-01-01"}).content.decode()
     entry = page[page.index("Dobrovolsky") :][:900]
     assert "lost with the craft" in entry
+
+
+# What is certain
+
+
+@pytest.mark.parametrize(
+    ("slug", "who"), [("youngest-in-space", "oliver-daemen"), ("longest-spacewalk", "cai-xuzhe")]
+)
+def test_a_record_that_another_true_history_could_deny_says_so_wherever_it_stands(
+    client, slug, who
+):
+    address = f"/records/{slug}/progression"
+    *_, last = client.get(f"{address}.json").json()["changes"]
+    assert who in last["holders"]
+    assert not last["sure"]
+    *_, line = client.get(f"{address}.csv").content.decode().splitlines()
+    assert line.endswith(",false,orbit") or ",false," in line
+    page = client.get(f"{address}/").content.decode()
+    assert "as far as is known" in page.partition("Who held it")[2]
+    held = client.get(f"/astronauts/{who}/").content.decode()
+    held = held.partition("Records held")[2].partition("</table>")[0]
+    assert "as far as is known" in held
+    feed = client.get("/feeds/records.json").json()["items"]
+    for one in feed:
+        doubted = "as far as is known" in one["content_text"]
+        assert doubted or one["_record"]["sure"] or one["_record"]["kind"] == "lost"
+
+
+def test_what_no_true_history_denies_is_certain(client):
+    changes = client.get("/records/longest-spaceflight/progression.json").json()["changes"]
+    assert all(change["sure"] for change in changes)
+    page = client.get("/records/longest-spaceflight/progression/").content.decode()
+    assert "as far as is known" not in page
