@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     # Tells the history who is saving. It looks at the user only when a row is saved.
     "simple_history.middleware.HistoryRequestMiddleware",
+    "records.views.pending.PublishWhatIsDue",
 ]
 
 TEMPLATES = [

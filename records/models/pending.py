@@ -1,12 +1,13 @@
 """What is being changed of a story that readers see, until it is published, too."""
 
 import logging
+from contextlib import contextmanager
 from copy import copy
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models import Q
 
 from .articles import RELEASED, Article, ArticleState, Authorship, Correction
@@ -15,6 +16,9 @@ from .reviews import Decision
 from .triggers import words
 
 logger = logging.getLogger(__name__)
+
+#: How long a page waits for somebody else who writes, in milliseconds.
+PATIENCE = 1000
 
 #: Fields of an article that are decided about, each by itself; all others are its content.
 DECIDED = {
@@ -61,7 +65,7 @@ class PendingVersionQuerySet(models.QuerySet):
         due = self.filter(due_at__lte=at, failure="").order_by("due_at", "pk")
         for pk, due_at in due.values_list("pk", "due_at"):
             try:
-                with transaction.atomic():
+                with _impatient(), transaction.atomic():
                     if pending := self.select_for_update().filter(pk=pk, failure="").first():
                         pending.apply(due_at, pending.scheduled_by)
             except (CannotApply, IntegrityError) as error:
@@ -78,6 +82,28 @@ class PendingVersionQuerySet(models.QuerySet):
             self.filter(pk=pk).update(failure=reason)
         except DatabaseError as error:
             logger.warning("Nor could that be written down: %s", error)
+
+
+@contextmanager
+def _impatient():
+    """Wait a moment for who is writing and not long: it is a reader who waits."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA busy_timeout")
+            (usual,) = cursor.fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        else:
+            cursor.execute("SHOW lock_timeout")
+            (usual,) = cursor.fetchone()
+            cursor.execute(f"SET lock_timeout = {PATIENCE}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"PRAGMA busy_timeout = {usual}")
+            else:
+                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [usual])
 
 
 class PendingVersion(models.Model):
@@ -158,6 +184,17 @@ class PendingVersion(models.Model):
             changed_by=by,
             changed_at=at,
         )
+
+    def take(self, article, lists: dict) -> None:
+        """Let the content be that of a working copy, and of its lists of rows, by field."""
+        content = dict(self.content)
+        for field in content_fields():
+            if field.name in lists:
+                slugs = [row.slug for row in lists[field.name]]
+                content[field.name] = slugs if field.name == "authors" else sorted(slugs)
+            elif not field.many_to_many:
+                content[field.name] = _written(field, article)
+        self.content = content
 
     @property
     def changed(self) -> dict:

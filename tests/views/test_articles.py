@@ -138,7 +138,7 @@ def test_marks_of_other_sites_on_a_link_are_ignored(client, address):
 def test_list_takes_few_queries_however_long(client, django_assert_max_num_queries):
     for number in range(30):
         make_article(primary_topic=make_topic(f"topic-of-{number}"))
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(headlines(client.get("/news/"))) == 20
 
 
@@ -547,7 +547,7 @@ def test_story_takes_few_queries_however_long(client, django_assert_max_num_quer
     for number in range(5):
         make_correction(article, made_at=f"2020-04-0{number + 1}")
     client.get("/news/a-story/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         text = text_of(client.get("/news/a-story/"))
     assert text.count(PARAGRAPH) == 40
     assert text.count('class="advert"') > 5

@@ -46,6 +46,6 @@ def test_author_takes_few_queries_however_many_stories(client, django_assert_max
     ada = make_author("ada")
     for number in range(30):
         make_article(authors=[ada], primary_topic=make_topic(f"topic-of-{number}"))
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         text = text_of(client.get("/authors/ada/"))
     assert text.count("story__headline") == 20

@@ -30,5 +30,5 @@ def test_the_front_page_counts_only_those_who_are_certainly_in_space(client, now
 
 def test_the_front_page_takes_few_queries(client, django_assert_max_num_queries):
     client.get("/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert client.get("/").status_code == 200

@@ -146,9 +146,9 @@ def test_the_unconfirmed_are_told_beside_those_in_space(client, clock):
     assert ">7 in space, all presumed, 3 unconfirmed</a>." in text
 
 
-def test_page_takes_two_queries_warm(client, django_assert_max_num_queries):
+def test_page_takes_three_queries_warm(client, django_assert_max_num_queries):
     page(client)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         page(client)
 
 
