@@ -53,6 +53,8 @@ class Form(ModelForm):
     """
 
     saving = None
+    #: Lists of the model that the form asks for by another name.
+    asked_as: Mapping[str, str] = {}
     #: The fields whose words the slug is made of where none is typed.
     named_by: tuple[str, ...] = ()
 
@@ -263,11 +265,20 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
             take_turns(self.model)
         row = super().get_object(request, object_id, from_field)
         if saving and row:
+            row = self.opened(row)
             inlines = self.get_inline_instances(request, row)
             edited = [one for one in inlines if not isinstance(one, Listing)]
             lists = {one.name for one in self.opts.many_to_many} & set(self.autocomplete_fields)
-            saving.keep_stored(row, edited, lists)
+            saving.keep_stored(row, edited, lists, self.kept_beside(row))
         return row
+
+    def opened(self, row):
+        """What the form of the row edits: the row itself, or a copy of it."""
+        return row
+
+    def kept_beside(self, row) -> list:
+        """Other rows that the form saves without listing them."""
+        return []
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         if request.method == "POST" and self.saving:
@@ -296,6 +307,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
             context["conflict"] = meanwhile.conflict(
                 context["adminform"].form,
                 [one for one in formsets if isinstance(one, meanwhile.MeanwhileFormSet)],
+                self.opened(self.model._base_manager.get(pk=obj.pk)),
             )
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -91,9 +91,8 @@ def deleted(page, request) -> TemplateResponse:
     return TemplateResponse(request, "admin/records/deleted.html", context, status=409)
 
 
-def conflict(form, formsets) -> dict:
+def conflict(form, formsets, now) -> dict:
     """What is saved now beside what the forms say, for the template."""
-    now = form._meta.model._base_manager.get(pk=form.instance.pk)
     steps = [_step(now, form)]
     for formset in formsets:
         rows = formset.model._base_manager.filter(**{formset.fk.name: now})
@@ -124,8 +123,9 @@ def _step(row, form=None, kind="") -> dict:
         fields = [field for field in fields if field.name in form.changed_data]
     changes = between(fields, row, form.instance if form else None)
     for field in options.many_to_many if form else ():
-        if field.name in form.changed_data and field.name in form.cleaned_data:
-            old, new = list(getattr(row, field.name).all()), list(form.cleaned_data[field.name])
+        name = form.asked_as.get(field.name, field.name)
+        if name in form.changed_data and name in form.cleaned_data:
+            old, new = list(getattr(row, field.name).all()), list(form.cleaned_data[name])
             changes.append({"field": field, "old": old, "new": new})
     name = f"{options.verbose_name} {row or ''}".strip()
     return {"what": f"{name}, {kind}" if kind else name, "changes": changes}

@@ -40,6 +40,10 @@ PREVIEW = "_preview"
 NOT_TYPED = (SEEN, OPENED, "csrfmiddlewaretoken", "_save", "_continue", "_addanother")
 
 
+class NotSaved(Exception):
+    """Why nothing of what was sent is saved, in words."""
+
+
 class Save:
     """One request for a form: opened, or sent to be saved.
 
@@ -78,12 +82,14 @@ class Save:
                 raise
             logger.warning("The database refused a change at %s: %s", self.path, error)
             self.moved, self.refusal = None, triggers.words(error)
+        except NotSaved as reason:
+            self.moved, self.refusal = None, str(reason)
         return view() if self.moved or self.refusal else response
 
-    def keep_stored(self, row, inlines, lists) -> None:
+    def keep_stored(self, row, inlines, lists, others=()) -> None:
         """Remember the row as it is, since a form writes over it, valid or not."""
         prefetch_related_objects([row], *lists)
-        self.state = _state_of(row, inlines)
+        self.state = _state_of(row, inlines, others)
         self.stored = _copy(row)
 
     def stored_again(self):
@@ -157,8 +163,8 @@ def _problems() -> set[str]:
     return set(map(str, checking.across_rows()))
 
 
-def _state_of(row, inlines) -> str:
-    rows = [row]
+def _state_of(row, inlines, others) -> str:
+    rows = [row, *others]
     for inline in inlines:
         reference = _get_foreign_key(type(row), inline.model, fk_name=inline.fk_name)
         found = inline.model._base_manager.filter(**{reference.name: row})

@@ -59,7 +59,8 @@ class Writing:
 
     def view_on_site(self, article):
         """The page that readers have, or else the one that they will have."""
-        if article.is_public(read_clock()) and not hasattr(article, "changes"):
+        changed = article.live and article.changes.pk
+        if (article.live or article).is_public(read_clock()) and not changed:
             return article.get_absolute_url()
         return reverse("article-preview", args=(article.slug,))
 

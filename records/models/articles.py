@@ -151,6 +151,20 @@ class ArticleQuerySet(SluggedQuerySet):
             return self.filter(over | Q(state=state))
         return self.filter(state=state)
 
+    def saying(self, words):
+        """Those with each of the words, in a text of their own or as a name of their byline."""
+        for word in words:
+            written = Author.objects.filter(name__icontains=word).values("pk")
+            self = self.filter(
+                Q(headline__icontains=word)
+                | Q(short_headline__icontains=word)
+                | Q(standfirst__icontains=word)
+                | Q(slug__icontains=word)
+                | Q(body__icontains=word)
+                | Q(pk__in=Authorship.objects.filter(author__in=written).values("article"))
+            )
+        return self
+
     def ever_public(self, at):
         """Those that the public sees at the instant, or has seen: their addresses may be known."""
         return self.filter(state__in=(*RELEASED, ArticleState.WITHDRAWN), published_at__lte=at)
@@ -219,6 +233,9 @@ class Article(Slugged):
 
     objects = ArticleQuerySet.as_manager()
 
+    #: Of a copy with changes that readers do not see yet: the story as they see it.
+    live = None
+
     class Meta:
         ordering = ("-published_at", "-pk")
         permissions = (("publish_article", "Can publish, schedule and withdraw any story"),)
@@ -274,8 +291,9 @@ class Article(Slugged):
 
     def was_public(self, at) -> bool:
         """Whether it is public at the instant, or ever was. It does not become a draft again."""
-        appeared = self.published_at is not None and self.published_at <= at
-        return (appeared and self.state_at(at) in SEEN) or self.former_addresses.exists()
+        row = self.live or self
+        appeared = row.published_at is not None and row.published_at <= at
+        return (appeared and row.state_at(at) in SEEN) or row.former_addresses.exists()
 
     def clean(self):
         errors = {}

@@ -13,6 +13,7 @@ from django.db.models import Q
 from .articles import RELEASED, Article, ArticleState, Authorship, Correction
 from .gate import LineField, MomentField, ProseField
 from .reviews import Decision
+from .slugs import get_by_slugs
 from .triggers import words
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class CannotApply(Exception):
 
 class PendingVersionQuerySet(models.QuerySet):
     def get_by_natural_key(self, article):
-        return self.get(article__slug=article)
+        return get_by_slugs(self, article__slug=article)
 
     def apply_due(self, at) -> None:
         """Publish what is due at the instant. What cannot be published says why from then on, and

@@ -5,6 +5,7 @@ from django.db import models
 
 from .articles import Article
 from .gate import LineField, MomentField, ProseField
+from .slugs import get_by_slugs
 
 
 class Decision(models.Model):
@@ -45,7 +46,7 @@ class Decision(models.Model):
 
 class ReviewNoteQuerySet(models.QuerySet):
     def get_by_natural_key(self, article, made_at):
-        return self.get(article__slug=article, made_at=made_at)
+        return get_by_slugs(self, article__slug=article, made_at=made_at)
 
 
 class ReviewNote(models.Model):

@@ -98,6 +98,13 @@ def beside(changes: Iterable[dict], caption: str) -> Table:
     return Table(columns, map(_values, changes), caption)
 
 
+def pending(changes: Iterable[dict]) -> Table:
+    """What readers see of a story beside what they would see."""
+    columns = (FIELD, Column("old", "Readers see"), Column("new", "They would see"))
+    nothing = "Nothing that readers see would change."
+    return Table(columns, map(_values, changes), "What changes", empty=paragraph(nothing))
+
+
 def changed(changes: Iterable[dict]) -> Table:
     """What a row said before it was changed, and since."""
     columns = (FIELD, Column("old", "Old value"), Column("new", "New value"))

@@ -7,7 +7,7 @@ from django.test import Client
 
 from records.models import Article, roles
 from tests import factories as make
-from tests.admin.pages import add_row, complaints, typed, url
+from tests.admin.pages import complaints, typed, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_facts")]
 
@@ -82,7 +82,7 @@ def test_writer_begins_a_story_under_her_own_byline(writer, ann):
     author = make.make_author(user=ann)
     page = writer.get(url("add", Article))
     values = typed(page)
-    assert values["byline-0-author"] == str(author.pk)
+    assert values["byline"] == [str(author.pk)]
     values |= {"headline": "A start", "slug": "a-start", "standfirst": "It begins.", "body": "So."}
     response = writer.post(url("add", Article), values)
     assert response.status_code == 302, complaints(response)
@@ -108,8 +108,7 @@ def test_writer_sees_her_own_and_what_everybody_sees(writer, ann, draft):
 def test_writer_changes_her_drafts_byline_and_topics(writer, draft):
     author, topic = make.make_author(), make.make_topic()
     values = typed(writer.get(url("change", draft))) | {"headline": "Better"}
-    values["topics"] = [str(topic.pk)]
-    add_row(values, "byline", author=str(author.pk), position="1")
+    values |= {"topics": [str(topic.pk)], "byline": [str(author.pk)]}
     response = writer.post(url("change", draft), values)
     assert response.status_code == 302, complaints(response)
     draft.refresh_from_db()
@@ -157,21 +156,21 @@ def test_writer_publishes_by_no_list_and_no_action(writer, draft):
     }
     writer.post(url("changelist", Article), forged)
     draft.refresh_from_db()
-    assert (draft.state, draft.published_at) == ("draft", None)
+    assert draft.state in ("draft", "in_review")
+    assert draft.published_at is None
 
 
 def test_writer_hands_in_and_takes_back(writer, draft):
     values = typed(writer.get(url("change", draft)))
-    assert writer.post(url("change", draft), values | {"state": "in_review"}).status_code == 302
+    assert writer.post(url("change", draft), values | {"_review": "1"}).status_code == 302
     page = writer.get(url("change", draft))
-    assert set(typed(page)) & {"headline", "body", "byline-TOTAL_FORMS"} <= {"byline-TOTAL_FORMS"}
-    forged = values | typed(page) | {"headline": "Changed under review", "state": "in_review"}
-    add_row(forged, "byline", author=str(make.make_author().pk), position="1")
-    writer.post(url("change", draft), forged)
+    assert not set(typed(page)) & {"headline", "body", "byline", "topics", "slug"}
+    forged = values | typed(page) | {"headline": "Changed under review", "_save": "1"}
+    writer.post(url("change", draft), forged | {"byline": [str(make.make_author().pk)]})
     draft.refresh_from_db()
     assert (draft.headline, draft.byline.count()) == ("Ann writes", 0)
     assert writer.post(url("delete", draft), {"post": "yes"}).status_code == 403
-    writer.post(url("change", draft), typed(page) | {"state": "draft"})
+    writer.post(url("change", draft), typed(page) | {"_take_back": "1"})
     draft.refresh_from_db()
     assert draft.state == "draft"
 

@@ -1,0 +1,114 @@
+"""The list of stories: what narrows it, however many topics and authors there are."""
+
+from django.contrib.admin import ListFilter, SimpleListFilter
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+
+from records.instants import read_clock
+from records.models import Article, Author, Decision, PendingVersion, Topic
+from records.models.articles import ArticleState
+
+#: What a filter takes of what is typed.
+LONGEST = 100
+
+
+class StoryList(ChangeList):
+    """Shows who decided what last, and reads no text of a story."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        latest = Decision.objects.filter(article=OuterRef("article")).order_by("-made_at", "-pk")
+        shown = Decision.objects.filter(pk=Subquery(latest.values("pk")[:1]))
+        return (
+            super()
+            .get_queryset(request, exclude_parameters)
+            .prefetch_related(
+                Prefetch("decisions", shown.select_related("made_by"), to_attr="latest_decisions")
+            )
+            .defer("body", "standfirst")
+        )
+
+
+class StateFilter(SimpleListFilter):
+    """The state that a story has at this instant, or that its changes have."""
+
+    title = "state"
+    parameter_name = "state"
+    CHANGES = {
+        f"changes_{state}": f"changes {label}" for state, label in PendingVersion.State.choices
+    }
+
+    def lookups(self, request, model_admin):
+        return [*ArticleState.choices, *self.CHANGES.items()]
+
+    def queryset(self, request, queryset):
+        value = self.value()
+        if value in self.CHANGES:
+            return queryset.filter(pending__state=value.removeprefix("changes_"))
+        if value in ArticleState.values:
+            return queryset.in_state(value, read_clock())
+        return queryset
+
+
+class NamedFilter(ListFilter):
+    """Stories of rows whose name, or address, holds what is typed."""
+
+    template = "admin/records/article/named_filter.html"
+    model = None
+    parameter_name = ""
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        typed = params.pop(self.parameter_name, [""])[-1]
+        self.typed = typed.replace("\0", "").strip()[:LONGEST]
+        if self.typed:
+            self.used_parameters[self.parameter_name] = self.typed
+        self.others = [
+            (name, value)
+            for name, values in request.GET.lists()
+            for value in values
+            if name not in (self.parameter_name, "p")
+        ]
+
+    def has_output(self):
+        return True
+
+    def expected_parameters(self):
+        return [self.parameter_name]
+
+    def choices(self, changelist):
+        without = changelist.get_query_string(remove=[self.parameter_name])
+        return [{"typed": self.typed, "name": self.parameter_name, "without": without} | self.more]
+
+    @property
+    def more(self):
+        return {"others": self.others, "title": self.title}
+
+    def queryset(self, request, queryset):
+        if not self.typed:
+            return queryset
+        named = self.model.objects.filter(
+            Q(name__icontains=self.typed) | Q(slug__icontains=self.typed)
+        )
+        return queryset.filter(pk__in=self.of(named.values("pk")))
+
+    def of(self, rows):
+        """The keys of their stories."""
+        raise NotImplementedError
+
+
+class TopicFilter(NamedFilter):
+    title = "topic"
+    parameter_name = "topic"
+    model = Topic
+
+    def of(self, rows):
+        return Article.topics.through.objects.filter(topic__in=rows).values("article")
+
+
+class AuthorFilter(NamedFilter):
+    title = "author"
+    parameter_name = "author"
+    model = Author
+
+    def of(self, rows):
+        return Article.authors.through.objects.filter(author__in=rows).values("article")
