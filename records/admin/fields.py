@@ -14,6 +14,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.widgets import Script
 from django.utils.html import format_html
 
 from records.instants import (
@@ -33,11 +34,20 @@ _DURATION = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 
 
 class InstantInput(forms.DateTimeInput):
-    """One text input that says it is UTC."""
+    """One text input that says it is UTC. Scripts put buttons and the editor's own time beside
+    it."""
+
+    class Media:
+        js = (Script("js/admin/times.js", type="module"),)
 
     def __init__(self, attrs=None):
         super().__init__(
-            {"class": "vTextField instant", "size": 20, "placeholder": "yyyy-mm-dd hh:mm:ss"}
+            {
+                "class": "vTextField instant",
+                "size": 20,
+                "placeholder": "yyyy-mm-dd hh:mm:ss",
+                "title": "In UTC, or with an offset, such as 2026-11-28 08:00 +01:00",
+            }
             | (attrs or {}),
             format="%Y-%m-%d %H:%M:%S",
         )

@@ -1,16 +1,31 @@
 """Writing a story: the field for its text, its previews, and links that show it to others."""
 
+import json
 from datetime import timedelta
+from operator import attrgetter
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.forms.widgets import Script
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import slugify
 
+from records.body import parse
+from records.book.names import folded
 from records.instants import read_clock, written
-from records.models import Article, PendingVersion, PreviewSecret
+from records.models import (
+    Article,
+    Astronaut,
+    Flight,
+    Leaderboard,
+    Mission,
+    PendingVersion,
+    PreviewSecret,
+)
+from records.models.slugs import Slugged
 
 #: For how many days a link for others may last.
 DAYS = (1, 7, 30)
@@ -20,24 +35,102 @@ class WritingArea(forms.Textarea):
     """The text of a story: a plain text area, to which scripts add a toolbar, a menu of blocks and
     a preview beside it. Without scripts a button shows the preview on a page of its own."""
 
-    template_name = "admin/records/article/writing.html"
-
     class Media:
         js = (Script("js/admin/writing.js", type="module"),)
 
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        context["widget"]["names"] = NAMES
-        return context
+    def render(self, name, value, attrs=None, renderer=None):
+        area = super().render(name, value, attrs, renderer)
+        context = {"area": area, "blocks": json.dumps(block_forms())}
+        return render_to_string("admin/records/article/writing.html", context)
 
 
-#: What the dialogs of blocks complete names of: block's argument → where the admin looks it up.
-NAMES = {
-    "leaderboard": ("leaderboards", "/records/"),
-    "astronaut": ("astronauts", "/astronauts/"),
-    "mission": ("missions", "/missions/"),
-    "story": ("related", "/news/"),
+#: What the menu of blocks says of them. A block without words here is offered by its name alone.
+WORDS = {
+    "leaderboard": "the first rows of a board, as at publication or live",
+    "record": "one person on one board",
+    "figure": "a record, a crew, a career, who was up",
+    "quote": "speaker, role and source are asked for",
+    "image": "from the library, with its words",
+    "advert": "ask for one here",
+    "link": "a person, mission, board or story by name",
 }
+#: Argument of a block → how its dialog asks for it, besides by its name in a line of text.
+ASKED = {
+    "slug": {"label": "Leaderboard, by name", "of": "leaderboard"},
+    "leaderboard": {"label": "Leaderboard, by name", "of": "leaderboard"},
+    "astronaut": {"label": "Astronaut, by name", "of": "astronaut"},
+    "mission": {"label": "Mission, by name", "of": "mission"},
+    "flights": {"label": "Flights, by name", "of": "flight", "kind": "several"},
+    "of": {
+        "label": "What it shows",
+        "kind": "choice",
+        "choices": [[one, one.replace("-", " ")] for one in getattr(parse, "FIGURES", ())],
+    },
+    "top": {"label": "Rows", "kind": "number", "value": "5"},
+    "at": {
+        "label": "As it stood",
+        "kind": "choice",
+        "choices": [["publication", "at publication"], ["live", "live"]],
+        "value": "publication",
+    },
+    "source": {"label": "Source, a web address"},
+}
+LINK = {
+    "name": "link",
+    "label": "Link",
+    "words": WORDS["link"],
+    "fields": [
+        {"name": "words", "label": "Words", "required": True},
+        {"name": "to", "label": "To: a name, or an address", "of": "any", "required": True}
+        | {"addresses": True},
+    ],
+    "needs": None,
+    "sometimes": [],
+}
+
+
+def block_forms() -> list[dict]:
+    """How each kind of block that the text accepts is asked for, in the order of the menu."""
+    order = [*(name for name in WORDS if name in parse.BLOCKS), *parse.BLOCKS]
+    return [*map(_block_form, dict.fromkeys(order)), LINK]
+
+
+def _block_form(name: str) -> dict:
+    required, optional = parse.ARGUMENTS[name]
+    fields = [
+        {"name": one, "label": one.capitalize(), "required": one in required} | ASKED.get(one, {})
+        for one in (*required, *optional)
+    ]
+    if name == "quote":
+        said = {"name": "text", "label": "What was said", "kind": "text", "required": True}
+        fields.insert(0, said)
+    needs = {of: list(needed) for of, needed in getattr(parse, "FIGURES", {}).items()}
+    return {
+        "name": name,
+        "label": name.capitalize(),
+        "words": WORDS.get(name, ""),
+        "fields": fields,
+        "needs": needs if name == "figure" else None,
+        "sometimes": sorted({one for needed in needs.values() for one in needed}),
+    }
+
+
+#: What is looked up by name: kind → model and how the text names one. Links lead to any that has a
+#: page of its own.
+NAMED = {
+    "astronaut": (Astronaut, attrgetter("slug")),
+    "mission": (Mission, attrgetter("slug")),
+    "leaderboard": (Leaderboard, attrgetter("slug")),
+    "story": (Article, attrgetter("slug")),
+    "flight": (Flight, lambda one: f"{one.astronaut.slug}/{one.launch_mission.slug}"),
+}
+LINKED = ("astronaut", "mission", "leaderboard", "story")
+MOST_NAMES = 8
+
+
+def _nearness(label: str, term: str) -> tuple:
+    one, other = folded(label), folded(term)
+    return (one != other, not one.startswith(other), other not in one)
 
 
 class LinkForm(forms.Form):
@@ -66,8 +159,40 @@ class Writing:
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_link"
-        view = self.admin_site.admin_view(self.link_view)
-        return [path("<path:object_id>/link/", view, name=name), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("names/", view(self.names_view), name=f"{name.removesuffix('link')}names"),
+            path("<path:object_id>/link/", view(self.link_view), name=name),
+            *super().get_urls(),
+        ]
+
+    def names_view(self, request):
+        """People, missions, boards and stories by name, for the dialogs of blocks; as the lists of
+        the admin find them, for those who may see these."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        of, term = request.GET.get("of", ""), request.GET.get("term", "")
+        kinds = LINKED if of == "any" else [of] if of in NAMED else []
+        found = [one for kind in kinds for one in self._names(request, kind, term)]
+        # What is called so, or begins so, comes before what only holds the words.
+        found.sort(key=lambda one: _nearness(one["label"], term))
+        return JsonResponse({"names": found[:MOST_NAMES]})
+
+    def _names(self, request, kind, term):
+        model, written_as = NAMED[kind]
+        page = self.admin_site._registry.get(model)
+        if page is None or not page.has_view_permission(request):
+            return
+        seen = page.get_queryset(request)
+        rows, _ = page.get_search_results(request, seen, term)
+        exact = seen.filter(slug=slugify(term)) if issubclass(model, Slugged) else ()
+        for row in dict.fromkeys([*exact, *rows.distinct()[: MOST_NAMES * 3]]):
+            yield {
+                "label": str(row),
+                "words": "" if kind == "flight" else kind,
+                "value": written_as(row),
+                "address": row.get_absolute_url() if kind in LINKED else "",
+            }
 
     def link_view(self, request, object_id):
         """A link that shows the story to somebody without an account, and the end of all links."""

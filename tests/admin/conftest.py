@@ -3,6 +3,7 @@ from django.contrib.auth import get_user_model
 
 from records import models
 from tests import whole_record
+from tests.admin.browsers import sign_in
 
 
 @pytest.fixture
@@ -37,3 +38,28 @@ def desk(client, steward):
     """A browser in which somebody who may do everything is logged in."""
     client.force_login(steward)
     return client
+
+
+# In a browser
+
+
+@pytest.fixture
+def grace():
+    return get_user_model().objects.create_superuser("grace", password="a password")
+
+
+@pytest.fixture
+def complaints(page):
+    said = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "console",
+        lambda message: said.append(message.text) if message.type == "error" else None,
+    )
+    return said
+
+
+@pytest.fixture
+def newsroom(live_server, page, grace, complaints):
+    sign_in(page.context, live_server, grace)
+    return f"{live_server.url}/admin/records"

@@ -3,48 +3,17 @@
 from itertools import product
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.test import Client
 from playwright.sync_api import expect
 
 from records.models import Article, KeptText
 from tests import factories as make
+from tests.admin.browsers import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = "Ada Vega came home today, and said so."
-
-
-@pytest.fixture
-def grace():
-    return get_user_model().objects.create_superuser("grace", password="a password")
-
-
-@pytest.fixture
-def complaints(page):
-    said = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on(
-        "console",
-        lambda message: said.append(message.text) if message.type == "error" else None,
-    )
-    return said
-
-
-@pytest.fixture
-def desk(live_server, page, grace, complaints):
-    sign_in(page.context, live_server, grace)
-    return f"{live_server.url}/admin/records"
-
-
-def sign_in(context, live_server, user):
-    client = Client()
-    client.force_login(user)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}
-    context.add_cookies([cookie])
 
 
 def draft(**fields):
@@ -60,12 +29,12 @@ def copies(page):
 PAUSES = list(product((0.1, 0.5, 2, 5), (0.1, 0.5, 1, 2, 5)))
 
 
-def test_leaving_is_warned_of_and_the_text_is_kept_however_soon(desk, page, context):
+def test_leaving_is_warned_of_and_the_text_is_kept_however_soon(newsroom, page, context):
     lost = []
     for number, (before, after) in enumerate(PAUSES):
         page, asked, words = context.new_page(), [], f"{WORDS} {number}"
         page.on("dialog", lambda one, asked=asked: (asked.append(one.type), one.accept()))
-        page.goto(f"{desk}/topic/add/", wait_until="domcontentloaded")
+        page.goto(f"{newsroom}/topic/add/", wait_until="domcontentloaded")
         page.wait_for_timeout(1000 * before)
         page.locator("#id_description").press_sequentially(words)
         page.wait_for_timeout(1000 * after)
@@ -77,10 +46,10 @@ def test_leaving_is_warned_of_and_the_text_is_kept_however_soon(desk, page, cont
     assert lost == []
 
 
-def test_what_was_kept_is_taken_up_as_it_was_typed(desk, page, complaints):
+def test_what_was_kept_is_taken_up_as_it_was_typed(newsroom, page, complaints):
     topic, author = make.make_topic("moons", name="Moons"), make.make_author("ada", name="Ada")
     page.on("dialog", lambda one: one.accept())
-    page.goto(f"{desk}/article/add/")
+    page.goto(f"{newsroom}/article/add/")
     page.fill("#id_headline", "A landing")
     page.fill("#id_standfirst", WORDS)
     page.fill("#id_body", f"{WORDS}\n\n- one\n- two")
@@ -89,7 +58,7 @@ def test_what_was_kept_is_taken_up_as_it_was_typed(desk, page, complaints):
     choose(page, "id_byline-0-author", author.name)
     page.wait_for_timeout(600)
     page.goto("about:blank")
-    page.goto(f"{desk}/article/add/")
+    page.goto(f"{newsroom}/article/add/")
     page.click("text=Take it up")
     expect(page.locator("#id_standfirst")).to_have_value(WORDS)
     expect(page.locator("#id_body")).to_have_value(f"{WORDS}\n\n- one\n- two")
@@ -106,23 +75,23 @@ def choose(page, field, text):
     page.click(f".select2-results__option:has-text('{text}')")
 
 
-def test_copy_is_dropped_once_the_form_is_saved(desk, page, complaints):
+def test_copy_is_dropped_once_the_form_is_saved(newsroom, page, complaints):
     topic = make.make_topic("moons", name="Moons")
-    page.goto(f"{desk}/topic/{topic.pk}/change/")
+    page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     page.fill("#id_description", WORDS)
     expect(page.locator(".kept")).to_contain_text("in this browser, not saved")
     page.locator("[name=_save]").first.click()
     expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
     assert copies(page) == ""
-    page.goto(f"{desk}/topic/{topic.pk}/change/")
+    page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     expect(page.locator("#id_description")).to_have_value(WORDS)
     assert page.locator(".recovery").count() == 0
     assert complaints == []
 
 
-def test_copy_outlives_a_crash_and_a_refused_save(desk, page, context, complaints):
+def test_copy_outlives_a_crash_and_a_refused_save(newsroom, page, context, complaints):
     topic = make.make_topic("moons", name="Moons")
-    page.goto(f"{desk}/topic/{topic.pk}/change/")
+    page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     page.fill("#id_description", WORDS)
     page.fill("#id_name", "")
     page.locator("[name=_save]").first.click()
@@ -130,7 +99,7 @@ def test_copy_outlives_a_crash_and_a_refused_save(desk, page, context, complaint
     assert WORDS in copies(page)
     page.close(run_before_unload=False)
     page = context.new_page()
-    page.goto(f"{desk}/topic/{topic.pk}/change/")
+    page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     page.click("text=Show it")
     expect(page.locator(".recovery pre")).to_contain_text(WORDS)
     page.click("text=Throw it away")
@@ -140,24 +109,24 @@ def test_copy_outlives_a_crash_and_a_refused_save(desk, page, context, complaint
     assert complaints == []
 
 
-def test_copies_are_told_apart_by_page_and_user(desk, page, live_server, complaints):
+def test_copies_are_told_apart_by_page_and_user(newsroom, page, live_server, complaints):
     one, other = make.make_topic("moons", name="Moons"), make.make_topic("rings", name="Rings")
-    page.goto(f"{desk}/topic/{one.pk}/change/")
+    page.goto(f"{newsroom}/topic/{one.pk}/change/")
     page.fill("#id_description", WORDS)
     expect(page.locator(".kept")).to_contain_text("in this browser")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{desk}/topic/{other.pk}/change/")
+    page.goto(f"{newsroom}/topic/{other.pk}/change/")
     assert page.locator(".recovery").count() == 0
     sign_in(page.context, live_server, get_user_model().objects.create_superuser("ada"))
-    page.goto(f"{desk}/topic/{one.pk}/change/")
+    page.goto(f"{newsroom}/topic/{one.pk}/change/")
     expect(page.locator("#id_name")).to_have_value("Moons")
     assert page.locator(".recovery").count() == 0
     assert complaints == []
 
 
-def test_draft_is_offered_on_another_machine(desk, page, browser, live_server, grace):
+def test_draft_is_offered_on_another_machine(newsroom, page, browser, live_server, grace):
     story = draft(headline="A draft")
-    page.goto(f"{desk}/article/{story.pk}/change/")
+    page.goto(f"{newsroom}/article/{story.pk}/change/")
     page.fill("#id_standfirst", WORDS)
     expect(page.locator(".kept")).to_contain_text("on the server", timeout=8000)
     assert KeptText.objects.get().user == grace
@@ -165,7 +134,7 @@ def test_draft_is_offered_on_another_machine(desk, page, browser, live_server, g
     other = browser.new_context(base_url=live_server.url)
     sign_in(other, live_server, grace)
     there = other.new_page()
-    there.goto(f"{desk}/article/{story.pk}/change/")
+    there.goto(f"{newsroom}/article/{story.pk}/change/")
     expect(there.locator(".recovery")).to_contain_text("on the server")
     there.click("text=Take it up")
     expect(there.locator("#id_standfirst")).to_have_value(WORDS)
@@ -178,16 +147,16 @@ def test_draft_is_offered_on_another_machine(desk, page, browser, live_server, g
 
 @pytest.mark.parametrize("renewed", [False, True])
 def test_session_that_ended_while_typing_loses_nothing(
-    desk, page, live_server, grace, renewed, complaints
+    newsroom, page, live_server, grace, renewed, complaints
 ):
     story = draft(headline="A draft")
-    page.goto(f"{desk}/article/{story.pk}/change/")
+    page.goto(f"{newsroom}/article/{story.pk}/change/")
     page.fill("#id_standfirst", WORDS)
     Session.objects.all().delete()
     page.context.clear_cookies()
     if renewed:
         tab = page.context.new_page()
-        tab.goto(f"{desk}/")
+        tab.goto(f"{newsroom}/")
         tab.fill("#id_username", "grace")
         tab.fill("#id_password", "a password")
         tab.click("[type=submit]")
@@ -207,9 +176,9 @@ def test_session_that_ended_while_typing_loses_nothing(
     assert [one for one in complaints if "a status of 40" not in one] == []
 
 
-def test_signing_in_in_another_tab_closes_the_dialog(desk, page, live_server, grace):
+def test_signing_in_in_another_tab_closes_the_dialog(newsroom, page, live_server, grace):
     topic = make.make_topic("moons", name="Moons")
-    page.goto(f"{desk}/topic/{topic.pk}/change/")
+    page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     page.fill("#id_description", WORDS)
     page.context.clear_cookies()
     page.locator("[name=_save]").first.click()
@@ -220,9 +189,9 @@ def test_signing_in_in_another_tab_closes_the_dialog(desk, page, live_server, gr
     assert topic.description == WORDS
 
 
-def test_going_back_to_the_text_leaves_it_as_it_is(desk, page):
+def test_going_back_to_the_text_leaves_it_as_it_is(newsroom, page):
     topic = make.make_topic("moons", name="Moons")
-    page.goto(f"{desk}/topic/{topic.pk}/change/")
+    page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     page.fill("#id_description", WORDS)
     page.context.clear_cookies()
     page.locator("[name=_save]").first.focus()
@@ -234,9 +203,9 @@ def test_going_back_to_the_text_leaves_it_as_it_is(desk, page):
     expect(page.locator("#id_description")).to_have_value(WORDS)
 
 
-def test_server_that_does_not_answer_loses_nothing(desk, page):
+def test_server_that_does_not_answer_loses_nothing(newsroom, page):
     topic = make.make_topic("moons", name="Moons")
-    page.goto(f"{desk}/topic/{topic.pk}/change/")
+    page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     page.fill("#id_description", WORDS)
     page.context.set_offline(True)
     page.locator("[name=_save]").first.click()

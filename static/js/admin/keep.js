@@ -197,7 +197,8 @@ function start() {
     if (isUnsaved()) event.preventDefault();
   });
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target !== form) return;
+    // What is only shown in another window stays unsaved in this one.
+    if (event.defaultPrevented || event.target !== form || event.submitter?.formTarget === "_blank") return;
     keepHere();
     clearTimeout(onServer);
     sending = true;
