@@ -64,7 +64,7 @@ class Milestone:
     threshold, which is then the value. `rank` is the one reached, shared with anybody who is level
     then. `flight` is the one under way. `slack` is the planned landing less the milestone: negative
     by how much it falls short, None without a plan. `presumed` repeats that the flight itself is
-    not confirmed.
+    not confirmed, `own_precision` is how well the astronaut's own value is known.
     """
 
     leaderboard: Rule
@@ -77,6 +77,7 @@ class Milestone:
     slack: timedelta | None
     presumed: bool
     flight: Flight
+    own_precision: Precision = Precision.SECOND
 
     @property
     def outlook(self) -> Outlook:
@@ -87,7 +88,8 @@ class Milestone:
     @property
     def precision(self) -> Precision:
         """How well the instant is known: no better than what is compared."""
-        return Precision.coarsest((self.value.precision, self.flight.precision))
+        known = (self.value.precision, self.flight.precision, self.own_precision)
+        return Precision.coarsest(known)
 
     @property
     def takes_record(self) -> bool:
@@ -335,6 +337,7 @@ class Forecast:
             plan - passes_at if plan else None,
             flight.state is State.PRESUMED,
             flight,
+            climber.rise.row.mark.value.precision,
         )
 
     def _rank(self, climber: Climber, second: int) -> int:

@@ -168,6 +168,11 @@ class Value:
         return (self.low if self.at_least else self.amount) // step * step
 
     @property
+    def number(self) -> int | None:
+        """The same for programs; None of an age of which only the years are told."""
+        return None if self._in_years else self.stated
+
+    @property
     def exact_text(self) -> str:
         """With seconds where the value is known to the second."""
         if self.unit is not Unit.SECONDS or self.precision is not Precision.SECOND:

@@ -49,13 +49,18 @@ def stamps(at: datetime, confirmation: Confirmation) -> Columns:
 def value_columns(of: Callable[[Any], Value]) -> Columns:
     """The columns of a value that `of` reads from a row."""
     return {
-        "value": lambda row: of(row).stated,
+        "value": lambda row: of(row).number,
         "unit": lambda row: of(row).unit,
         "text": lambda row: of(row).exact_text,
         "precision": lambda row: of(row).precision,
         "at_least": lambda row: of(row).at_least,
         "at_most": lambda row: of(row).at_most,
     }
+
+
+def about_column(of: Callable[[Any], Value]) -> Columns:
+    """Whether the true value can be less as well as more: the last column, as it came last."""
+    return {"about": lambda row: of(row).is_rough}
 
 
 def written_flight(flight: Flight) -> dict:
@@ -103,14 +108,15 @@ def headcount_columns(of: Callable[[Any], Headcount]) -> Columns:
 
 def written_value(value: Value) -> dict:
     """A value in JSON: the amount under the name of its unit, and how well it is known."""
-    written = {value.unit.value: value.stated, "text": value.exact_text}
-    if value.unit is Unit.COUNT:
+    written = {value.unit.value: value.number, "text": value.exact_text}
+    if value.unit is not Unit.SECONDS:
         written |= {"least": value.low, "most": value.high if value.high < ENDLESS else None}
-    else:
+    if value.unit is not Unit.COUNT:
         written["iso"] = value.iso
     return {
         **written,
         "precision": value.precision,
         "at_least": value.at_least,
         "at_most": value.at_most,
+        "about": value.is_rough,
     }

@@ -69,8 +69,8 @@ class Prospect:
 
     @property
     def is_vague(self) -> bool:
-        """Whether the value ahead is known only to the day, and so the instant too."""
-        return self.milestone.value.precision.by_the_day
+        """Whether one of the values is known only to the day, and so the instant too."""
+        return self.milestone.precision.by_the_day
 
     @property
     def outlook(self) -> str:

@@ -54,8 +54,12 @@ def _flown(place: str, stretch) -> TableRow:
     if flight.landed_at:
         lost = "loss of the craft" if flight.landing_mission.lost else NOTHING
         ship = link_to("mission", flight.landing_mission)
-        down = joined((time(flight.landed_at, only_day=True), ship, lost), ", ")
-    up = (time(flight.launched_at, only_day=True), link_to("mission", flight.launch_mission))
+        down = joined(
+            (time(flight.landed_at, flight.until_precision, only_day=True), ship, lost), ", "
+        )
+    mission = flight.launch_mission
+    launched = time(flight.launched_at, mission.launch_precision, only_day=True)
+    up = (launched, link_to("mission", mission))
     return TableRow(
         {
             "who": link(page_of(stretch.key, "astronaut"), stretch.label),

@@ -192,7 +192,8 @@ def value(value: Value, instant=None, *, running=False, aligned=False) -> SafeSt
 def _drawn_value(value: Value, aligned: bool) -> SafeString:
     exact = format_html(' title="{}"', value.exact_text) if aligned and value.iso else NOTHING
     if value.unit is not Unit.SECONDS:
-        return format_html('<data value="{}"{}>{}</data>', value.amount, exact, value.text)
+        machine = value.iso if value.number is None else value.number
+        return format_html('<data value="{}"{}>{}</data>', machine, exact, value.text)
     text = value.text
     if value.is_unknown:
         return quiet(text)

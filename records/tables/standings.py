@@ -186,7 +186,9 @@ def _state(standing: Standing):
 
 
 def _reached(standing: Standing):
-    return quiet("rising") if standing.running else time(standing.reached_at, only_day=True)
+    if standing.running:
+        return quiet("rising")
+    return time(standing.reached_at, standing.mark.reached_precision, only_day=True)
 
 
 def _crowd_cells(standing: PopulationStanding) -> dict:

@@ -16,6 +16,7 @@ from records.book.rules import Rule
 from records.book.standings import Standing, row_key
 from records.formats.citation import PageCitation, cite
 from records.formats.columns import (
+    about_column,
     headcount_columns,
     stamps,
     value_columns,
@@ -75,6 +76,8 @@ RANKS = {
 
 #: Of whom it is the rank, where others could take it.
 AMONG = {"rank_among": lambda one: among(one) or None}
+
+ABOUT = about_column(lambda one: one.value)
 
 #: The same where people are counted.
 CROWD_COLUMNS = {
@@ -188,7 +191,7 @@ def as_csv(request, slug):
     ledger = Ledger.current()
     question = ask(request, slug, ledger, also=("limit",))
     rows = _rows(question, ledger)[: question.limit]
-    columns, more = COLUMNS, SHIPS | RANKS | AMONG
+    columns, more = COLUMNS, SHIPS | RANKS | AMONG | ABOUT
     more = {**more, "sources_differ": Evidence.current(ledger.token).differ}
     if question.rule.metric.counts_people:
         columns, more = CROWD_COLUMNS, RANKS | CROWD_BOUNDS

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from records.book.definitions import definition
 from records.book.tenures import Tenure
 from records.charts.steps import draw_steps
-from records.formats.columns import Columns, stamps, value_columns, written_value
+from records.formats.columns import Columns, about_column, stamps, value_columns, written_value
 from records.instants import isoformat
 from records.ledger import Ledger
 from records.ledger.history import record_changes
@@ -99,6 +99,7 @@ def as_csv(request, slug):
             **stamps(question.at, ledger.confirmation),
             "boundary": lambda one: question.rule.category.boundary,
             "sources_differ": lambda one: evidence.differ(*one.leaders),
+            **about_column(lambda one: one.value),
         },
         ledger.tenures(question.rule, question.at),
     )

@@ -262,7 +262,7 @@ def _description(one: Prospect) -> str:
     if milestone.plan_ends_at:
         lines.append(f"Landing planned by {_planned_day(milestone.plan_ends_at)}.")
     if one.is_vague:
-        lines.append("The value ahead is known only to the day, and so is this.")
+        lines.append("One of the values compared is known only to the day, and so is this.")
     if milestone.presumed:
         lines.append("The flight is presumed to go on; the last confirmation is too long ago.")
     return "\n".join(lines)

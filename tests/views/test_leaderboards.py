@@ -367,6 +367,7 @@ def test_a_clock_that_stands_at_a_planned_day_is_known_by_the_day(client, clock)
     row = next(one for one in found if one["astronaut"]["slug"] == "zhu-yangzhu")
     assert row["state"] == "unconfirmed"
     assert row["value"]["text"] == "≈ 190 d"
+    assert row["value"]["about"]
     assert (row["value"]["precision"], row["reached_precision"]) == ("month", "month")
     assert "to its planned landing, of which nobody has told us" in page
 
