@@ -356,6 +356,11 @@ class Flight:
         return self.landed_at is not None and self.landing_mission.lost
 
     @property
+    def is_to_be_lost(self) -> bool:
+        """Whether it ended with the loss of the craft, be it after the instant asked about."""
+        return self.landing_mission is not None and self.landing_mission.lost
+
+    @property
     def left_behind(self) -> bool:
         """Whether it is under way though the ship up has landed, and no other ship is known."""
         return (

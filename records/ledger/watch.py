@@ -149,13 +149,15 @@ class Fallen:
 
 def prospects(ledger: Ledger, at: datetime, look: Look = ALL_AHEAD) -> list[Prospect]:
     """What is ahead on each leaderboard, by instant. Lists of every single flight say nothing new
-    and are left out."""
+    and are left out; so is, at whatever instant, what a crew would have reached that was lost."""
     found = []
     for row in ledger.leaderboards.values():
         if row.each:
             continue
         told = set()
         for milestone in ledger.forecast(ledger.rule(row), at, look):
+            if milestone.flight.is_to_be_lost:
+                continue
             board = ledger.standings(row, at)
             one = Prospect(row, milestone, (milestone.astronaut,), board)
             if milestone.astronaut not in told or one.is_near:

@@ -60,7 +60,9 @@ def index(request):
     ledger = Ledger.current()
     aloft = ledger.aloft(instant.at)
     page = page_of(
-        [one for one in aloft if one.aloft.state.running], parameters, per_page=PEOPLE_PER_PAGE
+        [one for one in aloft if one.aloft.state.running and not one.aloft.is_to_be_lost],
+        parameters,
+        per_page=PEOPLE_PER_PAGE,
     )
     shown = frozenset(one.astronaut.slug for one in page)
     found = prospects(ledger, instant.at, replace(ALL_AHEAD, only=shown))

@@ -424,3 +424,20 @@ def test_values_are_written_as_on_the_boards(client, site):
         if one["value"]["at_least"] and one["value"]["precision"] == "day":
             assert one["value"]["seconds"] % 86_400 == 0
         assert {"text", "precision", "at_least", "at_most"} <= set(one["value"])
+
+
+def test_nothing_is_foretold_of_a_crew_that_was_lost(client, site):
+    """At no instant of the flight: the facts of today know how it ended."""
+    crews = {
+        career.flights[-1].launched_at: career.flights[-1].launch_mission.slug
+        for career in Ledger.current().careers.values()
+        if career.flights[-1].lost and career.flights[-1].launch_mission.boundary == "orbit"
+    }
+    assert len(crews) >= 3
+    for launched_at, ship in crews.items():
+        at = isoformat(launched_at + timedelta(minutes=2))
+        told = client.get("/watch.json", {"at": at}).json()
+        assert ship not in {one["mission"] for one in told["milestones"]}
+        aloft = client.get("/in-space.json", {"at": at}).json()["people"]
+        assert ship in {one["up_mission"] for one in aloft}
+        assert client.get("/watch/", {"at": at}).status_code == 200
