@@ -8,6 +8,7 @@ from records.views import (
     astronauts,
     authors,
     compare,
+    corrections,
     countries,
     data,
     feeds,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("topics/", topics.index, name="topics"),
     path("topics/<slug:slug>/", topics.detail, name="topic"),
     path("authors/<slug:slug>/", authors.detail, name="author"),
+    # /corrections/
+    path("corrections/", corrections.index, name="corrections"),
     # /records/
     path("records/", leaderboards.index, name="leaderboards"),
     path("records/changes/", progression.changes, name="record-changes"),

@@ -417,6 +417,10 @@ class Authorship(models.Model):
 
 
 class CorrectionQuerySet(models.QuerySet):
+    def public(self, at):
+        """Those of stories that the public sees at the instant, the latest first."""
+        return self.filter(published_at_instant(at, "article__"), made_at__lte=at)
+
     def get_by_natural_key(self, article, made_at):
         return get_by_slugs(self, article__slug=article, made_at=made_at)
 

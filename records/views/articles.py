@@ -109,7 +109,7 @@ def _page(article, instant, adverts) -> dict:
         "blocks": list(_laid_out(blocks, article, instant, ledger)),
         "subjects": _linked(subjects, article),
         "related": related_to(article, instant.stories_at),
-        "metadata": _metadata(article, authors),
+        "metadata": _metadata(article, authors, article.corrections.all()),
         "instant": instant,
         "confirmation": ledger.confirmation,
     }
@@ -454,7 +454,7 @@ def _lead(subjects, blocks, instant, ledger: Ledger) -> Shown | None:
     return shown if shown and shown.standings else None
 
 
-def _metadata(article, authors) -> str:
+def _metadata(article, authors, corrections) -> str:
     """The story described for machines (schema.org), safe inside a script element."""
     modified_at = article.updated_at or article.published_at
     described = {
@@ -475,5 +475,14 @@ def _metadata(article, authors) -> str:
         ],
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME},
     }
+    if corrections:
+        described["correction"] = [
+            {
+                "@type": "CorrectionComment",
+                "text": f"{one.wrong} {one.right}",
+                "datePublished": isoformat(one.made_at),
+            }
+            for one in corrections
+        ]
     text = json.dumps(described, ensure_ascii=False).translate(UNSAFE_IN_SCRIPT)
     return mark_safe(text)

@@ -13,6 +13,7 @@ PAGES = {
     "archive": "/news/2023/09/",
     "article": "/news/frank-rubio-returns-after-371-days/",
     "topics": "/topics/",
+    "corrections": "/corrections/",
     "topic": "/topics/international-space-station/",
     "author": "/authors/ines-marlowe/",
     "records": "/records/",

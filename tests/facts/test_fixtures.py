@@ -12,7 +12,17 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from records.facts import fixtures
-from records.models import Astronaut, Confirmation, Country, DataVersion, Flight, Mission
+from records.models import (
+    Article,
+    Astronaut,
+    Confirmation,
+    Country,
+    DataVersion,
+    Flight,
+    Mission,
+    PendingVersion,
+)
+from tests import factories as make
 
 RECORDS = set(apps.get_app_config("records").get_models())
 
@@ -93,6 +103,24 @@ def test_readme_loads_the_fixtures_in_their_order():
 def test_committed_fixtures_are_what_the_record_dumps(site, fixture_folder):
     before = contents(fixture_folder)
     call_command("dump_fixtures", stdout=StringIO())
+    assert contents(fixture_folder) == before
+
+
+def test_drafts_notes_and_pending_versions_go_out_and_come_back(site, fixture_folder):
+    story = Article.objects.get(slug="frank-rubio-returns-after-371-days")
+    make.make_article("half-a-draft", state="draft", published_at=None, standfirst="", body="")
+    make.make_review_note(story, passage="Kazakhstan", settled_at="2026-01-01T00:00Z")
+    content = {"headline": "Changed", "topics": ["nasa"], "authors": [], "primary_topic": None}
+    make.make_pending_version(
+        story, content=content, due_at="2150-01-01", correction_wrong="1.", correction_right="2."
+    )
+    call_command("dump_fixtures", stories=True, stdout=StringIO())
+    before = contents(fixture_folder)
+    PendingVersion.objects.all().delete()
+    Article.objects.filter(slug="half-a-draft").delete()
+    call_command("loaddata", *fixtures.NEWSROOM, verbosity=0)
+    assert PendingVersion.objects.get().changed.keys() == content.keys()
+    call_command("dump_fixtures", stories=True, stdout=StringIO())
     assert contents(fixture_folder) == before
 
 

@@ -33,14 +33,19 @@ def address(route) -> str:
     return reverse(route.name, kwargs=NAMED.get(route.name, default))
 
 
-ROUTES = [one for one in urls.urlpatterns if one.name not in ("livez", "readyz")]
+#: Answered to readers; /newsroom/ is for those who work here, or whom they gave a link.
+ROUTES = [
+    one
+    for one in urls.urlpatterns
+    if one.name not in ("livez", "readyz") and not str(one.pattern).startswith("newsroom/")
+]
 PAGES = {one.name: address(one) for one in ROUTES if address(one).endswith("/")}
 FILES = {one.name: address(one) for one in ROUTES if not address(one).endswith("/")}
 
 #: Those that are of no instant: of stories, and of the data themselves.
 OF_NO_INSTANT = {
     *("home", "news", "news-year", "news-month", "article", "topics", "topic", "author"),
-    *("data", "data-changes", "methods"),
+    *("corrections", "data", "data-changes", "methods"),
 }
 ASKED_AT = {name: page for name, page in PAGES.items() if name not in OF_NO_INSTANT}
 
