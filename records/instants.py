@@ -166,6 +166,8 @@ def period_end(instant: datetime, precision: str) -> datetime:
 def latest(instant: datetime, precision: str) -> datetime:
     """The last second that an instant may be, as well as it is known. The first is the one that is
     written: known to the minute, day, month or year, it is written as their beginning."""
+    if precision == Precision.SECOND:
+        return instant
     if precision == Precision.MINUTE:
         return instant + timedelta(seconds=59)
     end = period_end(instant, precision)

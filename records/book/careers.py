@@ -310,9 +310,10 @@ class Flight:
     @property
     def may_be_unlaunched(self) -> bool:
         """Whether its launch may come later than the instant asked about."""
+        if self.asked_at is None:
+            return False
         up = self.launch_mission
-        last = latest(up.launched_at, up.launch_precision)
-        return self.asked_at is not None and self.asked_at < last
+        return self.asked_at < latest(up.launched_at, up.launch_precision)
 
     @property
     def may_be_aloft(self) -> bool:
@@ -438,37 +439,46 @@ class Flight:
             state, until = State.IN_FLIGHT, at
         else:
             state, until = self._last_ship.under_way(at, confirmation)
-        walks = tuple(walk for one in self.spacewalks if (walk := one.at(at)))
-        up = self.launch_mission
-        asked_at = at if at < latest(up.launched_at, up.launch_precision) else None
-        clipped = replace(
-            self, landed_at=None, until=until, state=state, spacewalks=walks, asked_at=asked_at
-        )
         time = elapsed(self.launched_at, self.launch_mission.launch_precision, until)
         if state is State.UNCONFIRMED:
             # It may have ended soon after the last confirmation, or go on to this day.
             since = max(self.launched_at, confirmation.through_at)
-            known = Precision.coarsest((time.precision, clipped.until_precision))
+            stopped = self._last_ship.precision_of(state, until)
+            known = Precision.coarsest((time.precision, stopped))
             below = time.below + max(0, seconds_between(since, until))
             time = replace(time, precision=known, below=below, above=seconds_between(until, at))
-        return replace(clipped, time=time)
+        up = self.launch_mission
+        return replace(
+            self,
+            landed_at=None,
+            until=until,
+            time=time,
+            state=state,
+            spacewalks=tuple(walk for one in self.spacewalks if (walk := one.at(at))),
+            asked_at=at if at < latest(up.launched_at, up.launch_precision) else None,
+        )
 
 
 @plain()
 class Career:
     """An astronaut's flights in order of time. `settled_at` is the instant from which nothing in
-    it changes any more; None while a flight is under way. `rows` keeps what was measured of a
+    it changes any more; None while a flight is under way. `precision` is that of whatever is known
+    least well about how long anything lasted. `rows` keeps what was measured of a
     career that is over, by the key of the metric (`lines.final_row`)."""
 
     astronaut: Astronaut
     flights: tuple[Flight, ...]
     settled_at: datetime | None = None
+    precision: Precision = Precision.SECOND
     rows: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, astronaut, flights) -> "Career":
         flights = tuple(sorted(flights, key=LAUNCHED_AT))
-        return cls(astronaut, flights, flights[-1].landed_by if flights else None)
+        known = [flight.precision for flight in flights]
+        known += [walk.time.precision for flight in flights for walk in flight.spacewalks]
+        settled_at = flights[-1].landed_by if flights else None
+        return cls(astronaut, flights, settled_at, Precision.coarsest(known))
 
     @property
     def spacewalks(self) -> tuple[Spacewalk, ...]:

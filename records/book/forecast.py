@@ -155,6 +155,10 @@ class Climber:
         """Whether the flight has come as far as what was reached before."""
         return self.now is None or self.rise.score_at(second) >= self.now.amount
 
+    def amount_at(self, second: int) -> int:
+        """What there is at the second, if the flight lasts as long."""
+        return self.rise.score_at(second) if self.is_rising(second) else self.now.amount
+
     def row_at(self, second: int) -> Row:
         """The row at the second, if the flight lasts as long."""
         return self.rise.row_at(second) if self.is_rising(second) else self.now
@@ -347,8 +351,12 @@ class Forecast:
         can be equal. All above the gap are ahead.
         """
         own, still, margin = climber.row_at(second), self.still, self.margin
-        others = [one.row_at(min(second, one.stops)) for one in self.climbers if one is not climber]
-        others = [row for row in others if row.score >= self.table.leaderboard.least]
+        least = max(self.table.leaderboard.least, own.score - margin + 1)
+        others = [
+            one.row_at(until)
+            for one in self.climbers
+            if one is not climber and one.amount_at(until := min(second, one.stops)) >= least
+        ]
         doubt = NO_DOUBT
         if self.stopped:
             others += self.stopped

@@ -7,17 +7,18 @@ the rows of one instant; a progression follows the pieces; a forecast goes on wh
 Scores are amounts, signed so that more is better. Seconds are counted from 1970.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import insort
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-
-from records.instants import Precision
+from heapq import merge
+from operator import attrgetter
 
 from .careers import Career, Confirmation, Flight, State
 from .metrics import ENDLESS, Mark, Metric
 from .plain import plain
 from .rules import Rule
-from .values import Unit
+from .values import Unit, step_of
 
 
 class Row:
@@ -99,11 +100,7 @@ class Row:
     def margin_ever(self) -> int:
         """The same of whatever the career may have reached before, or may reach: another of its
         flights may be less well known."""
-        value = self.mark.value
-        flights = self.whole.flights
-        known = [flight.precision for flight in flights]
-        known += [walk.time.precision for walk in self.whole.spacewalks]
-        return max(self.margin, replace(value, precision=Precision.coarsest(known)).step)
+        return max(self.margin, step_of(self.mark.value.unit, self.whole.precision))
 
     def is_level(self, other: "Row") -> bool:
         """Whether the two are the same at the coarser precision of the two.
@@ -179,6 +176,8 @@ def measured(
 
 # Comparing
 
+ORDER = attrgetter("order")
+
 
 class Doubt:
     """Those of some rows that nobody has confirmed, and the score behind which they stand.
@@ -187,18 +186,19 @@ class Doubt:
     whatever its own figure, unless what is certain of it holds that place already.
     """
 
-    def __init__(self, rows: Iterable[Row]):
-        unconfirmed = {row for row in rows if row.unconfirmed}
+    def __init__(self, rows: Sequence[Row]):
+        unconfirmed = [row for row in rows if row.unconfirmed]
         if not unconfirmed:
-            self.rows, self.limit = unconfirmed, ENDLESS
+            self.rows, self.limit = set(), ENDLESS
             return
-        claims = sorted(rows, key=lambda row: row.certain.order)
+        confirmed = sorted((row for row in rows if not row.unconfirmed), key=ORDER)
         holders = []
-        for row in claims:
+        # Of many rows only the first are looked at.
+        for row in merge(confirmed, sorted(unconfirmed, key=_claim), key=_claim):
             if not all(row.certain.is_level(other.certain) for other in holders):
                 break
             holders.append(row)
-        self.rows = unconfirmed.difference(holders)
+        self.rows = set(unconfirmed).difference(holders)
         self.limit = min(row.score for row in holders)
 
     def __bool__(self):
@@ -214,6 +214,19 @@ class Doubt:
     def order(self, row: Row) -> tuple:
         """What sorts rows where some are doubtful."""
         return (-self.shown(row), row in self.rows, *row.order)
+
+    def sorted(self, rows: list[Row]) -> list[Row]:
+        """The rows, best first."""
+        found = sorted((row for row in rows if row not in self.rows), key=ORDER)
+        # All others are in their places already.
+        for row in rows:
+            if row in self.rows:
+                insort(found, row, key=self.order)
+        return found
+
+
+def _claim(row: Row) -> tuple:
+    return row.certain.order
 
 
 #: All rows are certain, or none of them is asked for a record.

@@ -192,9 +192,7 @@ class Value:
     @property
     def step(self) -> int:
         """The amount below which two values of this precision cannot be told apart."""
-        if self.unit is Unit.SECONDS:
-            return self.precision.seconds
-        return max(1, self.precision.seconds // DAY) if self.unit is Unit.DAYS else 1
+        return step_of(self.unit, self.precision)
 
     def equals(self, other: "Value") -> bool:
         """Whether the two are the same at the coarser precision of the two."""
@@ -202,6 +200,13 @@ class Value:
             return True
         step = max(self.step, other.step)
         return self.amount // step == other.amount // step
+
+
+def step_of(unit: Unit, precision: Precision) -> int:
+    """The least difference between two amounts that are known so well."""
+    if unit is Unit.SECONDS:
+        return precision.seconds
+    return max(1, precision.seconds // DAY) if unit is Unit.DAYS else 1
 
 
 def duration_text(seconds: int) -> str:
@@ -241,6 +246,8 @@ def elapsed(
 
     If one of them is known only to the minute, it is the difference of the two as they are printed.
     """
+    if begin_precision == end_precision == Precision.SECOND:
+        return Value(seconds_between(begin, end), Unit.SECONDS)
     precision = Precision.coarsest((begin_precision, end_precision))
     low = seconds_between(latest(begin, begin_precision), end)
     high = seconds_between(begin, latest(end, end_precision))
@@ -255,21 +262,24 @@ def elapsed(
 
 def total(values: Sequence[Value]) -> Value:
     """The sum of durations."""
-    return replace(
-        values[0],
-        amount=sum(one.amount for one in values),
-        precision=Precision.coarsest(one.precision for one in values),
-        below=sum(one.below for one in values),
-        above=sum(one.above for one in values),
-        pending=sum(one.pending for one in values),
+    if len(values) == 1:
+        return values[0]
+    return Value(
+        sum(one.amount for one in values),
+        Unit.SECONDS,
+        Precision.coarsest(one.precision for one in values),
+        sum(one.below for one in values),
+        sum(one.above for one in values),
+        sum(one.pending for one in values),
+        in_hours=values[0].in_hours,
     )
 
 
 def longest(values: Sequence[Value]) -> Value:
     """The longest of durations; another than the best figure of all may be the longest."""
-    best = max(values, key=attrgetter("amount"))
     if len(values) == 1:
-        return best
+        return values[0]
+    best = max(values, key=attrgetter("amount"))
     low = max(one.amount - one.below for one in values)
     return replace(
         best,
