@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
-from .lines import Doubt, Row, any_row_at, row_at, ties
+from .lines import ORDER, Doubt, Row, any_row_at, final_row, row_at, ties
 from .metrics import ENDLESS, Mark, Metric
 from .plain import plain
 from .rules import Rule
@@ -112,32 +112,50 @@ def standings(
     at the coarser precision of the two. Inside a tie, who reached it first comes first, then the
     family name decides.
     """
-    rows, others, unranked = [], [], []
-    for career in careers:
-        if row := any_row_at(leaderboard, career, at, confirmation):
-            (rows if row.score >= leaderboard.least else others).append(row)
-        elif leaderboard.metric.needs and career.flights[0].launched_at <= at:
-            unranked.append(career.astronaut)
-    return Board(leaderboard, rows, at, confirmation, others, unranked)
+    return Comparison(leaderboard, careers).at(at, confirmation)
 
 
-class Rank(NamedTuple):
-    """A place, counted from 1, and whether several share it; and what is sure of it, as of a
-    `Standing`."""
+class Comparison:
+    """The careers that a leaderboard compares. What those have come to that are over is sorted
+    once, for every instant that anybody asks about. Nothing in it changes."""
 
-    number: int
-    tied: bool
-    best: int
-    worst: int
-    settled: bool
-    open_to: int
+    def __init__(self, leaderboard: Rule, careers: Iterable[Career]):
+        self.leaderboard = leaderboard
+        self.careers = tuple(careers)
+        #: What careers that are over have come to, best first, and those without anything.
+        self.finals, self.without = [], []
+        for career in self.careers:
+            if career.settled_at is not None:
+                row = final_row(leaderboard.metric, career)
+                if row is not None:
+                    self.finals.append(row)
+                elif leaderboard.metric.needs:
+                    self.without.append(career)
+        self.finals.sort(key=ORDER)
+
+    def at(self, at: datetime, confirmation: Confirmation) -> "Board":
+        """The leaderboard at the instant."""
+        rule = self.leaderboard
+        found = [row for row in self.finals if row.whole.settled_at <= at]
+        unranked = [one.astronaut for one in self.without if one.settled_at <= at]
+        for career in self.careers:
+            if career.settled_at is None or career.settled_at > at:
+                if row := any_row_at(rule, career, at, confirmation):
+                    found.append(row)
+                elif rule.metric.needs and career.flights[0].launched_at <= at:
+                    unranked.append(career.astronaut)
+        least = rule.least
+        rows = [row for row in found if row.score >= least]
+        others = [row for row in found if row.score < least]
+        return Board(rule, rows, at, confirmation, others, unranked)
 
 
-class Ranking(NamedTuple):
-    """Rows in the order they are shown in, and the rank of each."""
+class Lineup(NamedTuple):
+    """Rows in the order they are shown in, and for each the place, counted from 0, of the first of
+    those that share its rank."""
 
     rows: list[Row]
-    ranks: list[Rank]
+    firsts: list[int]
 
 
 class Board(Sequence):
@@ -160,33 +178,32 @@ class Board(Sequence):
         self._unranked = unranked
         self.doubt = Doubt(rows)
         #: Best first, but inside a tie by score.
-        self.rows = sorted(rows, key=self.doubt.order if self.doubt else attrgetter("order"))
+        self.rows = self.doubt.sorted(rows)
 
     def __len__(self):
         return len(self.rows)
 
     def __iter__(self):
-        return map(self._standing, *self._ranking)
+        return self._between(0, len(self))
 
     def __getitem__(self, index):
-        rows, ranks = self._ranking
-        if isinstance(index, slice):
-            return list(map(self._standing, rows[index], ranks[index]))
-        return self._standing(rows[index], ranks[index])
+        places = range(len(self))[index]
+        if isinstance(index, int):
+            return next(self._between(places, places + 1))
+        if places.step == 1:
+            return list(self._between(places.start, places.stop))
+        return [self[place] for place in places]
 
     @property
     def shown(self) -> list[Row]:
         """The rows in the order of the standings."""
-        return self._ranking.rows
+        return self._lineup.rows
 
     @property
     def leaders(self) -> list[Standing]:
         """All who stand first."""
         first = next(ties(self.rows, self.doubt), [])
-        return [
-            self._standing(row, rank)
-            for row, rank in zip(first, self._ranks(1, first), strict=True)
-        ]
+        return list(self._standings(0, first, first))
 
     @property
     def unranked(self) -> list[Astronaut]:
@@ -239,7 +256,7 @@ class Board(Sequence):
         place = 0
         for group in ties(then.rows, then.doubt):
             if own in group:
-                return then._standing(own, then._ranks(place + 1, group)[group.index(own)])
+                return next(then._standings(place, group, [own]))
             place += len(group)
         return None
 
@@ -258,21 +275,31 @@ class Board(Sequence):
         return False
 
     @cached_property
-    def _ranking(self) -> Ranking:
-        rows, ranks = [], []
+    def _lineup(self) -> Lineup:
+        rows, firsts = [], []
         for group in ties(self.rows, self.doubt):
-            ranks += self._ranks(len(rows) + 1, group)
+            firsts += [len(rows)] * len(group)
             rows += group
-        return Ranking(rows, ranks)
+        return Lineup(rows, firsts)
 
-    def _ranks(self, number: int, group: list[Row]) -> list[Rank]:
-        """The ranks of those who share a place. What a row truly is lies between its `low` and its
-        `high`."""
+    def _between(self, begin: int, end: int) -> Iterator[Standing]:
+        """The standings from one place on, up to and without another."""
+        rows, firsts = self._lineup
+        while begin < end:
+            first = firsts[begin]
+            following = bisect_right(firsts, first)
+            asked = rows[begin : min(end, following)]
+            yield from self._standings(first, rows[first:following], asked)
+            begin = following
+
+    def _standings(self, first: int, group: list[Row], rows: list[Row]) -> Iterator[Standing]:
+        """The standings of some rows of those that share a rank; the first of those has that place.
+        What a row truly is lies between its `low` and its `high`."""
         lows, highs = self._bounds
         count, least = len(lows), self.leaderboard.least
+        number, tied = first + 1, len(group) > 1
         same = Counter(row.sameness for row in group)
-        ranks = []
-        for row in group:
+        for row in rows:
             ahead = count - bisect_right(lows, row.high)
             not_behind = count - bisect_left(highs, row.low)
             level = same[row.sameness]
@@ -280,8 +307,17 @@ class Board(Sequence):
             settled = settled and row.low >= least
             best, worst = min(number, ahead + 1), max(number, not_behind - level + 1)
             open_to = len(self._unranked) + bisect_left(self._open_ended, row.low)
-            ranks.append(Rank(number, len(group) > 1, best, worst + open_to, settled, open_to))
-        return ranks
+            yield Standing(
+                number,
+                tied,
+                row.career,
+                row.mark,
+                self.leaderboard.metric,
+                best,
+                worst + open_to,
+                settled,
+                open_to,
+            )
 
     @cached_property
     def _open_ended(self) -> list[int]:
@@ -293,15 +329,11 @@ class Board(Sequence):
     def _bounds(self) -> tuple[list[int], list[int]]:
         """The lowest and the highest scores that the rows can truly have, each in order, without
         what somebody may have done beyond all that is known."""
-        rows = [*self.rows, *self.others]
+        rows = [*self.others, *reversed(self.rows)]
         highs = (row.high if row.high < ENDLESS else row.score for row in rows)
         return sorted(row.low for row in rows), sorted(highs)
 
     @cached_property
     def _places(self) -> dict[str | tuple, int]:
         each = self.leaderboard.each
-        return {row_key(row.career, each): place for place, row in enumerate(self._ranking.rows)}
-
-    def _standing(self, row: Row, rank: Rank) -> Standing:
-        number, tied, *sureness = rank
-        return Standing(number, tied, row.career, row.mark, self.leaderboard.metric, *sureness)
+        return {row_key(row.career, each): place for place, row in enumerate(self.shown)}

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
-from operator import attrgetter
 
 from records import models
 from records.book.lines import row_at
@@ -119,8 +118,7 @@ def _may_have_moved(ledger: Ledger, rule: Rule, since: datetime, until: datetime
     after = [row for one in busy if (row := row_at(rule, one, until, known))]
     if not after:
         return False
-    before = [row for one in careers if (row := row_at(rule, one, since, known))]
-    record = max(before, key=attrgetter("score"), default=None)
-    return record is None or any(
-        row.score >= record.score or row.mark.value.equals(record.mark.value) for row in after
+    before = ledger.comparison(rule).at(since, known).rows
+    return not before or any(
+        row.score >= before[0].score or row.mark.value.equals(before[0].mark.value) for row in after
     )

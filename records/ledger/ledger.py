@@ -31,7 +31,7 @@ from records.book.population import (
 from records.book.progression import RecordChange, progression, progression_as_of
 from records.book.rolls import People, Roll
 from records.book.rules import Rule
-from records.book.standings import Board, standings
+from records.book.standings import Board, Comparison
 from records.book.tenures import Tenure, tenures
 from records.book.totals import Total, totals
 from records.instants import FIRST_INSTANT, Precision, period_end
@@ -110,7 +110,7 @@ class Ledger:
 
     @remembered(64)
     def _table(self, leaderboard: Rule, at: datetime) -> Board:
-        return standings(leaderboard, self.counted(leaderboard), at, self.confirmation)
+        return self.comparison(leaderboard).at(at, self.confirmation)
 
     @property
     def main_boards(self) -> list[models.Leaderboard]:
@@ -127,6 +127,11 @@ class Ledger:
     def counted(self, leaderboard: Rule) -> tuple[Career, ...]:
         """The careers that the leaderboard compares, narrowed, and cut up if it lists each part."""
         return self.narrowed(leaderboard.category, leaderboard.each)
+
+    @remembered(64)
+    def comparison(self, leaderboard: Rule) -> Comparison:
+        """The same, with what those have come to whose careers are over."""
+        return Comparison(leaderboard, self.counted(leaderboard))
 
     def progression(self, leaderboard: Rule, at: datetime) -> list[RecordChange]:
         """Every step of the record up to the instant, first one first; where people are counted,
