@@ -236,15 +236,19 @@ class Board(Sequence):
     def standing_before(self, career: Career, at: datetime) -> Standing | None:
         """Where one of the careers stood at an earlier instant, None if it was not on the board.
 
-        Figures never fall: whoever cannot have come as far as the career for certain had then was
-        not ahead of it, and need not be measured.
+        Figures never fall: whoever cannot have come as far as the career for certain had then, or
+        to what cannot be told from it, was neither ahead of it nor level, and need not be measured.
         """
         rule, confirmation = self.leaderboard, self.confirmation
         own = row_at(rule, career, at, confirmation)
         if own is None:
             return None
-        slug, least = career.astronaut.slug, min(own.certain.score, own.low)
-        ahead = (row.whole for row in (*self.rows, *self.others) if row.high >= least)
+        slug, least = career.astronaut.slug, min(own.certain.score, own.low) - own.margin
+        ahead = (
+            row.whole
+            for row in (*self.rows, *self.others)
+            if row.high >= least or row.high >= least - row.margin_ever
+        )
         found = [
             any_row_at(rule, other, at, confirmation)
             for other in ahead

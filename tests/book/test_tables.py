@@ -96,6 +96,17 @@ def test_a_rank_of_before_is_that_of_the_standings_then(history, rule, instants)
                 assert sureness[0] == sureness[1]
 
 
+def test_a_rank_of_before_knows_who_was_level_with_less():
+    exact = career("exact", trip("2000-01-01", "2000-01-01T00:00:59"))
+    vague = career("vague", trip("2000-01-01", "2000-01-01T00:00:01", launch_precision="minute"))
+    rule, known = Rule(METRICS["longest-flight"], Category()), confirmed_through("2000-01-01")
+    at = instant("2000-01-01T00:00:02")
+    table = standings(rule, [exact, vague], at, known)
+    assert ranks(table) == [("1=", "vague"), ("1=", "exact")]
+    then = table.standing_before(exact, at)
+    assert (then.rank, then.tied, then.settled) == (1, True, False)
+
+
 @given(histories(people=9, most_missions=12), rules(), INSTANTS)
 def test_whoever_held_a_record_was_not_behind_for_certain_all_the_time(history, rule, at):
     if rule.each:
