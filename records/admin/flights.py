@@ -5,6 +5,7 @@ from django.db import models
 from records.instants import written
 from records.ledger import lookup
 from records.models import Flight, SpacewalkCrew, SpacewalkGap, SurfaceStay
+from records.models.missions import crew_order
 
 from .desk import DeskInline, Listing, link
 from .evidence import CitationInline
@@ -82,7 +83,7 @@ class FlightAdmin(ImpactAdmin, HistoryAdmin):
         "landing_mission__slug": lookup.missions,
     }
     date_hierarchy = "launch_mission__launched_at"
-    ordering = ("-launch_mission__launched_at", "launch_mission__slug", "astronaut__slug")
+    ordering = ("-launch_mission__launched_at", "launch_mission__slug", *crew_order())
     autocomplete_fields = (
         "astronaut",
         "launch_mission",

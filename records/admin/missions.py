@@ -5,7 +5,7 @@ from django.db.models import prefetch_related_objects
 from records.instants import read_clock, written
 from records.ledger import lookup
 from records.models import Flight, Mission, Spacewalk
-from records.models.missions import careers
+from records.models.missions import careers, crew_order
 
 from .desk import DeskInline, Form, Listing, link
 from .evidence import CitationInline
@@ -116,7 +116,7 @@ class LaunchCrewInline(DeskInline):
         "landing_mission",
     )
     autocomplete_fields = ("astronaut", "nationality", "agency", "landing_mission")
-    ordering = ("pk",)
+    ordering = crew_order()
     related = ("astronaut", "launch_mission", "landing_mission", "nationality", "agency")
 
 
@@ -128,6 +128,7 @@ class LandingCrewInline(Listing):
     verbose_name_plural = "landing crew (set where each of them went up)"
     fields = ("who", "role", "went_up_on", "launched")
     readonly_fields = ("who", "went_up_on", "launched")
+    ordering = crew_order("landing_mission")
     related = ("astronaut", "launch_mission")
 
     @admin.display(description="astronaut")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from records.book.crews import COMMANDERS
 from records.book.criteria import station_words
 from records.instants import Precision, latest, period_start
 
@@ -378,6 +379,19 @@ def careers() -> tuple:
         "landing_mission__stations",
         models.Prefetch("astronaut__flights", flights, to_attr="career"),
     )
+
+
+def crew_order(ship: str = "launch_mission") -> tuple:
+    """What the flights on one ship are ordered by in a query, so that its crew comes in the order
+    of `records.book.crews.in_order`. The `ship` is the one up or the one down."""
+    unplaced = Flight.objects.filter(**{ship: models.OuterRef(ship)}, position=None)
+    rank = models.Case(
+        models.When(role__in=COMMANDERS, then=0),
+        models.When(role__endswith="Pilot", then=1),
+        default=2,
+    )
+    whole = models.Case(models.When(~models.Exists(unplaced), then="position"))
+    return (whole, rank, "role", "astronaut__family_name", "astronaut__slug")
 
 
 class FlightQuerySet(models.QuerySet):
