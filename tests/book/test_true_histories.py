@@ -32,6 +32,11 @@ from tests.book.histories import (
 )
 from tests.book.true_histories import Truth
 
+#: `make test-long` tries many more, and draws the real record more often.
+LONG = settings.default.max_examples > 100
+EXAMPLES = 2500 if LONG else 300
+DRAWN = 100 if LONG else 30
+
 #: What somebody has reached who is not on a board.
 NOTHING = 0
 
@@ -73,7 +78,7 @@ def check(rule, careers, at, confirmation, truth):
             assert one.best <= there.rank <= one.worst, words
 
 
-@settings(max_examples=1000)
+@settings(max_examples=EXAMPLES)
 @given(open_histories(), rules(), INSTANTS, st.randoms(use_true_random=False))
 def test_what_a_board_states_is_true(history, rule, at, random):
     # Which flights have landed that nobody has heard of is for the filter to say, not for a rank.
@@ -106,7 +111,7 @@ def surely(change, changes, at) -> tuple[datetime, datetime]:
     return change.settles_at, surely_before(change.until, following)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=EXAMPLES)
 @given(open_histories(), rules(), LATE_INSTANTS, st.randoms(use_true_random=False))
 def test_who_is_said_to_have_held_a_record_held_it(history, rule, at, random):
     assume(not rule.category.landed_only)
@@ -114,7 +119,7 @@ def test_who_is_said_to_have_held_a_record_held_it(history, rule, at, random):
     check_progression(rule, history.careers, at, history.confirmation, truth)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=EXAMPLES)
 @given(histories(), INSTANTS, st.randoms(use_true_random=False))
 def test_how_many_were_in_space_is_true(history, at, random):
     truth = Truth(history.careers, at, history.confirmation, random)
@@ -148,7 +153,7 @@ def test_what_the_boards_of_the_real_record_state_is_true(site):
     boards = [ledger.rule(row) for row in ledger.leaderboards.values()]
     boards = [rule for rule in boards if not rule.metric.counts_people]
     first, last = instant("1961-04-12"), datetime(2026, 12, 31, tzinfo=UTC)
-    for number in range(100):
+    for number in range(DRAWN):
         random = Random(number)
         at = first + (last - first) * random.random() if number % 4 else last
         at = at.replace(microsecond=0)
