@@ -6,6 +6,8 @@ import records.models.leaderboards
 from django.conf import settings
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -620,99 +622,99 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='advert',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('advertiser', ''), _negated=True), ('advertiser__clean', True), models.Q(('headline', ''), _negated=True), ('headline__clean', True), models.Q(('text', ''), _negated=True), ('text__clean', True), ('link__clean', True), ('link_text__clean', True), ('weight__range', (0, 32767)), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='advert_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='agency',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('abbreviation', ''), _negated=True), ('abbreviation__clean', True), ('founded_year__range', (1850, 2200)), ('dissolved_year__range', (1850, 2200)), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='agency_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='article',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('headline', ''), _negated=True), ('headline__clean', True), ('short_headline__clean', True), models.Q(('standfirst', ''), _negated=True), ('standfirst__clean', True), models.Q(('body', ''), _negated=True), ('body__clean', True), ('state__in', ['draft', 'in_review', 'scheduled', 'published', 'withdrawn']), ('withdrawal_note__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='article_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='astronaut',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('given_names', ''), _negated=True), ('given_names__clean', True), models.Q(('family_name', ''), _negated=True), ('family_name__clean', True), ('native_name__clean', True), ('aliases__clean', True), ('sex__in', ['F', 'M']), ('birth_precision__in', ['day', 'month', 'year', '']), ('selection_year__range', (1850, 2200)), ('wikidata_id__clean', True), ('wikidata_id__regex', '\\A(?:Q[0-9]+)\\Z|\\A\\Z'), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='astronaut_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='author',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), ('role__clean', True), ('bio__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='author_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='authorship',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('position__range', (0, 32767))), name='authorship_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='citation',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('kind__in', ['missions', 'flights', 'people', 'spacewalks', 'stations', '']), models.Q(('covers', ''), _negated=True), ('covers__clean', True), ('checked_precision__in', ['day', 'month', 'year', ''])), name='citation_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='confirmation',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('note__clean', True)), name='confirmation_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='correction',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('kind__in', ['correction', 'clarification', 'update']), models.Q(('wrong', ''), _negated=True), ('wrong__clean', True), models.Q(('right', ''), _negated=True), ('right__clean', True)), name='correction_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='country',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('code', ''), _negated=True), ('code__clean', True), ('code__regex', '\\A(?:[A-Z]{3})\\Z'), models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('demonym', ''), _negated=True), ('demonym__clean', True), ('flag_colours__clean', True), ('flag_colours__regex', '\\A(?:#[0-9a-f]{6}(,#[0-9a-f]{6}){0,4})\\Z|\\A\\Z')), name='country_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='dataversion',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('token', ''), _negated=True), ('token__clean', True)), name='dataversion_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='disagreement',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('fact', ''), _negated=True), ('fact__clean', True), models.Q(('reason', ''), _negated=True), ('reason__clean', True), ('checked_precision__in', ['day', 'month', 'year', '']), ('position__range', (0, 32767)), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='disagreement_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='flight',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('role', ''), _negated=True), ('role__clean', True), ('notes__clean', True)), name='flight_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='leaderboard',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('title', ''), _negated=True), ('title__clean', True), models.Q(('group', ''), _negated=True), ('group__clean', True), ('position__range', (0, 32767)), ('note__clean', True), models.Q(('metric', ''), _negated=True), ('metric__clean', True), ('metric__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z'), ('threshold__range', (0, 2147483647)), ('each__in', ['flight', 'spacewalk', '']), ('sex__in', ['F', 'M', '']), ('spacecraft_family__clean', True), ('programme__clean', True), ('role__clean', True), ('boundary__in', ['orbit', '100km', '80km']), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='leaderboard_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='mission',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('programme', ''), _negated=True), ('programme__clean', True), ('vehicle_name__clean', True), ('launch_precision__in', ['second', 'minute', 'day', 'month']), ('landing_precision__in', ['second', 'minute', 'day', 'month', '']), ('planned_landing_precision__in', ['second', 'minute', 'day', 'month', '']), models.Q(('launch_site', ''), _negated=True), ('launch_site__clean', True), ('landing_site__clean', True), ('boundary__in', ['orbit', '100km', '80km', 'none']), ('cospar_id__clean', True), ('cospar_id__regex', '\\A(?:[0-9]{4}-[0-9]{3}[A-Z]{1,3})\\Z|\\A\\Z'), ('notes__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='mission_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='reportedvalue',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('value', ''), _negated=True), ('value__clean', True), ('reported_by__clean', True), ('position__range', (0, 32767))), name='reportedvalue_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='source',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('title', ''), _negated=True), ('title__clean', True), models.Q(('publisher', ''), _negated=True), ('publisher__clean', True), models.Q(('licence', ''), _negated=True), ('licence__clean', True), models.Q(('used_for', ''), _negated=True), ('used_for__clean', True), ('retrieved_from__clean', True), ('snapshot_precision__in', ['day', 'month', 'year', '']), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='source_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacecraft',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('family', ''), _negated=True), ('family__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='spacecraft_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalk',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('start_precision__in', ['second', 'minute', 'day', 'month']), ('kind__in', ['orbital', 'lunar-surface', 'deep-space', 'standup']), ('notes__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='spacewalk_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalkcrew',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('position__range', (0, 32767))), name='spacewalkcrew_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalkgap',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('note', ''), _negated=True), ('note__clean', True)), name='spacewalkgap_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='station',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), ('launch_precision__in', ['second', 'minute', 'day', 'month']), ('first_crew_precision__in', ['second', 'minute', 'day', 'month', '']), ('deorbit_precision__in', ['second', 'minute', 'day', 'month', '']), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='station_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='surfacestay',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('body', ''), _negated=True), ('body__clean', True), ('landed_precision__in', ['second', 'minute', 'day', 'month']), ('lifted_off_precision__in', ['second', 'minute', 'day', 'month']), ('notes__clean', True)), name='surfacestay_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='topic',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), ('description__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='topic_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
             name='position',
             field=models.PositiveSmallIntegerField(blank=True, help_text='From 1, for a crew whose whole order a source gives. Leave empty otherwise: the commander comes first, then pilots, then the others by role and family name.', null=True, verbose_name='place in the crew'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='flight',
             constraint=models.CheckConstraint(condition=models.Q(('position__isnull', True), ('position__gte', 1), _connector='OR'), name='flight_place_in_crew_from_one', violation_error_message='Places in a crew are counted from 1.'),
         ),

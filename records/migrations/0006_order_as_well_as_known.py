@@ -3,6 +3,8 @@
 import records.models.precision
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -31,23 +33,23 @@ class Migration(migrations.Migration):
             model_name='surfacestay',
             name='surface_stay_ends_after_it_begins',
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='mission',
             constraint=models.CheckConstraint(condition=models.Q(('landed_at__isnull', True), ('launched_at__lt', records.models.precision.Latest('landed_at', 'landing_precision')), _connector='OR'), name='mission_lands_after_launch', violation_error_message='A mission must land after its launch.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='mission',
             constraint=models.CheckConstraint(condition=models.Q(('planned_landing_at__isnull', True), ('launched_at__lt', records.models.precision.Latest('planned_landing_at', 'planned_landing_precision')), _connector='OR'), name='mission_plans_landing_after_launch', violation_error_message='The planned landing must come after the launch.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='station',
             constraint=models.CheckConstraint(condition=models.Q(('first_crew_at__isnull', True), ('launched_at__lt', records.models.precision.Latest('first_crew_at', 'first_crew_precision')), _connector='OR'), name='station_crewed_after_launch', violation_error_message='The first crew cannot arrive before the launch.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='station',
             constraint=models.CheckConstraint(condition=models.Q(('deorbited_at__isnull', True), ('launched_at__lt', records.models.precision.Latest('deorbited_at', 'deorbit_precision')), _connector='OR'), name='station_deorbited_after_launch', violation_error_message='A station cannot come down before its launch.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='surfacestay',
             constraint=models.CheckConstraint(condition=models.Q(('landed_at__lt', records.models.precision.Latest('lifted_off_at', 'lifted_off_precision'))), name='surface_stay_ends_after_it_begins', violation_error_message='Lift-off must come after touchdown.'),
         ),

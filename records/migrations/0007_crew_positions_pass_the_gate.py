@@ -3,6 +3,8 @@
 import records.models.gate
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
             name='position',
             field=records.models.gate.NumberField(blank=True, help_text='From 1, for a crew whose whole order a source gives. Leave empty otherwise: the commander comes first, then pilots, then the others by role and family name.', least=0, most=32767, null=True, verbose_name='place in the crew'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='flight',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('role', ''), _negated=True), ('role__clean', True), ('position__range', (0, 32767)), ('notes__clean', True)), name='flight_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),

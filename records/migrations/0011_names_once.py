@@ -4,6 +4,8 @@ import django.db.models.functions.text
 import records.models.gate
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -45,23 +47,23 @@ class Migration(migrations.Migration):
             name='name',
             field=records.models.gate.NameField(max_length=60, unique=True),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='country',
             constraint=records.models.gate.NameOnce(django.db.models.functions.text.Lower('name'), name='country_name_once', violation_error_message='There is another one with the same name.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='flight',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('role', ''), _negated=True), ('role__clean', True), ('position__range', (1, 32767)), ('notes__clean', True)), name='flight_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='leaderboard',
             constraint=records.models.gate.NameOnce(django.db.models.functions.text.Lower('title'), name='leaderboard_title_once', violation_error_message='There is another one with the same title.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='station',
             constraint=records.models.gate.NameOnce(django.db.models.functions.text.Lower('name'), name='station_name_once', violation_error_message='There is another one with the same name.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='topic',
             constraint=records.models.gate.NameOnce(django.db.models.functions.text.Lower('name'), name='topic_name_once', violation_error_message='There is another one with the same name.'),
         ),

@@ -3,6 +3,8 @@
 import records.models.gate
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -25,7 +27,7 @@ class Migration(migrations.Migration):
             name='launch_site',
             field=records.models.gate.LineField(blank=True, max_length=120),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='mission',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('programme', ''), _negated=True), ('programme__clean', True), ('vehicle_name__clean', True), ('launch_precision__in', ['second', 'minute', 'day', 'month']), ('landing_precision__in', ['second', 'minute', 'day', 'month', '']), ('planned_landing_precision__in', ['second', 'minute', 'day', 'month', '']), ('launch_site__clean', True), ('landing_site__clean', True), ('boundary__in', ['orbit', '100km', '80km', 'none']), ('cospar_id__clean', True), ('cospar_id__regex', '\\A(?:[0-9]{4}-[0-9]{3}[A-Z]{1,3})\\Z|\\A\\Z'), ('notes__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='mission_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),

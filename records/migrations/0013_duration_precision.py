@@ -5,6 +5,8 @@ import records.instants
 import records.models.gate
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 def as_published(apps, schema_editor):
     """What has seconds was published to the second, all else to the minute."""
@@ -87,27 +89,27 @@ class Migration(migrations.Migration):
             field=models.DurationField(blank=True, help_text='As published: hours:minutes:seconds. Leave it empty if nobody knows it.', null=True),
         ),
         migrations.RunPython(as_published, migrations.RunPython.noop),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='astronaut',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('given_names', ''), _negated=True), ('given_names__clean', True), models.Q(('family_name', ''), _negated=True), ('family_name__clean', True), ('native_name__clean', True), ('aliases__clean', True), ('sex__in', ['F', 'M']), ('birth_precision__in', ['day', 'month', 'year', 'age', '']), ('selection_year__range', (1850, 2200)), ('wikidata_id__clean', True), ('wikidata_id__regex', '\\A(?:Q[0-9]+)\\Z|\\A\\Z'), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='astronaut_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalk',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('duration__isnull', True), ('duration_precision', 'unknown')), models.Q(('duration__isnull', False), models.Q(('duration_precision', 'unknown'), _negated=True)), _connector='OR'), name='spacewalk_duration_or_unknown', violation_error_message='Say how long it lasted, or that it is not known.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalk',
             constraint=models.CheckConstraint(condition=models.Q(('duration_margin__isnull', True), models.Q(('duration_margin__gt', datetime.timedelta(0)), ('duration_margin__lte', models.F('duration')), ('duration_precision', records.instants.Precision['ABOUT'])), _connector='OR'), name='spacewalk_margin_of_about', violation_error_message='Only a duration known “about” has a margin, up to itself.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalk',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('start_precision__in', ['second', 'minute', 'day', 'month']), ('duration_precision__in', ['second', 'minute', 'about', 'unknown']), ('kind__in', ['orbital', 'lunar-surface', 'deep-space', 'standup']), ('notes__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='spacewalk_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalkcrew',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('duration__isnull', True), ('duration_precision__in', ('', 'unknown'))), models.Q(('duration__isnull', False), models.Q(('duration_precision__in', ('', 'unknown')), _negated=True)), _connector='OR'), name='spacewalk_crew_duration_or_unknown', violation_error_message='Say how long it lasted and how well this is known.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalkcrew',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('position__range', (0, 32767)), ('duration_precision__in', ['second', 'minute', 'about', 'unknown', ''])), name='spacewalkcrew_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),

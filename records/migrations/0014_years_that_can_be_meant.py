@@ -5,6 +5,8 @@ import records.models.gate
 from django.conf import settings
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -200,59 +202,59 @@ class Migration(migrations.Migration):
             model_name='surfacestay',
             name='surfacestay_columns_accepted',
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='advert',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('advertiser', ''), _negated=True), ('advertiser__clean', True), models.Q(('headline', ''), _negated=True), ('headline__clean', True), models.Q(('text', ''), _negated=True), ('text__clean', True), ('link__clean', True), ('link_text__clean', True), ('weight__range', (0, 32767)), ('starts_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('starts_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('ends_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('ends_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='advert_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='article',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('headline', ''), _negated=True), ('headline__clean', True), ('short_headline__clean', True), models.Q(('standfirst', ''), _negated=True), ('standfirst__clean', True), models.Q(('body', ''), _negated=True), ('body__clean', True), ('state__in', ['draft', 'in_review', 'scheduled', 'published', 'withdrawn']), ('published_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('published_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('updated_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('updated_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawal_note__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='article_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='astronaut',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('given_names', ''), _negated=True), ('given_names__clean', True), models.Q(('family_name', ''), _negated=True), ('family_name__clean', True), ('native_name__clean', True), ('aliases__clean', True), ('sex__in', ['F', 'M']), ('born_on__gte', datetime.date(1850, 1, 1)), ('born_on__lt', datetime.date(2201, 1, 1)), ('birth_precision__in', ['day', 'month', 'year', 'age', '']), ('died_on__gte', datetime.date(1850, 1, 1)), ('died_on__lt', datetime.date(2201, 1, 1)), ('selection_year__range', (1850, 2200)), ('wikidata_id__clean', True), ('wikidata_id__regex', '\\A(?:Q[0-9]+)\\Z|\\A\\Z'), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='astronaut_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='citation',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('kind__in', ['missions', 'flights', 'people', 'spacewalks', 'stations', '']), ('since_on__gte', datetime.date(1850, 1, 1)), ('since_on__lt', datetime.date(2201, 1, 1)), ('until_on__gte', datetime.date(1850, 1, 1)), ('until_on__lt', datetime.date(2201, 1, 1)), models.Q(('covers', ''), _negated=True), ('covers__clean', True), ('checked_on__gte', datetime.date(1850, 1, 1)), ('checked_on__lt', datetime.date(2201, 1, 1)), ('checked_precision__in', ['day', 'month', 'year', ''])), name='citation_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='confirmation',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('through_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('through_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('note__clean', True)), name='confirmation_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='correction',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('kind__in', ['correction', 'clarification', 'update']), ('made_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('made_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), models.Q(('wrong', ''), _negated=True), ('wrong__clean', True), models.Q(('right', ''), _negated=True), ('right__clean', True)), name='correction_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='dataversion',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('token', ''), _negated=True), ('token__clean', True), ('changed_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('changed_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='dataversion_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='disagreement',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('fact', ''), _negated=True), ('fact__clean', True), models.Q(('reason', ''), _negated=True), ('reason__clean', True), ('checked_on__gte', datetime.date(1850, 1, 1)), ('checked_on__lt', datetime.date(2201, 1, 1)), ('checked_precision__in', ['day', 'month', 'year', '']), ('position__range', (0, 32767)), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='disagreement_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='leaderboard',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('title', ''), _negated=True), ('title__clean', True), models.Q(('group', ''), _negated=True), ('group__clean', True), ('position__range', (0, 32767)), ('note__clean', True), models.Q(('metric', ''), _negated=True), ('metric__clean', True), ('metric__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z'), ('threshold__range', (0, 2147483647)), ('each__in', ['flight', 'spacewalk', '']), ('sex__in', ['F', 'M', '']), ('spacecraft_family__clean', True), ('programme__clean', True), ('role__clean', True), ('launched_from__gte', datetime.date(1850, 1, 1)), ('launched_from__lt', datetime.date(2201, 1, 1)), ('launched_until__gte', datetime.date(1850, 1, 1)), ('launched_until__lt', datetime.date(2201, 1, 1)), ('boundary__in', ['orbit', '100km', '80km']), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='leaderboard_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='mission',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), models.Q(('programme', ''), _negated=True), ('programme__clean', True), ('vehicle_name__clean', True), ('launched_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('launched_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('launch_precision__in', ['second', 'minute', 'day', 'month']), ('landed_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('landed_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('landing_precision__in', ['second', 'minute', 'day', 'month', '']), ('planned_landing_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('planned_landing_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('planned_landing_precision__in', ['second', 'minute', 'day', 'month', '']), ('launch_site__clean', True), ('landing_site__clean', True), ('boundary__in', ['orbit', '100km', '80km', 'none']), ('cospar_id__clean', True), ('cospar_id__regex', '\\A(?:[0-9]{4}-[0-9]{3}[A-Z]{1,3})\\Z|\\A\\Z'), ('notes__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='mission_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='source',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('title', ''), _negated=True), ('title__clean', True), models.Q(('publisher', ''), _negated=True), ('publisher__clean', True), models.Q(('licence', ''), _negated=True), ('licence__clean', True), models.Q(('used_for', ''), _negated=True), ('used_for__clean', True), ('retrieved_from__clean', True), ('snapshot_on__gte', datetime.date(1850, 1, 1)), ('snapshot_on__lt', datetime.date(2201, 1, 1)), ('snapshot_precision__in', ['day', 'month', 'year', '']), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='source_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='spacewalk',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('started_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('started_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('start_precision__in', ['second', 'minute', 'day', 'month']), ('duration_precision__in', ['second', 'minute', 'about', 'unknown']), ('kind__in', ['orbital', 'lunar-surface', 'deep-space', 'standup']), ('notes__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='spacewalk_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='station',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('name', ''), _negated=True), ('name__clean', True), ('launched_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('launched_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('launch_precision__in', ['second', 'minute', 'day', 'month']), ('first_crew_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('first_crew_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('first_crew_precision__in', ['second', 'minute', 'day', 'month', '']), ('deorbited_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('deorbited_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('deorbit_precision__in', ['second', 'minute', 'day', 'month', '']), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='station_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='surfacestay',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('body', ''), _negated=True), ('body__clean', True), ('landed_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('landed_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('landed_precision__in', ['second', 'minute', 'day', 'month']), ('lifted_off_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('lifted_off_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('lifted_off_precision__in', ['second', 'minute', 'day', 'month']), ('notes__clean', True)), name='surfacestay_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),

@@ -5,6 +5,8 @@ import records.models.evidence
 import records.models.gate
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -27,7 +29,7 @@ class Migration(migrations.Migration):
             name='metric',
             field=models.CharField(blank=True, choices=records.models.evidence.metric_choices, help_text='What would be another value by the other sources; that of the mission or spacewalk is told of sums of which it is part, too. Empty if no value would.', max_length=40),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='disagreement',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('fact', ''), _negated=True), ('fact__clean', True), ('metric__clean', True), ('metric__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z|\\A\\Z'), models.Q(('reason', ''), _negated=True), ('reason__clean', True), ('checked_on__gte', datetime.date(1850, 1, 1)), ('checked_on__lt', datetime.date(2201, 1, 1)), ('checked_precision__in', ['day', 'month', 'year', '']), ('position__range', (0, 32767)), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='disagreement_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),

@@ -8,6 +8,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 
 class Migration(migrations.Migration):
 
@@ -106,15 +108,15 @@ class Migration(migrations.Migration):
             name='made_at',
             field=records.models.gate.MomentField(blank=True, help_text='UTC. Now, if left empty.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='article',
             constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('published_at__isnull', False), ('withdrawn_at__gte', models.F('published_at'))), _connector='OR'), name='article_withdrawn_after_publication', violation_error_message='A story cannot be withdrawn before it appears.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='article',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'withdrawn')), models.Q(models.Q(('standfirst', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='article_has_words', violation_error_message='Only a draft may be without a standfirst or a text.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='article',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('headline', ''), _negated=True), ('headline__clean', True), ('short_headline__clean', True), ('standfirst__clean', True), ('body__clean', True), ('state__in', ['draft', 'in_review', 'scheduled', 'published', 'withdrawn']), ('published_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('published_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('updated_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('updated_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawn_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawn_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawal_note__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='article_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
@@ -177,7 +179,7 @@ class Migration(migrations.Migration):
             model_name='decision',
             index=models.Index(fields=['article', '-made_at'], name='records_dec_article_c21aea_idx'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='decision',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('kind__in', ['sent_to_review', 'taken_back', 'sent_back', 'scheduled', 'published', 'withdrawn', 'kept', 'put_back', 'changes_to_review', 'changes_taken_back', 'changes_sent_back', 'changes_scheduled', 'changes_published', 'changes_discarded']), ('made_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('made_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('holds_from__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('holds_from__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('words__clean', True)), name='decision_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
@@ -185,23 +187,23 @@ class Migration(migrations.Migration):
             model_name='pendingversion',
             index=models.Index(condition=models.Q(('failure', '')), fields=['due_at'], name='pending_version_due'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='pendingversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', 'scheduled')), models.Q(models.Q(('state', 'scheduled'), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='pending_version_scheduled_at_an_instant', violation_error_message='Scheduled changes need a time, and no others have one.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='pendingversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('correction_right', ''), ('correction_wrong', '')), models.Q(models.Q(('correction_wrong', ''), _negated=True), models.Q(('correction_right', ''), _negated=True)), _connector='OR'), name='pending_version_correction_whole', violation_error_message='Say both what was wrong and what is right.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='pendingversion',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('state__in', ['draft', 'in_review', 'scheduled']), ('due_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('due_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('correction_kind__in', ['correction', 'clarification', 'update']), ('correction_wrong__clean', True), ('correction_right__clean', True), ('begun_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('begun_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('changed_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('changed_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('failure__clean', True)), name='pendingversion_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='reviewnote',
             constraint=models.UniqueConstraint(fields=('article', 'made_at'), name='review_note_once', violation_error_message='Another note on this story was made at the same instant.'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='reviewnote',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(('passage__clean', True), models.Q(('words', ''), _negated=True), ('words__clean', True), ('made_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('made_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('settled_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('settled_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='reviewnote_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),

@@ -3,6 +3,8 @@
 import records.models.gate
 from django.db import migrations, models
 
+from ._constraints import AddConstraint
+
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 CHECK = "formeraddress_columns_accepted"
 
@@ -49,11 +51,11 @@ class Migration(migrations.Migration):
             "formeraddress",
             models.Index(fields=["kind", "row_id"], name="former_address_of_row"),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             "formeraddress",
             models.UniqueConstraint(fields=("kind", "slug"), name="former_address_leads_once"),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             "formeraddress",
             check(
                 models.Q(("kind", ""), _negated=True),
