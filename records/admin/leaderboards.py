@@ -16,7 +16,8 @@ from records.book.definitions import definition
 from records.book.metrics import METRICS
 from records.instants import full_minute, read_clock
 from records.ledger import Ledger
-from records.models import Flight, Leaderboard, Mission, Spacecraft
+from records.models import Leaderboard
+from records.models.leaderboards import WORDS_OF_FIELDS
 from records.tables import newsroom as tables
 from records.tables.words import instant, rank
 
@@ -34,18 +35,9 @@ def _values(queryset, field):
     return choices
 
 
-#: Where the facts have the words that a criterion can choose from.
-WORDS = {
-    "families": (Spacecraft.objects, "family"),
-    "programmes": (Mission.objects, "programme"),
-    "roles": (Flight.objects, "role"),
-}
 #: Field of a leaderboard → choices of those words.
 CHOICES_OF_WORDS = {
-    one.field: _values(queryset, field)
-    for choices, (queryset, field) in WORDS.items()
-    for one in CRITERIA.values()
-    if one.field and one.choices == choices
+    field: _values(model.objects, column) for field, (model, column) in WORDS_OF_FIELDS.items()
 }
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -70,13 +70,15 @@ def check() -> Iterator[Problem]:
     yield from doubts()
 
 
-def by_rows() -> Iterator[Problem]:
-    """What `full_clean()` refuses, row by row, and text that no form would have let in.
+def by_rows(*, only: Collection[tuple[type[Model], object]] | None = None) -> Iterator[Problem]:
+    """What `full_clean()` refuses, row by row, and text that no form would have let in: of all rows
+    or `only` of those, each a model and a primary key.
 
     Foreign keys, unique keys and constraints are left to the database, which holds no row that
     breaks them, whatever wrote it. Asking it again for each takes five queries a row.
     """
-    for model in _models():
+    models = {model for model, _ in only} if only is not None else _models()
+    for model in filter(models.__contains__, _models()):
         links = [
             field.name
             for field in model._meta.fields
@@ -84,6 +86,8 @@ def by_rows() -> Iterator[Problem]:
         ]
         rows = model._default_manager.select_related(*links, *_ROUTES.get(model, ()))
         for row in rows.prefetch_related(*_CROWDS.get(model, ())):
+            if only is not None and (model, row.pk) not in only:
+                continue
             stored = {field.attname: getattr(row, field.attname) for field in _texts_of(model)}
             try:
                 row.full_clean(exclude=links, validate_unique=False, validate_constraints=False)

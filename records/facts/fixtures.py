@@ -104,9 +104,9 @@ def load_all(names: Iterable[str] = SITE) -> Iterator[Loaded]:
         known = _Known()
         for name in names:
             start = time.monotonic()
-            rows, models = _load(name, known)
-            files |= dict.fromkeys(models, name)
-            yield Loaded(name, rows, time.monotonic() - start)
+            rows = _load(name, known)
+            files |= {model: name for model, _ in rows}
+            yield Loaded(name, len(rows), time.monotonic() - start)
         start = time.monotonic()
         problems = list(checking.check())
         if problems:
@@ -118,16 +118,29 @@ def load_all(names: Iterable[str] = SITE) -> Iterator[Loaded]:
 
 
 def load(*names: str) -> int:
-    """Load fixtures, all of them or nothing, unchecked as `loaddata` does; the number of rows.
-
-    Raises Broken.
+    """Load fixtures, all of them or nothing; the number of rows. They are judged by what the
+    database and the fields say alone. Raises Broken.
     """
     known = _Known()
     with transaction.atomic():
-        return sum(_load(name, known)[0] for name in names)
+        return sum(len(_load(name, known)) for name in names)
 
 
-def _load(name: str, known: "_Known") -> tuple[int, set[type[Model]]]:
+def load_judged(*names: str) -> int:
+    """Load fixtures as `load` does, but only what forms would let in as well. Raises Broken."""
+    known = _Known()
+    with transaction.atomic():
+        places = {}
+        for name in names:
+            places |= {row: (name, number) for row, number in _load(name, known).items()}
+        for problem in checking.by_rows(only=places.keys()):
+            name, number = places[type(problem.row), problem.row.pk]
+            raise Broken(f"{_file(name)}, row {number} ({problem.key}): {problem.reason}")
+        return len(places)
+
+
+def _load(name: str, known: "_Known") -> dict[tuple[type[Model], object], int]:
+    """Load the fixture; the numbers of its rows, by model and primary key."""
     entries = _read(name)
     seen = {}
     unfinished = []
@@ -148,7 +161,7 @@ def _load(name: str, known: "_Known") -> tuple[int, set[type[Model]]]:
         except _BROKEN as error:
             entry = entries[number - 1]
             raise Broken(f"{_file(name)}, row {number}{_called(entry)}: {_words(error)}") from error
-    return len(entries), {model for model, _ in seen}
+    return seen
 
 
 class _Known:

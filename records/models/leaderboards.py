@@ -11,8 +11,22 @@ from .astronauts import Sex
 from .evidence import metric_choices
 from .gate import CalendarDayField, LargeNumberField, LineField, NameField, NumberField, ProseField
 from .history import History
-from .missions import Boundary
+from .missions import Boundary, Flight, Mission, Spacecraft
 from .slugs import SLUG, Slugged
+
+#: Where the facts have the words that a criterion chooses from, by the name of these choices.
+_WORDS = {
+    "families": (Spacecraft, "family"),
+    "programmes": (Mission, "programme"),
+    "roles": (Flight, "role"),
+}
+#: Likewise, by the field of a leaderboard that stores the word.
+WORDS_OF_FIELDS = {
+    one.field: words
+    for choices, words in _WORDS.items()
+    for one in criteria.CRITERIA.values()
+    if one.field and one.choices == choices
+}
 
 #: Addresses under /records/ that are no leaderboards.
 RESERVED_SLUGS = {"changes"}
@@ -106,6 +120,7 @@ class Leaderboard(Slugged):
     def clean(self):
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": "Another page of the site has this address."})
+        self._check_words()
         if self.metric not in metrics.METRICS:
             return  # The field already says so.
         if self.each and self.each != metrics.METRICS[self.metric].each:
@@ -115,6 +130,14 @@ class Leaderboard(Slugged):
         if self.threshold and self.threshold > metrics.GREATEST_THRESHOLD:
             words = f"A threshold is a whole number up to {metrics.GREATEST_THRESHOLD}."
             raise ValidationError({"threshold": words})
+
+    def _check_words(self):
+        """Raises ValidationError for a word by which no flight could count."""
+        for field, (model, column) in WORDS_OF_FIELDS.items():
+            word = getattr(self, field)
+            if word and not model.objects.filter(**{column: word}).exists():
+                words = f"No {model._meta.verbose_name} has the {column} “{word}”."
+                raise ValidationError({field: words})
 
     @property
     def criteria(self) -> dict[str, object]:

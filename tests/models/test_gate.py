@@ -16,17 +16,27 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
 
+from records.facts import checking
 from records.models import FeedEntry, FormerAddress, KeptText, PreviewSecret, gate
 from records.models.history import Former
 from tests.factories import (
     make_article,
+    make_astronaut,
     make_author,
+    make_citation,
+    make_confirmation,
     make_correction,
     make_decision,
+    make_disagreement,
     make_flight,
+    make_leaderboard,
+    make_mission,
     make_pending_version,
     make_review_note,
+    make_source,
+    make_spacewalk,
     make_spacewalk_gap,
+    make_station,
     make_topic,
 )
 from tests.past_the_gate import smuggle
@@ -283,3 +293,91 @@ def test_year_that_cannot_be_meant(model, field):
     for year in (1, 1849, 2201, 9999):
         value = datetime(year, 7, 1, tzinfo=UTC) if is_instant else date(year, 7, 1)
         refused(model, field, value)
+
+
+# What `clean()` refuses, in every way in that takes whole rows
+
+LONG_AFTER = "2190-01-01T00:00:00Z"
+SOME_DAY_OF_A_MONTH = {"checked_on": "2020-05-05", "checked_precision": "month"}
+
+#: A row as it may be, and what makes it one that no form lets in.
+REFUSED_BY_FORMS = {
+    "parts that the metric does not have": (make_leaderboard, {"each": "spacewalk"}),
+    "a threshold of nothing": (make_leaderboard, {"threshold": 0}),
+    "a threshold beyond all": (make_leaderboard, {"threshold": 2_000_000_000}),
+    "a role that nobody had": (make_leaderboard, {"role": "Stowaway"}),
+    "a programme that there was not": (make_leaderboard, {"programme": "Columbiad"}),
+    "a family that there is not": (make_leaderboard, {"spacecraft_family": "Columbiad"}),
+    "a board at the address of a page": (make_leaderboard, {"slug": "changes"}),
+    "HTML in a story": (make_article, {"body": "<b>Up</b>"}),
+    "a table in a story": (make_article, {"body": "| a | b |\n|---|---|\n| 1 | 2 |"}),
+    "a picture in a story": (make_article, {"body": "![A](https://example.com/a.png)"}),
+    "a story at the address of a year": (make_article, {"slug": "1999"}),
+    "a story published in the future": (make_article, {"published_at": LONG_AFTER}),
+    "a landing to come": (
+        lambda: make_mission(landed_at="1999-03-11"),
+        {"landed_at": LONG_AFTER},
+    ),
+    "a day with an hour": (make_mission, {"launch_precision": "day"}),
+    "a minute with seconds": (
+        make_mission,
+        {"launched_at": "1999-03-01T12:00:05Z", "launch_precision": "minute"},
+    ),
+    "a month with a day, of a station": (
+        make_station,
+        {"launched_at": "1998-01-02T00:00:00Z", "launch_precision": "month"},
+    ),
+    "a year with a day, of a birth": (
+        make_astronaut,
+        {"born_on": "1960-05-05", "birth_precision": "year"},
+    ),
+    "a month with a day, of a source": (
+        make_source,
+        {"snapshot_on": "2020-05-05", "snapshot_precision": "month"},
+    ),
+    "a month with a day, of a disagreement": (make_disagreement, SOME_DAY_OF_A_MONTH),
+    "a month with a day, of a citation": (
+        lambda: make_citation(mission=make_mission()),
+        SOME_DAY_OF_A_MONTH,
+    ),
+    "a confirmation of the future": (make_confirmation, {"through_at": LONG_AFTER}),
+    "a spacewalk to come": (lambda: make_spacewalk(make_flight()), {"started_at": LONG_AFTER}),
+    "minutes with seconds, of a spacewalk": (make_spacewalk, {"duration": "06:00:05"}),
+    "minutes with seconds, of a part": (
+        lambda: make_spacewalk(make_flight(days=9)).crew_rows.get(),
+        {"duration": "01:00:05", "duration_precision": "minute"},
+    ),
+    "a correction of the future": (
+        lambda: make_correction(make_article()),
+        {"made_at": LONG_AFTER},
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "fields"), REFUSED_BY_FORMS.values(), ids=REFUSED_BY_FORMS)
+def test_a_row_that_forms_refuse_is_refused_by_loaddata(tmp_path, make, fields):
+    row = make()
+    model = type(row)
+    assert list(checking.by_rows(only={(model, row.pk)})) == []
+    (entry,) = json.loads(serializers.serialize("json", [row], use_natural_foreign_keys=True))
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps([entry | {"fields": entry["fields"] | fields}]))
+    before = list(model.objects.order_by("pk").values())
+    with pytest.raises(CommandError) as refusal:
+        call_command("loaddata", str(path), verbosity=0)
+    said = str(refusal.value)
+    assert said.startswith(f"{path}: {model._meta.verbose_name} ")
+    assert said.endswith(". Nothing was loaded.")
+    assert "\n" not in said
+    assert list(model.objects.order_by("pk").values()) == before
+    for name, value in fields.items():
+        setattr(row, name, model._meta.get_field(name).to_python(value))
+    with pytest.raises(ValidationError):
+        row.full_clean()
+
+
+def test_every_model_that_refuses_more_than_its_fields_has_such_a_row():
+    tried = {type(make()) for make, _ in REFUSED_BY_FORMS.values()}
+    say_more = {one for one in MODELS if one.clean is not models.Model.clean}
+    # What these say the database says as well: see test_triggers.py.
+    assert {one._meta.model_name for one in say_more - tried} == {"flight", "surfacestay"}
