@@ -18,7 +18,7 @@ from records.models import Decision, PendingVersion
 from records.models.articles import ArticleState
 from records.models.pending import CannotApply
 
-from .fields import InstantField
+from .fields import InstantField, InstantInput
 from .saves import NotSaved
 
 NOW, HOUR, TOMORROW, OTHER = "now", "hour", "tomorrow", "other"
@@ -43,7 +43,7 @@ class WhenWidget(forms.MultiWidget):
         self.label = label
         widgets = {
             "choice": forms.RadioSelect(choices=WHEN),
-            "at": InstantField().widget,
+            "at": InstantInput({"class": "vTextField", "aria-label": "At, UTC"}),
             "zone": forms.HiddenInput(attrs={"data-zone": True}),
         }
         super().__init__(widgets, attrs)
