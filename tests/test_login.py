@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from spacesite.proxy import client_address
+from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,7 @@ def test_address_behind_a_proxy_is_the_one_the_proxy_wrote(rf):
         "javascript:alert(1)",
         "/nowhere/",
         "/news/no-such-story/",
+        "/news/no-such-story/preview/",
         "/admin/nowhere/",
         "/admin/records/nothing/",
         "/admin/records/article",
@@ -87,8 +89,11 @@ def test_signing_in_ends_on_a_page(wanted, client):
 
 
 @pytest.mark.usefixtures("ada")
-def test_signing_in_leads_to_the_page_that_was_asked_for(client):
+@pytest.mark.parametrize("preview", [False, True])
+def test_signing_in_leads_to_the_page_that_was_asked_for(preview, client):
     wanted = "/admin/records/article/?state=draft"
+    if preview:
+        wanted = f"/news/{make_article(state='draft', published_at=None).slug}/preview/"
     asked = client.get(wanted)
     assert asked.status_code == 302
     sent = {"username": "ada", "password": "the right one", "next": wanted}

@@ -4,11 +4,13 @@ from itertools import chain
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.forms import modelform_factory
 from django.forms.widgets import Script
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils.html import format_html, format_html_join
 
 from records.book.careers import State
 from records.book.criteria import CRITERIA, ChoiceKind
@@ -63,6 +65,57 @@ ROWS_SHOWN = 10
 PREVIEW = "admin/records/leaderboard/preview.html"
 
 
+class BoardForm(Form):
+    """A board whose place need not be thought up: it stands with others of its metric, and behind
+    those of its group."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if group := self.fields.get("group"):
+            boards = Leaderboard.objects.order_by("position").values_list("group", flat=True)
+            group.widget = ListedInput(dict.fromkeys(boards), group.widget.attrs)
+            group.required = False
+            group.help_text += " Empty: that of the other boards of its metric."
+        if position := self.fields.get("position"):
+            position.required = False
+            position.help_text += " Empty: behind the others of its group."
+            if not self.instance.pk:
+                self.initial["position"] = None
+
+    def clean(self):
+        given = super().clean()
+        alike = Leaderboard.objects.filter(metric=given.get("metric")).exclude(pk=self.instance.pk)
+        if "group" in self.fields and not given.get("group") and "group" not in self.errors:
+            given["group"] = alike.values_list("group", flat=True).first() or ""
+            if not given["group"]:
+                self.add_error("group", "No other board has this metric: say where it stands.")
+        if "position" in self.fields and not self.errors and given.get("position") is None:
+            given["position"] = _place_behind(given["group"], self.instance.pk)
+        return given
+
+
+def _place_behind(group: str, own: int | None) -> int:
+    """The place behind the boards of the group; of a new group behind all."""
+    others = Leaderboard.objects.exclude(pk=own)
+    last = others.filter(group=group).aggregate(last=Max("position"))["last"]
+    if last is None:
+        last = others.aggregate(last=Max("position"))["last"] or 0
+    return min(last + 1, Leaderboard._meta.get_field("position").most)
+
+
+class ListedInput(forms.TextInput):
+    """A line of text with what is there already to choose from."""
+
+    def __init__(self, values, attrs):
+        super().__init__({**attrs, "list": "known-groups"})
+        self.values = values
+
+    def render(self, name, value, attrs=None, renderer=None):
+        known = format_html_join("", '<option value="{}">', ((one,) for one in self.values))
+        line = super().render(name, value, attrs, renderer)
+        return format_html('{}<datalist id="known-groups">{}</datalist>', line, known)
+
+
 class RuleForm(Form):
     """The rule alone, to be shown and never saved."""
 
@@ -75,6 +128,7 @@ class LeaderboardAdmin(HistoryAdmin):
     class Media:
         js = (Script("js/leaderboard-preview.js", type="module"),)
 
+    form = BoardForm
     change_form_template = "admin/records/leaderboard/change_form.html"
     list_display = (
         "title",

@@ -12,6 +12,9 @@ from records.tables import newsroom as tables
 from .changes import between, name_references
 from .fields import ReferenceField
 
+#: The field that says where a row stands among the others of its page.
+PLACE = "position"
+
 #: What a form sends besides what is typed.
 BOOKKEEPING = re.compile(r"_FORMS$|__prefix__|-id$")
 
@@ -28,6 +31,10 @@ class MeanwhileFormSet(BaseInlineFormSet):
     def add_fields(self, form, index):
         """Find the row of each form where it stands already, not with a query for each."""
         super().add_fields(form, index)
+        if PLACE in form.fields and not form.instance.pk:
+            form.fields[PLACE].required = False
+            form.initial[PLACE] = None
+            form.fields[PLACE].help_text = "Empty: behind the others."
         name, row = self.model._meta.pk.name, form.instance
         key = form.fields[name]
         if isinstance(key, ModelChoiceField):
@@ -52,6 +59,32 @@ class MeanwhileFormSet(BaseInlineFormSet):
     @property
     def initial_forms(self):
         return [form for form in super().initial_forms if not hasattr(form, "typed")]
+
+    def clean(self):
+        super().clean()
+        self._settle_places()
+
+    def _settle_places(self):
+        """No two rows stand at one place; what is given none comes behind the others."""
+        kept = [
+            form
+            for form in self.forms
+            if PLACE in form.fields
+            and getattr(form, "cleaned_data", None)
+            and not self._should_delete_form(form)
+            and not hasattr(form, "typed")
+        ]
+        taken = {}
+        for form in kept:
+            place = form.cleaned_data.get(PLACE)
+            if place is not None and taken.setdefault(place, form) is not form:
+                form.add_error(PLACE, f"Another one stands at place {place} already.")
+        for form in kept:
+            left_empty = PLACE not in form.errors and form.cleaned_data.get(PLACE) is None
+            if left_empty and not form.instance._meta.get_field(PLACE).null:
+                place = max(taken, default=0) + 1
+                taken[place] = form
+                form.cleaned_data[PLACE] = form.instance.position = place
 
     def get_queryset(self):
         # The admin sets the rows beside the forms one by one, and takes them to be the same.

@@ -114,6 +114,14 @@ class OwnStories:
             raise PermissionDenied  # However it was asked for.
         super().save_model(request, obj, form, change)
 
+    def save_related(self, request, form, formsets, change):
+        """The primary topic is among the topics, without having to be named twice."""
+        given = form.cleaned_data
+        primary, topics = given.get("primary_topic"), given.get("topics")
+        if primary and topics is not None and primary not in topics:
+            given["topics"] = [*topics, primary]
+        super().save_related(request, form, formsets, change)
+
 
 def stored(article) -> Article:
     """The story as the database has it: a form writes over the row, valid or not."""

@@ -110,6 +110,8 @@ class Newsroom(AdminSite):
             match = resolve(urlsplit(address).path)
         except (Resolver404, ValueError):
             return False
+        if match.view_name == "article-preview":
+            return Article.objects.filter(slug=match.kwargs["slug"]).exists()
         # What has no name is what Django's admin keeps for addresses of nothing.
         named = match.url_name and match.view_name not in NO_PAGES
         return bool(named) and match.namespace == self.name
