@@ -95,6 +95,12 @@ def test_every_property_of_its_own_is_used(sheet):
     assert [name for name in sorted(own) if f"var({name})" not in text] == []
 
 
+def test_every_brace_is_closed():
+    for sheet in SHEETS:
+        css = without_comments(sheet)
+        assert css.count("{") == css.count("}"), sheet
+
+
 # The classes
 
 

@@ -39,7 +39,8 @@ function equip(input) {
   const own = document.createElement("span");
   own.className = "instant-own";
   own.id = `${input.id}_own`;
-  for (const [words, wanted] of Object.entries(WANTED)) {
+  // Where a time is chosen from a list, the list has them.
+  for (const [words, wanted] of input.closest(".when") ? [] : Object.entries(WANTED)) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = words;

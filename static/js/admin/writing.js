@@ -396,6 +396,7 @@ function ask(block, from, to) {
   document.body.append(dialog);
 
   let inserted = false;
+  let settling = false;
   const kind = fields.find((one) => one.field.name === "of");
   const needed = () => (kind && block.needs?.[kind.input.value]) ?? null;
   const isAsked = ({ field }) => !needed() || !block.sometimes.includes(field.name) || needed().includes(field.name);
@@ -408,8 +409,11 @@ function ask(block, from, to) {
   });
   inner.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (settling) return;
+    settling = true;
     const asked = fields.filter(isAsked);
     for (const one of asked) await one.settle();
+    settling = false;
     const wrong = asked.find((one) => one.wrong());
     if (wrong) {
       problem.textContent = wrong.wrong();
