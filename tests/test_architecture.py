@@ -20,7 +20,10 @@ LAYERS = (
     {"records.instants", "records.texts"},
     {"records.book", "records.body"},
     {"records.models"},
-    {"records.charts", "records.facts", "records.formats", "records.ledger", "records.tables"},
+    {
+        *("records.charts", "records.facts", "records.formats", "records.ledger"),
+        *("records.stories", "records.tables"),
+    },
     {"records.views", "records.admin", "records.management", "records.templatetags"},
     {"records.urls", "records.apps", "spacesite"},
 )

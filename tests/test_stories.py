@@ -13,7 +13,8 @@ from django.conf import settings
 
 from records import models
 from records.body.blocks import LeaderboardBlock, Paragraph, Quote
-from records.body.parse import parse
+from records.body.parse import parse, parse_figure
+from records.body.references import named_in
 from records.book.careers import State
 from records.ledger import Ledger
 from tests.stories.book import Answers, sentences
@@ -170,9 +171,10 @@ def test_a_story_lists_exactly_what_it_links_to():
         linked = {"astronauts": set(), "missions": set(), "records": set()}
         for link in LINK.finditer(article.body):
             linked[link["noun"]].add(link["slug"])
-        for block in parse(article.body).blocks:
-            if isinstance(block, LeaderboardBlock):
-                linked["records"].add(block.slug)
+        nouns = {"astronaut": "astronauts", "mission": "missions", "leaderboard": "records"}
+        for body in (parse(article.body), parse_figure(article.lead_figure)):
+            for one in named_in(body):
+                linked[nouns[one.kind]].add(one.slug)
         for noun, slugs in linked.items():
             field = article.leaderboards if noun == "records" else getattr(article, noun)
             assert set(field.values_list("slug", flat=True)) == slugs, article.slug
@@ -206,6 +208,22 @@ def test_every_quotation_in_a_story_has_its_source():
     ]
     assert quotes
     assert [slug for slug, quote in quotes if not (quote.role and quote.source)] == []
+
+
+def test_the_seed_story_shows_every_block(client):
+    article = models.Article.objects.get(slug=RUBIO)
+    body = parse(article.body)
+    kinds = Counter(type(block).__name__ for block in body.blocks)
+    assert kinds["Quote"] == 2
+    assert kinds["RecordBlock"] == 1
+    assert {one.at for one in body.blocks if isinstance(one, LeaderboardBlock)} == {
+        *("live", "publication")
+    }
+    text = client.get(article.get_absolute_url()).content.decode()
+    assert text.count('class="advert"') == 2
+    assert "<live-duration" in text
+    assert "story-figure" in text
+    assert "Related stories" in text
 
 
 def test_every_story_begins_with_two_paragraphs():

@@ -7,7 +7,16 @@ import pytest
 from django.conf import settings
 from django.template.loader import get_template
 
-from records.body.blocks import AdvertBlock, Heading, LeaderboardBlock, ListBlock, Paragraph, Quote
+from records.body.blocks import (
+    AdvertBlock,
+    FigureBlock,
+    Heading,
+    LeaderboardBlock,
+    ListBlock,
+    Paragraph,
+    Quote,
+    RecordBlock,
+)
 from records.book.criteria import ChoiceKind
 from records.views.questions import Filter
 
@@ -18,6 +27,12 @@ TEMPLATES = {
 
 LONGEST_LINE = 160
 MOST_CHOICES_IN_100_LINES = 8
+
+#: Blocks that readers see.
+SHOWN = (
+    *(Paragraph, Heading, ListBlock, Quote, LeaderboardBlock, RecordBlock, FigureBlock),
+    AdvertBlock,
+)
 
 CHOICE = re.compile(r"\{% (el)?if ")
 
@@ -49,7 +64,7 @@ def test_every_table_is_drawn_by_the_one_component():
 
 @pytest.mark.parametrize(
     "kind",
-    [one.kind for one in (Paragraph, Heading, ListBlock, Quote, LeaderboardBlock, AdvertBlock)],
+    [one.kind for one in SHOWN],
 )
 def test_every_block_of_a_story_has_a_template(kind):
     assert get_template(f"articles/blocks/{kind}.html")

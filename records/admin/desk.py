@@ -27,6 +27,7 @@ from records.models.slugs import proposed_slug
 
 from . import fields, meanwhile
 from .saves import Save, take_turns
+from .used import may_be_named, stories_using
 
 logger = logging.getLogger(__name__)
 
@@ -302,6 +303,8 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         context["copy"] = request.POST.get("_copy", "")[:40]
         if add:
             fields.begin_with_first(context["adminform"].form)
+        if obj and may_be_named(self.model):
+            context["used"] = stories_using([obj])
         if self.saving.is_stale:
             formsets = [one.formset for one in context["inline_admin_formsets"]]
             context["conflict"] = meanwhile.conflict(
@@ -316,6 +319,16 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         # Otherwise PostgreSQL checks references only at the end of the transaction, after the
         # editor has been told that all is well.
         connections[router.db_for_write(self.model)].check_constraints()
+
+    def get_deleted_objects(self, objs, request):
+        """As Django's own; what a story names, or is about, is not deleted, and the page that asks
+        whether one means it says which stories these are."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        if may_be_named(self.model) and (used := stories_using(list(objs))):
+            more = [f"{used['more']} more stories"] if used["more"] else []
+            named = [format_html("Story that names it: {}", link) for link in used["links"]]
+            protected = [*protected, *named, *more]
+        return deleted, counts, missing, protected
 
     def delete_view(self, request, object_id, extra_context=None):
         try:

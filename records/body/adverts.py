@@ -1,7 +1,8 @@
 """Places for adverts in a body, by rule.
 
 An advert stands between two paragraphs, so never beside a quote, a leaderboard, a list or a
-heading, and never last. It comes after the second paragraph at the earliest. There is at most one
+heading, and never last. Nothing stands between a sentence that ends with a colon and what it
+announces. It comes after the second paragraph at the earliest. There is at most one
 for every `ADVERT_EVERY_WORDS` words of the story, and at least as many words between two. A writer
 who marks places with `::: advert` chooses among those; nobody can mark a place the rule forbids.
 
@@ -60,11 +61,17 @@ def places(blocks: Sequence[Block], *, every: int) -> list[int]:
             and paragraphs >= FIRST_PARAGRAPHS
             and isinstance(before, Paragraph)
             and isinstance(after, Paragraph)
+            and not _announces(before)
             and (not marked or position in marked)
         ):
             found.append(position)
             since = 0
     return found
+
+
+def _announces(paragraph: Paragraph) -> bool:
+    """Whether it ends with a colon: what it announces follows at once."""
+    return paragraph.html.text.rstrip().endswith((":", "："))
 
 
 def choose(adverts: Sequence, key: str):

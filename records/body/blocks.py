@@ -33,6 +33,11 @@ class Block:
     line: int
 
     @property
+    def place(self) -> str:
+        """Its line as text, which no other block of the body begins at."""
+        return str(self.line)
+
+    @property
     def words(self) -> int:
         """How much there is to read."""
         html = getattr(self, "html", None)
@@ -90,7 +95,35 @@ class LeaderboardBlock(Block):
 
     slug: str
     top: int = 5
-    at: str = "live"
+    at: str = "publication"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBlock(Block):
+    """Where somebody stands on a leaderboard, when the story appeared and now; both by slug."""
+
+    kind = "record"
+
+    astronaut: str
+    leaderboard: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBlock(Block):
+    """A chart. `of` says which: "progression" of a leaderboard, "in-space" at the instant,
+    "flights" beside each other, each `(astronaut, mission that went up)`, or a "career".
+
+    `at` is "publication", "live", or an instant as addresses write it. All others are slugs.
+    """
+
+    kind = "figure"
+
+    of: str
+    at: str = "publication"
+    leaderboard: str = ""
+    astronaut: str = ""
+    flights: tuple[tuple[str, str], ...] = ()
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

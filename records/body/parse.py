@@ -9,6 +9,12 @@ Accepted are paragraphs, headings (## and ###), lists, emphasis and links, and b
     ::: leaderboard slug="longest-spaceflight" top="5" at="live"
     :::
 
+    ::: record astronaut="frank-rubio" leaderboard="longest-spaceflight-americans"
+    :::
+
+    ::: figure of="flights" flights="frank-rubio/soyuz-ms-22 mark-vande-hei/soyuz-ms-18"
+    :::
+
     ::: advert
     :::
 
@@ -19,6 +25,7 @@ is sanitised as well, so that a body which was never validated does no harm.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import nh3
@@ -27,13 +34,36 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from records import texts
+from records.instants import Unreadable, read_when
 
-from .blocks import AdvertSlot, Block, Heading, Html, LeaderboardBlock, ListBlock, Paragraph, Quote
+from .blocks import (
+    AdvertSlot,
+    Block,
+    FigureBlock,
+    Heading,
+    Html,
+    LeaderboardBlock,
+    ListBlock,
+    Paragraph,
+    Quote,
+    RecordBlock,
+)
 from .marks import strange_marks
 
 #: Longer than any story, and short enough to be read in a second or two.
 MAX_CHARACTERS = 200_000
 MAX_TOP = 20
+MAX_FLIGHTS = 8
+
+#: What a figure is of → what it needs to be told besides.
+FIGURES = {
+    "progression": ("leaderboard",),
+    "in-space": (),
+    "flights": ("flights",),
+    "career": ("astronaut",),
+}
+#: No instant that a text names is later: whether it has come, the page asks.
+FAR_AHEAD = datetime(2200, 1, 1, tzinfo=UTC)
 
 HEADING_LEVELS = {"h2": 2, "h3": 3}
 MARKS = {"a", "em", "strong", "br"}
@@ -56,10 +86,12 @@ class TextProblem:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body as read: its blocks, and its problems in order of their lines."""
+    """A body as read: its blocks, its problems in order of their lines, and the addresses of this
+    site that it links to, each with its line."""
 
     blocks: tuple[Block, ...]
     problems: tuple[TextProblem, ...]
+    links: tuple[tuple[int, str], ...] = ()
 
 
 def parse(text: str) -> Body:
@@ -68,6 +100,18 @@ def parse(text: str) -> Body:
         words = f"the text has {len(text):,} characters; {MAX_CHARACTERS:,} are accepted."
         return Body((), (TextProblem(1, words),))
     return _TextReader(text).read()
+
+
+def parse_figure(text: str) -> Body:
+    """Read the first line of a leaderboard or a figure, as a story's lead figure is written:
+    `figure of="career" astronaut="frank-rubio"`. Empty for an empty text."""
+    if not text.strip():
+        return Body((), ())
+    body = parse(f"::: {text}\n:::")
+    kinds = (LeaderboardBlock, FigureBlock)
+    if body.problems or (len(body.blocks) == 1 and isinstance(body.blocks[0], kinds)):
+        return body
+    return Body((), (TextProblem(1, "write a leaderboard or a figure, as in the text."),))
 
 
 def sanitised(markup: str, *, tags=frozenset(TAGS)) -> Html:
@@ -91,6 +135,7 @@ class _TextReader:
         self.text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.lines = self.text.split("\n")
         self.problems: list[TextProblem] = []
+        self.links: list[tuple[int, str]] = []
         #: The number that a list must begin with which goes on after another block.
         self.next_number = 1
 
@@ -99,7 +144,8 @@ class _TextReader:
             self.refuse(number, words)
         tokens = _MARKDOWN.parse(_without_numbered_years(texts.without_refused(self.text)))
         blocks = tuple(block for group in _groups(tokens) if (block := self.block(group)))
-        return Body(blocks, tuple(sorted(set(self.problems), key=lambda p: (p.line, p.words))))
+        problems = sorted(set(self.problems), key=lambda problem: (problem.line, problem.words))
+        return Body(blocks, tuple(problems), tuple(self.links))
 
     def refuse(self, line: int, words: str) -> None:
         self.problems.append(TextProblem(line, words))
@@ -195,16 +241,67 @@ class _TextReader:
 
     def leaderboard(self, line, arguments, contents) -> LeaderboardBlock | None:
         slug, top = arguments["slug"], arguments.get("top", "5")
-        at = arguments.get("at", "live")
+        at = arguments.get("at", "publication")
         count = len(self.problems)
         self.refuse_contents(line, "leaderboard", contents)
-        if not _SLUG.fullmatch(slug):
-            self.refuse(line, "slug is the leaderboard's name in its address.")
+        self.refuse_no_slug(line, "slug", slug)
         if not re.fullmatch(r"[1-9][0-9]?", top) or int(top) > MAX_TOP:
             self.refuse(line, f"top must be a whole number from 1 to {MAX_TOP}.")
         if at not in ("live", "publication"):
             self.refuse(line, "at must be “live” or “publication”.")
         return LeaderboardBlock(line, slug, int(top), at) if len(self.problems) == count else None
+
+    def record(self, line, arguments, contents) -> RecordBlock | None:
+        count = len(self.problems)
+        self.refuse_contents(line, "record", contents)
+        for name, slug in arguments.items():
+            self.refuse_no_slug(line, name, slug)
+        return RecordBlock(line, **arguments) if len(self.problems) == count else None
+
+    def figure(self, line, arguments, contents) -> FigureBlock | None:
+        count = len(self.problems)
+        self.refuse_contents(line, "figure", contents)
+        of = arguments["of"]
+        if of not in FIGURES:
+            self.refuse(line, f"there is no figure of “{of[:40]}”. Accepted: {', '.join(FIGURES)}.")
+            return None
+        needed = FIGURES[of]
+        for name in needed:
+            if not arguments.get(name):
+                self.refuse(line, f'a figure of “{of}” needs {name}="…".')
+        for name in arguments.keys() - {"of", "at", "caption", *needed}:
+            self.refuse(line, f"a figure of “{of}” takes no “{name}”.")
+        for name in ("leaderboard", "astronaut"):
+            if arguments.get(name):
+                self.refuse_no_slug(line, name, arguments[name])
+        flights = tuple(tuple(one.split("/")) for one in arguments.get("flights", "").split())
+        if "flights" in needed and not (
+            2 <= len(flights) <= MAX_FLIGHTS
+            and all(len(one) == 2 and all(map(_SLUG.fullmatch, one)) for one in flights)
+        ):
+            self.refuse(
+                line,
+                f"flights are 2 to {MAX_FLIGHTS}, each written astronaut/mission, with spaces "
+                "between them.",
+            )
+        self.refuse_no_instant(line, arguments.get("at", "publication"))
+        if len(self.problems) > count:
+            return None
+        return FigureBlock(line, **{**arguments, "flights": flights})
+
+    def refuse_no_slug(self, line: int, name: str, slug: str) -> None:
+        if not _SLUG.fullmatch(slug):
+            self.refuse(line, f"{name} is the name in the address of its page.")
+
+    def refuse_no_instant(self, line: int, at: str) -> None:
+        if at in ("live", "publication"):
+            return
+        try:
+            if not at[:1].isdecimal():
+                raise ValueError  # Yesterday is another day for each reader.
+            read_when(at, FAR_AHEAD)
+        except (Unreadable, ValueError):
+            self.refuse(line, "at must be “publication”, “live”, or a day such as 2023-09-27.")
 
     def advert(self, line, arguments, contents) -> AdvertSlot:
         self.refuse_contents(line, "advert", contents)
@@ -256,7 +353,10 @@ class _TextReader:
         address = token.attrs.get("href", "")
         if is_web_address(address):
             token.attrSet("rel", "external noopener")
-        elif not is_own_address(address) and not address.startswith("mailto:"):
+            self.links.append((line, address))
+        elif is_own_address(address):
+            self.links.append((line, address))
+        elif not address.startswith("mailto:"):
             shown = address[:60]
             self.refuse(
                 line,
@@ -278,6 +378,8 @@ REFUSED = {
 BLOCKS = {
     "quote": _TextReader.quote,
     "leaderboard": _TextReader.leaderboard,
+    "record": _TextReader.record,
+    "figure": _TextReader.figure,
     "advert": _TextReader.advert,
 }
 
@@ -285,6 +387,8 @@ BLOCKS = {
 ARGUMENTS = {
     "quote": (("speaker",), ("role", "source")),
     "leaderboard": (("slug",), ("top", "at")),
+    "record": (("astronaut", "leaderboard"), ()),
+    "figure": (("of",), ("leaderboard", "astronaut", "flights", "at", "caption")),
     "advert": ((), ()),
 }
 

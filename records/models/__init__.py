@@ -11,6 +11,7 @@ from .spacewalks import Spacewalk, SpacewalkCrew, SpacewalkGap
 from .evidence import Citation, Disagreement, ReportedValue
 from .confirmations import Confirmation
 from .leaderboards import Leaderboard
+from .references import Reference
 from .articles import Article, Author, Authorship, Correction, Topic
 from .reviews import Decision, ReviewNote
 from .pending import PendingVersion
@@ -41,6 +42,7 @@ __all__ = [
     "Mission",
     "PendingVersion",
     "PreviewSecret",
+    "Reference",
     "ReportedValue",
     "ReviewNote",
     "Said",

@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from records import texts
-from records.body.blocks import LeaderboardBlock
-from records.body.parse import TextProblem, parse
+from records.body.parse import TextProblem, parse, parse_figure
 
 from .gate import LineField, MomentField, NameField, NumberField, ProseField
 from .history import History
-from .leaderboards import Leaderboard
+from .references import ReferringQuerySet, missing_from
 from .slugs import Slugged, SluggedQuerySet, get_by_slugs
 
 #: What /news/<yyyy>/ keeps for itself.
@@ -119,7 +118,7 @@ def published_at_instant(at, prefix: str = "", *, now=None) -> Q:
     return kept & Q(**{f"{prefix}state__in": RELEASED, f"{prefix}published_at__lte": at})
 
 
-class ArticleQuerySet(SluggedQuerySet):
+class ArticleQuerySet(ReferringQuerySet, SluggedQuerySet):
     def of(self, user):
         """Somebody's own stories: with their byline, or begun by them."""
         return self.filter(
@@ -191,6 +190,12 @@ class Article(Slugged):
         blank=True,
         help_text="Markdown, with blocks such as ::: quote speaker=“…” role=“…”. HTML is not "
         "accepted.",
+    )
+    lead_figure = LineField(
+        max_length=300,
+        blank=True,
+        help_text="What stands above the text: a figure or a leaderboard, written as in the text "
+        "without its colons, such as figure of=“career” astronaut=“…”. Leave empty for none.",
     )
     authors = models.ManyToManyField(Author, through="Authorship", related_name="articles")
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
@@ -332,33 +337,33 @@ class Article(Slugged):
             found["standfirst"] = ["A sentence or two are missing here."]
         if not self.body:
             found["body"] = ["The story has no text yet."]
-        elif problems := self._problems_of_body():
+        elif problems := self._problems_of("body", parse):
             found["body"] = [str(problem) for problem in problems]
+        if problems := self._problems_of("lead_figure", parse_figure):
+            found["lead_figure"] = [problem.words for problem in problems]
         return found
 
-    def _problems_of_body(self) -> list[TextProblem]:
-        if any(texts.refusals(self.body or "")):
+    def broken(self) -> list[TextProblem]:
+        """What the texts name and there is not: readers are shown nothing in its place."""
+        return [*missing_from(parse(self.body)), *missing_from(parse_figure(self.lead_figure))]
+
+    def _problems_of(self, name: str, read) -> list[TextProblem]:
+        """What is wrong in one of the texts, in order of the lines. What a story that was public
+        has named before, and there is no more, keeps nobody from correcting it."""
+        text = getattr(self, name) or ""
+        if any(texts.refusals(text)):
             return []  # The field already says so.
-        body = parse(self.body or "")
-        embedded = [block for block in body.blocks if isinstance(block, LeaderboardBlock)]
-        known = set(
-            Leaderboard.objects.filter(slug__in={block.slug for block in embedded}).values_list(
-                "slug", flat=True
-            )
-            if embedded
-            else ()
-        )
-        return sorted(
-            [
-                *body.problems,
-                *(
-                    TextProblem(block.line, f"there is no leaderboard “{block.slug}”.")
-                    for block in embedded
-                    if block.slug not in known
-                ),
-            ],
-            key=lambda problem: problem.line,
-        )
+        body = read(text)
+        missing = missing_from(body)
+        if missing and self.pk:
+            seen = type(self)._base_manager.filter(pk=self.pk, state__in=(*RELEASED, *SEEN))
+            before = {
+                problem.words
+                for stored in seen.values_list(name, flat=True)
+                for problem in missing_from(read(stored))
+            }
+            missing = [problem for problem in missing if problem.words not in before]
+        return sorted((*body.problems, *missing), key=lambda problem: problem.line)
 
 
 @receiver(pre_delete, sender=Article)

@@ -12,6 +12,10 @@ class CountryQuerySet(models.QuerySet):
     def get_by_natural_key(self, code):
         return self.get(code=code)
 
+    def named(self, codes):
+        """The countries by those of the codes that there are."""
+        return {one.code: one for one in self.filter(code__in=codes)}
+
     def former(self):
         """States that others count for where successor states are combined, with those."""
         return self.filter(successor__isnull=False).select_related("successor")

@@ -1,6 +1,7 @@
 """Tables of how records were passed on: the steps of one, the latest changes of all."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.safestring import SafeString
 
@@ -41,8 +42,17 @@ NO_CHANGE = nothing_here(
 )
 
 
-def steps(tenures: Iterable[Tenure], metric: Metric, caption: str, instant, evidence=None) -> Table:
-    """Everyone who held a record, the first one first; each row is an anchor of its own."""
+def steps(
+    tenures: Iterable[Tenure],
+    metric: Metric,
+    caption: str,
+    instant,
+    evidence=None,
+    *,
+    anchored: bool = True,
+) -> Table:
+    """Everyone who held a record, the first one first; each row is an anchor of its own where the
+    page has no other table of them."""
     columns = (
         Column("who", held_by_words(metric), heads=True),
         Column("value", metric.value_label, kind="num"),
@@ -52,7 +62,10 @@ def steps(tenures: Iterable[Tenure], metric: Metric, caption: str, instant, evid
         Column("sealed", "Sealed", joins="who", early=True),
         Column("stood", "Stood", kind="num", joins="who"),
     )
-    return Table(columns, (_step(one, instant, evidence) for one in tenures), caption)
+    rows = (_step(one, instant, evidence) for one in tenures)
+    if not anchored:
+        rows = (replace(one, id="") for one in rows)
+    return Table(columns, rows, caption)
 
 
 def changes(found: Iterable, caption: str, instant, evidence=None) -> Table:

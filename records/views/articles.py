@@ -4,8 +4,6 @@ import calendar
 import json
 import re
 from collections import namedtuple
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC
 from itertools import groupby
 from operator import attrgetter
@@ -23,11 +21,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from records import texts
 from records.body.adverts import place
-from records.body.blocks import AdvertSlot, LeaderboardBlock
-from records.body.parse import parse
+from records.body.parse import parse, parse_figure
 from records.instants import isoformat, written
 from records.ledger import Ledger
-from records.ledger.support import Evidence
 from records.models import (
     Advert,
     Article,
@@ -40,18 +36,15 @@ from records.models import (
     Topic,
 )
 from records.models.articles import ArticleState
+from records.stories.layout import lay_out
 from records.tables.pieces import joined, link, quiet
 from records.tables.pieces import page_of as page_of_thing
-from records.tables.standings import first_rows
-from records.tables.table import Table
-from records.tables.words import among
 
 from . import errors
-from .questions import Instant, page_of, read_instant, read_parameters
+from .questions import page_of, read_instant, read_parameters
 
 PER_PAGE = 20
 RELATED = 4
-LEAD_ROWS = 5
 
 #: Characters that could end the script element that JSON stands in.
 UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -99,15 +92,15 @@ def _page(article, instant, adverts) -> dict:
     ledger = Ledger.current()
     authors = [authorship.author for authorship in article.byline.all()]
     blocks = place(parse(article.body).blocks, adverts, slug=article.slug)
-    subjects = _subjects(article)
+    lead = parse_figure(article.lead_figure)
     return {
         "article": article,
         "authors": authors,
         "topics": _topics(article),
         "corrections": article.corrections.all(),
-        "lead": _lead(subjects, blocks, instant, ledger),
-        "blocks": list(_laid_out(blocks, article, instant, ledger)),
-        "subjects": _linked(subjects, article),
+        "lead": list(lay_out(lead.blocks, article.published_at, instant, ledger)),
+        "blocks": list(lay_out(blocks, article.published_at, instant, ledger)),
+        "subjects": _linked(_subjects(article), article),
         "related": related_to(article, instant.stories_at),
         "metadata": _metadata(article, authors, article.corrections.all()),
         "instant": instant,
@@ -195,7 +188,8 @@ def as_typed(sent) -> Article:
 
     words = {name: sent.get(name, "") for name in ("headline", "short_headline", "standfirst")}
     clean = {name: texts.without_refused(text)[:10_000] for name, text in words.items()}
-    article = Article(pk=0, slug="as-typed", body=sent.get("body", ""), **clean)
+    lead = texts.without_refused(sent.get("lead_figure", ""))[:300]
+    article = Article(pk=0, slug="as-typed", body=sent.get("body", ""), lead_figure=lead, **clean)
     article.primary_topic = next(iter(rows("primary_topic", Topic)), None)
     lists = {"astronauts": Astronaut, "missions": Mission, "leaderboards": Leaderboard}
     for name, model in ({"topics": Topic, "related": Article, "corrections": None} | lists).items():
@@ -392,66 +386,6 @@ def _linked(subjects: dict, article) -> dict[str, list]:
         ],
     }
     return {words: found for words, found in links.items() if found}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A leaderboard as a story shows it: the first rows at an instant."""
-
-    leaderboard: Leaderboard
-    standings: list
-    scale: int
-    instant: Instant
-    evidence: Evidence
-
-    @property
-    def table(self) -> Table:
-        return first_rows(
-            self.standings,
-            self.leaderboard.title,
-            scale=self.scale,
-            instant=self.instant,
-            evidence=self.evidence,
-        )
-
-    @property
-    def among(self) -> str:
-        """Of whom the ranks are, where others could take one of them."""
-        found = next(filter(None, map(among, self.standings)), "")
-        return found and f"Ranks are {found}."
-
-
-def _shown(slug, top, instant, ledger: Ledger) -> Shown | None:
-    """The first rows of the leaderboard; None where there is none of that slug."""
-    leaderboard = ledger.leaderboard(slug)
-    if leaderboard is None:
-        return None
-    standings = ledger.standings(leaderboard, instant.at)
-    evidence = Evidence.current(ledger.token)
-    return Shown(leaderboard, standings[:top], standings.scale, instant, evidence)
-
-
-def _laid_out(blocks, article, instant, ledger: Ledger) -> Iterator[tuple]:
-    """Each block that shows something, with the leaderboard if it shows one."""
-    for block in blocks:
-        shown = None
-        if isinstance(block, LeaderboardBlock):
-            then = Instant(article.published_at, is_now=False, now=instant.now)
-            at = then if block.at == "publication" else instant
-            shown = _shown(block.slug, block.top, at, ledger)
-            if shown is None:
-                continue
-        elif isinstance(block, AdvertSlot):
-            continue
-        yield block, shown
-
-
-def _lead(subjects, blocks, instant, ledger: Ledger) -> Shown | None:
-    """A figure to begin with: the first leaderboard the story is about, if it shows none itself."""
-    if not subjects["leaderboards"] or any(isinstance(one, LeaderboardBlock) for one in blocks):
-        return None
-    shown = _shown(subjects["leaderboards"][0]["slug"], LEAD_ROWS, instant, ledger)
-    return shown if shown and shown.standings else None
 
 
 def _metadata(article, authors, corrections) -> str:

@@ -116,6 +116,7 @@ def detail(request, slug):
             "lost": lost,
             "figures": _figures(counted(boundary), PLAIN_METRICS if lost else METRICS, evidence),
             "chart": _chart(counted(boundary), instant.at),
+            "chart_title": f"Time in space of {astronaut.name}",
             "counting": amounts(LOWEST_BOUNDARY) != amounts(DEFAULT_BOUNDARY)
             and counting_of(
                 request.path,

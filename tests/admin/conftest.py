@@ -22,7 +22,7 @@ def few_facts(db):
         models.Citation,
         models.Disagreement,
         models.ReportedValue,
-        *(models.Article, models.Authorship, models.Correction),
+        *(models.Reference, models.Article, models.Authorship, models.Correction),
         *(models.Decision, models.PendingVersion, models.ReviewNote),
         *(field.remote_field.through for field in models.Article._meta.many_to_many),
     )

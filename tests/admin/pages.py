@@ -24,6 +24,7 @@ WITHOUT_PAGE = {
     models.DataVersion,
     models.Decision,
     models.FormerAddress,
+    models.Reference,
     models.PendingVersion,
     models.ReviewNote,
     models.FeedEntry,

@@ -151,3 +151,12 @@ def test_adverts_stand_only_where_the_rule_allows(blocks, weights):
 def test_story_is_the_same_on_every_request(blocks):
     adverts = [TEA, BOOTS, MAPS]
     assert place(blocks, adverts, slug="a") == place(blocks, adverts[::-1], slug="a")
+
+
+@given(st.lists(st.sampled_from(["One.", "It is this:", "It is this: ", "Этого："]), min_size=3))
+def test_nothing_stands_between_an_announcement_and_what_it_announces(texts):
+    blocks = [Paragraph(line, Html(f"{prose(300)} {text}")) for line, text in enumerate(texts, 1)]
+    placed = place(blocks, [TEA, BOOTS, MAPS], slug="a")
+    for before, after in pairwise(placed):
+        if isinstance(after, AdvertBlock):
+            assert before.html.endswith("One.")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.body.blocks import AdvertSlot, Heading, LeaderboardBlock, ListBlock, Paragraph, Quote
-from records.body.parse import MAX_CHARACTERS, TAGS, parse
+from records.body.parse import MAX_CHARACTERS, TAGS, Body, parse, parse_figure
 
 STORY = """\
 Frank Rubio is **back**, *after* [371 days](https://www.nasa.gov/rubio),
@@ -73,7 +73,9 @@ def test_quote_knows_who_said_it_and_where():
 def test_leaderboard_block_knows_its_rows_and_its_instant():
     block = parse(STORY).blocks[3]
     assert (block.slug, block.top, block.at) == ("longest-spaceflight", 3, "publication")
-    assert parse('::: leaderboard slug="a"\n:::').blocks == (LeaderboardBlock(1, "a", 5, "live"),)
+    assert parse('::: leaderboard slug="a"\n:::').blocks == (
+        LeaderboardBlock(1, "a", 5, "publication"),
+    )
 
 
 def test_curly_quotation_marks_hold_arguments_as_well():
@@ -131,7 +133,7 @@ def test_indented_lines_are_a_paragraph_and_no_code():
         ),
         ('::: quote speaker="A"\n::: advert\n:::\n:::', "line 2: a block begins here inside"),
         ("- a\n\n  ::: advert\n  :::", "line 3: a block begins here inside a list"),
-        ('::: leaderboard slug="a b"\n:::', "line 1: slug is the leaderboard's name"),
+        ('::: leaderboard slug="a b"\n:::', "line 1: slug is the name in the address"),
         ('::: leaderboard slug="a" top="0"\n:::', "line 1: top must be a whole number from 1"),
         ('::: leaderboard slug="a" top="21"\n:::', "line 1: top must be a whole number from 1"),
         ('::: leaderboard slug="a" top="٣"\n:::', "line 1: top must be a whole number from 1"),
@@ -384,3 +386,59 @@ def test_most_awkward_marks_of_others_take_seconds_not_minutes(piece):
     start = time.perf_counter()
     parse(text)
     assert time.perf_counter() - start < 10
+
+
+# Records and figures
+
+
+def test_record_and_figures_are_read():
+    body = parse(
+        '::: record astronaut="a" leaderboard="b"\n:::\n\n'
+        '::: figure of="flights" flights="a/b c/d" at="2023-09-27" caption="Two."\n:::\n\n'
+        '::: figure of="in-space"\n:::'
+    )
+    assert body.problems == ()
+    record, flights, in_space = body.blocks
+    assert (record.astronaut, record.leaderboard) == ("a", "b")
+    assert flights.flights == (("a", "b"), ("c", "d"))
+    assert (flights.at, flights.caption) == ("2023-09-27", "Two.")
+    assert (in_space.of, in_space.at) == ("in-space", "publication")
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    [
+        ('record astronaut="a"', "needs leaderboard="),
+        ('record astronaut="a b" leaderboard="c"', "astronaut is the name in the address"),
+        ("figure", "needs of="),
+        ('figure of="pie"', "there is no figure of “pie”. Accepted: progression, in-space,"),
+        ('figure of="progression"', "needs leaderboard="),
+        ('figure of="career" astronaut="a" leaderboard="b"', "takes no “leaderboard”"),
+        ('figure of="flights" flights="a/b"', "flights are 2 to 8"),
+        ('figure of="flights" flights="a/b c"', "flights are 2 to 8"),
+        ('figure of="flights" flights="a/b/c d/e"', "flights are 2 to 8"),
+        ('figure of="in-space" at="yesterday"', "at must be “publication”, “live”, or a day"),
+        ('figure of="in-space" at="2023-02-30"', "at must be"),
+        ('figure of="in-space" at=""', "at must be"),
+    ],
+)
+def test_figure_that_cannot_be_drawn_is_told_with_its_line(block, words):
+    body = parse(f"One.\n\n::: {block}\n:::")
+    assert [one.line for one in body.problems] == [3]
+    assert words in body.problems[0].words
+    assert len(body.blocks) == 1
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_no_lead_figure_is_none(text):
+    assert parse_figure(text) == Body((), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['quote speaker="A"', "advert", "nonsense", "figure", 'figure of="career"', "a\n:::\nb"],
+)
+def test_what_is_no_figure_does_not_lead_a_story(text):
+    body = parse_figure(text)
+    assert body.blocks == ()
+    assert body.problems

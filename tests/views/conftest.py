@@ -1,12 +1,12 @@
 import pytest
 from django.db import connection
 
-from records.models import Advert, Article, Author, Authorship, Correction, Topic
+from records.models import Advert, Article, Author, Authorship, Correction, Reference, Topic
 
 
 @pytest.fixture
 def empty_newsroom(db):
     """The demo site without its stories, topics, authors and adverts."""
     links = [field.remote_field.through for field in Article._meta.many_to_many]
-    for model in (*links, Authorship, Correction, Article, Author, Topic, Advert):
+    for model in (*links, Reference, Authorship, Correction, Article, Author, Topic, Advert):
         model._base_manager.all()._raw_delete(connection.alias)

@@ -17,6 +17,7 @@ from tests.factories import (
     make_article,
     make_astronaut,
     make_author,
+    make_confirmation,
     make_correction,
     make_country,
     make_flight,
@@ -426,7 +427,7 @@ def board():
 
 @pytest.mark.usefixtures("board")
 def test_live_leaderboard_shows_the_rows_of_today(client):
-    make_article("a-story", body='One.\n\n::: leaderboard slug="longest" top="1"\n:::')
+    make_article("a-story", body='One.\n\n::: leaderboard slug="longest" top="1" at="live"\n:::')
     response = client.get("/news/a-story/")
     assert is_strict_html(response)
     assert "Bo Baker" in text_of(response)
@@ -435,24 +436,146 @@ def test_live_leaderboard_shows_the_rows_of_today(client):
 
 
 @pytest.mark.usefixtures("board")
-def test_leaderboard_at_publication_shows_the_rows_of_then(client):
-    make_article("a-story", body='::: leaderboard slug="longest" at="publication"\n:::')
+def test_leaderboard_shows_the_rows_of_then_and_says_what_is_so_now(client):
+    make_article("a-story", body='::: leaderboard slug="longest"\n:::')
     text = text_of(client.get("/news/a-story/"))
-    assert "Ann Abel" in text
-    assert "Bo Baker" not in text
-    assert "When this story was published" in text
+    table, _, below = text[text.index("<table") :].partition("</table>")
+    assert "Ann Abel" in table
+    assert "Bo Baker" not in table
+    assert "When this story was published" in below
+    assert "Now Bo Baker leads, with" in below
+    assert "Elsewhere now: 2 Ann Abel." in below
 
 
-def test_story_without_a_picture_leads_with_its_own_leaderboard(client, board):
+@pytest.mark.parametrize(
+    ("published_at", "words"),
+    [("2021-06-01", "It is still so."), ("2018-01-01", "Now Bo Baker leads, with")],
+)
+def test_what_is_so_now_is_said_whether_or_not_it_differs(client, board, published_at, words):
+    make_article("a-story", body='::: leaderboard slug="longest"\n:::', published_at=published_at)
+    assert words in text_of(client.get("/news/a-story/"))
+
+
+def test_who_is_in_flight_below_the_first_rows_ticks_in_the_sentence(client, board, clock):
+    clock("2022-01-10T00:00:00Z")
+    make_confirmation(through_at="2022-01-09T00:00")
+    make_flight(
+        make_astronaut("Cy Dorn", nationality=board.country),
+        launch_mission=make_mission(launched_at="2022-01-08", landed_at=None),
+    )
+    make_article("a-story", body='::: leaderboard slug="longest" top="1" at="live"\n:::')
+    text = text_of(client.get("/news/a-story/"))
+    assert "In flight now, in place 3:" in text
+    assert "<live-duration" in text[text.index("In flight now, in place") :]
+
+
+def test_record_card_tells_a_rank_then_and_now(client, board):
+    make_article(
+        "a-story",
+        body='::: record astronaut="ann-abel" leaderboard="longest"\n:::\n\n'
+        '::: record astronaut="bo-baker" leaderboard="longest"\n:::',
+    )
+    response = client.get("/news/a-story/")
+    assert is_strict_html(response)
+    first, second = re.findall(
+        r'<aside class="record-card".*?</aside>', text_of(response), re.DOTALL
+    )
+    assert re.search(
+        r"<dt>.*1 March 2020.*?<dd>1, with .*10 d.*<dt>Now</dt><dd>2, with", first, re.S
+    )
+    assert re.search("<dd>.*not listed.*<dt>Now</dt><dd>1, with .*20 d", second, re.DOTALL)
+
+
+def test_rank_that_is_the_same_is_still_so(client, board):
+    make_article(
+        "a-story",
+        body='::: record astronaut="bo-baker" leaderboard="longest"\n:::',
+        published_at="2021-06-01",
+    )
+    assert "<dt>Now</dt><dd>still 1, with" in text_of(client.get("/news/a-story/"))
+
+
+FIGURES = {
+    'of="progression" leaderboard="longest"': "Longest: how the record rose",
+    'of="flights" flights="ann-abel/one bo-baker/two"': "Soyuz Two",
+    'of="career" astronaut="ann-abel"': "Time in space of Ann Abel",
+    'of="in-space" at="2019-01-05"': "In space on 5 January 2019",
+}
+
+
+@pytest.fixture
+def flown():
+    """The same two, on ships with names."""
+    atlantis = make_country("ATL")
+    for name, ship, launched_at, landed_at in (
+        ("Ann Abel", "one", "2019-01-01", "2019-01-11"),
+        ("Bo Baker", "two", "2021-01-01", "2021-01-21"),
+    ):
+        mission = make_mission(
+            ship, name=f"Soyuz {ship.title()}", launched_at=launched_at, landed_at=landed_at
+        )
+        make_flight(make_astronaut(name, nationality=atlantis), launch_mission=mission)
+    return make_leaderboard("longest", title="Longest", country=atlantis)
+
+
+@pytest.mark.usefixtures("flown")
+@pytest.mark.parametrize("place", ["body", "lead_figure"])
+@pytest.mark.parametrize("figure", FIGURES)
+def test_figure_is_drawn_with_its_date_its_rows_and_its_page(client, figure, place):
+    at = "" if "at=" in figure else ' at="live"'
+    written = f'figure {figure}{at} caption="See <this>."'
+    text = f"One.\n\n::: {written}\n:::"
+    make_article("a-story", **({"body": text} if place == "body" else {"lead_figure": written}))
+    response = client.get("/news/a-story/")
+    assert is_strict_html(response)
+    text = text_of(response)
+    shown = text[text.index('class="story-figure"') :]
+    assert FIGURES[figure] in shown
+    assert "See &lt;this&gt;." in shown
+    assert "<table" in shown
+    assert "As of <time" in shown
+    assert "All of it in the record book" in shown
+
+
+@pytest.mark.usefixtures("flown")
+@pytest.mark.parametrize("figure", FIGURES)
+def test_two_figures_of_a_kind_stand_on_one_page(client, figure):
+    block = f"::: figure {figure}\n:::"
+    make_article("a-story", body=f"{block}\n\n{block}", published_at="2021-06-01")
+    response = client.get("/news/a-story/")
+    ids = re.findall(r' id="([^"]+)"', text_of(response))
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        'leaderboard slug="gone"',
+        'record astronaut="nobody" leaderboard="longest"',
+        'record astronaut="ann-abel" leaderboard="gone"',
+        'figure of="progression" leaderboard="gone"',
+        'figure of="career" astronaut="nobody"',
+        'figure of="flights" flights="ann-abel/gone nobody/none"',
+        'figure of="in-space" at="1958-01-01"',
+    ],
+)
+def test_block_of_what_is_not_there_shows_nothing(client, board, block):
+    make_article("a-story", body=f"One.\n\n::: {block}\n:::\n\nTwo.", lead_figure=block)
+    response = client.get("/news/a-story/")
+    assert response.status_code == 200
+    assert is_strict_html(response)
+    for words in ("<table", "<figure", "record-card", "story-figure"):
+        assert words not in text_of(response)
+
+
+def test_no_figure_is_chosen_for_a_story_but_by_its_editors(client, board):
     make_article("a-story", leaderboards=[board])
-    figure = element(client.get("/news/a-story/"), "figure", "lead-figure")
-    assert figure.index("Bo Baker") < figure.index("Ann Abel")
-
-
-def test_story_that_shows_a_leaderboard_itself_does_not_lead_with_another(client, board):
-    another = make_leaderboard("another", country=board.country)
-    make_article("a-story", leaderboards=[another], body='::: leaderboard slug="longest"\n:::')
-    assert "lead-figure" not in text_of(client.get("/news/a-story/"))
+    assert "<figure" not in text_of(client.get("/news/a-story/"))
+    make_article(
+        "another", leaderboards=[board], lead_figure='leaderboard slug="longest" at="live"'
+    )
+    text = text_of(client.get("/news/another/"))
+    assert text.index("Bo Baker") < text.index("First paragraph.")
 
 
 def test_leaderboard_that_is_gone_is_left_out(client):

@@ -1,0 +1,1 @@
+"""What a story shows of the record book."""
