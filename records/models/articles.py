@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 from django.db.models.signals import pre_delete
@@ -18,7 +18,7 @@ from records.body.parse import TextProblem, parse, parse_figure
 from .gate import LineField, MomentField, NameField, NumberField, ProseField
 from .history import History
 from .references import ReferringQuerySet, missing_from
-from .slugs import Slugged, SluggedQuerySet, get_by_slugs
+from .slugs import FormerAddress, Slugged, SluggedQuerySet, get_by_slugs
 
 #: What /news/<yyyy>/ keeps for itself.
 YEAR = re.compile("[0-9]{4}")
@@ -88,6 +88,21 @@ class Topic(Slugged):
 
     def get_absolute_url(self):
         return reverse("topic", args=(self.slug,))
+
+    @transaction.atomic
+    def absorb(self, others) -> None:
+        """Let the others be this topic from now on: its are their stories and their addresses."""
+        told = Article.topics.through._base_manager
+        for other in others:
+            have = list(told.filter(topic=self).values_list("article", flat=True))
+            told.filter(topic=other).exclude(article__in=have).update(topic=self)
+            told.filter(topic=other).delete()
+            Article.objects.filter(primary_topic=other).update(primary_topic=self)
+            other.former_addresses.update(row_id=self.pk)
+            other.delete()
+            FormerAddress.objects.update_or_create(
+                kind=self._meta.model_name, slug=other.slug, defaults={"row_id": self.pk}
+            )
 
 
 class ArticleState(models.TextChoices):
