@@ -1,10 +1,17 @@
 from django.contrib import admin
+from django.utils.html import format_html, format_html_join
 
+from records.body.adverts import place
+from records.body.blocks import AdvertBlock, Paragraph
+from records.body.parse import parse
 from records.instants import read_clock
-from records.models import Advert
+from records.models import Advert, Article
 
 from .desk import DeskAdmin
 from .fields import instant_column
+
+#: Stories that are looked through for an advert's places: the latest.
+LOOKED_THROUGH = 12
 
 
 class RunningFilter(admin.SimpleListFilter):
@@ -38,4 +45,32 @@ class AdvertAdmin(DeskAdmin):
         (None, {"fields": ("advertiser", "headline", "slug", "text")}),
         ("Where it leads", {"fields": ("link", "link_text")}),
         ("When it runs", {"fields": (("starts_at", "ends_at"), "weight")}),
+        ("Where it falls", {"fields": ("falls",)}),
     )
+    readonly_fields = ("falls",)
+
+    @admin.display(description="in the latest stories")
+    def falls(self, advert):
+        """Where readers see it now, among all that run: the stories, and after which paragraph."""
+        at = read_clock()
+        running = list(Advert.objects.running(at))
+        if advert not in running:
+            return "Nowhere: it is not running now."
+        found = [
+            (article.get_absolute_url(), article.list_headline, after)
+            for article in Article.objects.published(at)[:LOOKED_THROUGH]
+            for after in _places(article, running, advert)
+        ]
+        if not found:
+            return f"In none of the latest {LOOKED_THROUGH}: others are drawn there by chance."
+        lines = format_html_join("", '<li><a href="{}">{}</a>, after paragraph {}</li>', found)
+        return format_html("<ul>{}</ul>", lines)
+
+
+def _places(article, running, advert):
+    """How many paragraphs stand before the advert in the story, each time that it does."""
+    paragraphs = 0
+    for block in place(parse(article.body).blocks, running, slug=article.slug):
+        paragraphs += isinstance(block, Paragraph)
+        if isinstance(block, AdvertBlock) and block.advert == advert:
+            yield paragraphs
