@@ -220,6 +220,7 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
         ("Byline and address", {"fields": ("byline", "slug"), "classes": ("write",)}),
         ("Short headline", {"fields": ("short_headline",), "classes": ("write",)}),
         ("Topics", {"fields": ("primary_topic", "topics"), "classes": ("story",)}),
+        ("Lead figure", {"fields": ("lead_figure",), "classes": ("story",)}),
         ("About", {"fields": ("astronauts", "missions", "leaderboards"), "classes": ("story",)}),
         ("Related stories", {"fields": ("related",), "classes": ("story",)}),
     )
@@ -454,7 +455,7 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
         if live:
             changes = obj.changes
             shown["marks"] = tables.pending(_marks(changes)) if changes.pk else None
-            shown["warnings"] = _warnings(live, changes, at)
+            shown["warnings"] = _warnings(live, changes, at) + _gone(obj)
         if SEND.name in may or PUBLISH.name in may:
             shown["problems"] = [
                 (f"id_{name}", f"{self.opts.get_field(name).verbose_name}: {text}".capitalize())
@@ -533,6 +534,11 @@ def _warnings(live, changes, at) -> list[str]:
     if live.withdrawn_at and live.withdrawn_at > at:
         found.append(f"Withdrawn by itself at {written(live.withdrawn_at, 'second')} UTC.")
     return found
+
+
+def _gone(story) -> list[str]:
+    """What the story names and there is not any more. It keeps nobody from correcting it."""
+    return [f"Readers see nothing where the text names it, {one}" for one in story.broken()]
 
 
 def _decided(decision) -> str:
