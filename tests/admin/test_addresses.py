@@ -21,8 +21,8 @@ def renamed(desk, row, slug):
     ("noun", "make_row"),
     [
         ("news", make.make_article),
-        ("topics", make.make_topic),
-        ("authors", make.make_author),
+        ("topics", lambda: make.make_article(topics=[make.make_topic()]).topics.get()),
+        ("authors", lambda: make.make_article(authors=[make.make_author()]).authors.get()),
         ("records", make.make_leaderboard),
         ("agencies", make.make_agency),
         ("stations", make.make_station),

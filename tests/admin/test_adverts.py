@@ -29,7 +29,7 @@ def test_form_says_in_which_stories_an_advert_falls_and_where(desk):
             "must end after it starts",
         ),
         ({"link": "javascript:alert(1)"}, "valid URL"),
-        ({"link": "", "link_text": "Tea"}, "what the link leads to"),
+        ({"link": "https://example.org/", "link_text": ""}, "what the link leads to"),
         ({"weight": "-1"}, "greater than or equal to 0"),
     ],
 )
