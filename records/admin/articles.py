@@ -21,7 +21,7 @@ from . import publishing
 from .bulk import BulkDecisions
 from .desk import LONGEST_SEARCH, MOST_WORDS, DeskAdmin, DeskInline, Form
 from .fields import ReferencesField, ReferencesSelect, called_with
-from .listing import AuthorFilter, StateFilter, StoryList, TopicFilter
+from .listing import AuthorFilter, DateFilter, StateFilter, StoryList, TopicFilter
 from .publishing import (
     BUTTONS,
     DISCARD,
@@ -41,6 +41,9 @@ from .writing import Writing
 #: Buttons beside the choice of a time, and those below what was decided before.
 DECISIVE = (PUBLISH.name, SEND.name, SEND_BACK.name, TAKE_BACK.name)
 LESSER = (DISCARD.name, KEEP.name)
+
+#: How many stories a search finds at most.
+MOST_FOUND = 1000
 
 #: How many of the latest decisions about a story its page shows.
 DECISIONS = 8
@@ -200,11 +203,12 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
     form = ArticleForm
     change_form_template = "admin/records/article/change_form.html"
     list_display = ("headline", "state_now", "appears", "latest", "primary_topic", "byline")
-    list_filter = (StateFilter, TopicFilter, AuthorFilter)
+    list_filter = (StateFilter, TopicFilter, AuthorFilter, DateFilter)
     called = ("headline", "short_headline")
     search_fields = ("headline",)
-    search_help_text = "Words of headline, standfirst, text, address or byline, or how they begin."
-    date_hierarchy = "published_at"
+    search_help_text = (
+        f"Words of headline, standfirst, text, address or byline; the latest {MOST_FOUND:,} found."
+    )
     autocomplete_fields = (
         "topics",
         "primary_topic",
@@ -239,7 +243,13 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
     def get_search_results(self, request, queryset, search_term):
         """Stories with every word, in their own texts or in their byline."""
         words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
-        return queryset.saying(words), False
+        if not words:
+            return queryset, False
+        if request.path == reverse("admin:autocomplete"):
+            return queryset.called(words), False
+        # Every text is read once: counting and listing them would read all again.
+        found = queryset.order_by("-pk").saying(words).values_list("pk", flat=True)
+        return queryset.filter(pk__in=list(found[:MOST_FOUND])), False
 
     def get_inlines(self, request, obj):
         """Corrections stand on the page of what they may be made of."""

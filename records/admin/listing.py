@@ -4,7 +4,7 @@ from django.contrib.admin import ListFilter, SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 
-from records.instants import read_clock
+from records.instants import Unreadable, read_clock, read_when
 from records.models import Article, Author, Decision, PendingVersion, Topic
 from records.models.articles import ArticleState
 
@@ -94,6 +94,22 @@ class NamedFilter(ListFilter):
     def of(self, rows):
         """The keys of their stories."""
         raise NotImplementedError
+
+
+class DateFilter(NamedFilter):
+    """Stories that appear on the day, or in the month or year, that is typed."""
+
+    title = "date, such as 2023-09"
+    parameter_name = "date"
+
+    def queryset(self, request, queryset):
+        if not self.typed:
+            return queryset
+        try:
+            reading = read_when(self.typed, read_clock())
+        except Unreadable:
+            return queryset.none()
+        return queryset.filter(published_at__range=(reading.begin, reading.last))
 
 
 class TopicFilter(NamedFilter):

@@ -165,6 +165,16 @@ class ArticleQuerySet(ReferringQuerySet, SluggedQuerySet):
             return self.filter(over | Q(state=state))
         return self.filter(state=state)
 
+    def called(self, words):
+        """Those with each of the words in a headline or the address."""
+        for word in words:
+            self = self.filter(
+                Q(headline__icontains=word)
+                | Q(short_headline__icontains=word)
+                | Q(slug__icontains=word)
+            )
+        return self
+
     def saying(self, words):
         """Those with each of the words, in a text of their own or as a name of their byline."""
         for word in words:

@@ -71,6 +71,22 @@ def test_topic_and_author_are_typed_and_not_listed(desk):
     assert "Subject beta" not in page
 
 
+@pytest.mark.parametrize("typed", ["2023", "2023-09", "27 September 2023", "2023-09-27"])
+def test_date_is_typed_as_people_write_it(desk, typed):
+    story = make.make_article(published_at="2023-09-27T15:30")
+    make.make_article(published_at="2022-09-27T15:30")
+    assert listed(desk, date=typed) == {story}
+    assert listed(desk, date="whenever") == set()
+
+
+def test_autocomplete_finds_stories_by_what_they_are_called(desk):
+    story = make.make_article(headline="About a quokka")
+    make.make_article(body="A quokka.")
+    asked = {"app_label": "records", "model_name": "article", "field_name": "related"}
+    found = desk.get("/admin/autocomplete/", asked | {"term": "quokka"}).json()["results"]
+    assert [int(one["id"]) for one in found] == [story.pk]
+
+
 def test_search_looks_into_text_and_byline(desk):
     story = make.make_article(body="About a quokka.", authors=[make.make_author(name="Una Vale")])
     make.make_article()
