@@ -163,7 +163,12 @@ def typed(request):
     article = as_typed(request.POST)
     problems = article.problems().get("body", [])
     places = [SHOWN_PLACE._replace(slug=f"place-{number}") for number in range(1, 30)]
-    article.published_at = article.published_at or instant.at
+    key = request.POST.get("story", "")
+    stored = Article.objects.visible_to(request.user, instant.stories_at).filter(
+        pk=key if _KEY.fullmatch(key) else 0
+    )
+    # What is shown as at publication is so as of its own.
+    article.published_at = stored.values_list("published_at", flat=True).first() or instant.at
     context = _page(article, instant, places)
     context |= {"preview": "As typed", "problems": problems, "framed": "frame" in request.POST}
     page = render(request, "articles/typed.html", context)
@@ -171,6 +176,9 @@ def typed(request):
         page = JsonResponse({"page": page.content.decode(), "problems": problems})
     return _for_nobody_else(page)
 
+
+#: What may be the key of a row.
+_KEY = re.compile(r"[0-9]{1,18}")
 
 Place = namedtuple("Place", "slug weight headline text advertiser link")
 #: What stands for an advert where one may be.
@@ -182,7 +190,7 @@ def as_typed(sent) -> Article:
     left out: this is not the place to say so."""
 
     def rows(name, model):
-        keys = [key for key in sent.getlist(name) if re.fullmatch(r"[0-9]{1,18}", key)][:100]
+        keys = [key for key in sent.getlist(name) if _KEY.fullmatch(key)][:100]
         found = model.objects.in_bulk(keys)
         return [found[int(key)] for key in keys if int(key) in found]
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from records.body.parse import parse
+from records.instants import read_clock
 from records.models import Article
 from tests import factories as make
 
@@ -228,3 +229,93 @@ def test_an_offset_is_taken_and_kept_as_utc(newsroom, page, live_server):
     expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
     advert.refresh_from_db()
     assert f"{advert.starts_at:%Y-%m-%d %H:%M}" == "2026-11-28 05:00"
+
+
+# A story from the first word to the schedule
+
+PARAGRAPH = "They came home in the morning and were glad of the cold air of the steppe. " * 5
+QUOTES = (("We are home.", "Ada Vega"), ("It was long.", "Bo Lind"))
+
+
+class Hands:
+    """What an editor does beside typing words: clicks, and pages that are opened."""
+
+    def __init__(self, page):
+        self.page, self.clicks = page, 0
+        self.opened = []
+        page.on(
+            "framenavigated",
+            lambda frame: self.opened.append(frame.url) if not frame.parent_frame else None,
+        )
+
+    def click(self, selector):
+        self.clicks += 1
+        self.page.locator(selector).first.click()
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, words):
+        self.page.keyboard.type(words)
+
+
+def write_blocks(hands):
+    """600 words with two quotes and a leaderboard, by the menu at “/”."""
+    for number, (said, speaker) in enumerate(QUOTES):
+        for _ in range(4):
+            hands.type(f"{PARAGRAPH}\n\n")
+        hands.type("/quo")
+        hands.press("Enter")
+        hands.type(said)
+        hands.press("Tab")
+        hands.type(speaker)
+        hands.press("Enter")
+        expect(hands.page.locator("dialog[open]")).to_have_count(0)
+        if not number:
+            hands.type("/lea")
+            hands.press("Enter")
+            hands.type("Longest single spaceflight")
+            hands.press("Enter")
+            expect(hands.page.locator("dialog[open]")).to_have_count(0)
+
+
+def pick(hands, field, names):
+    """Take rows in one of the selects of the form; a click opens it, Enter takes the first."""
+    for name in names:
+        hands.click(f"#{field} + .select2 .select2-search__field")
+        hands.type(name)
+        chosen = hands.page.locator(".select2-results__option--highlighted")
+        expect(chosen).to_contain_text(name)
+        hands.press("Enter")
+
+
+def test_a_whole_story_takes_few_clicks_and_no_second_page(newsroom, page, complaints):
+    for slug in ("moons", "rings", "comets"):
+        make.make_topic(slug, name=slug.title())
+    make.make_astronaut("Ada Vega")
+    make.make_astronaut("Bo Lind")
+    page.goto(f"{newsroom}/article/add/")
+    hands = Hands(page)
+    expect(page.locator("#id_headline")).to_be_focused()
+    hands.type("Two come home")
+    hands.press("Tab")
+    hands.type("They were away for long.")
+    hands.click("#id_body")
+    write_blocks(hands)
+    pick(hands, "id_topics", ["Moons", "Rings", "Comets"])
+    pick(hands, "id_astronauts", ["Ada Vega", "Bo Lind"])
+    frame = page.frame_locator(".writing-preview iframe")
+    expect(frame.locator("blockquote")).to_have_count(2)
+    expect(frame.locator("main")).to_contain_text("Valeri Polyakov")
+    assert hands.clicks <= 9
+    hands.click("#publish input[type=radio][value=tomorrow]")
+    hands.click("[name=_publish]")
+    expect(page.locator(".messagelist")).to_be_visible()
+    story = Article.objects.get(headline="Two come home")
+    assert story.state_at(read_clock()) == "scheduled"
+    assert len(story.body.split()) > 600
+    assert (story.topics.count(), story.astronauts.count()) == (3, 2)
+    assert hands.clicks <= 12
+    assert len(hands.opened) <= 2
+    assert complaints == []

@@ -680,6 +680,7 @@ async function preview() {
   const status = pane.querySelector(".writing-preview-status");
   const sent = new FormData(form);
   sent.set("frame", "1");
+  sent.set("story", /\/(\d+)\/change\/$/.exec(location.pathname)?.[1] ?? "");
   try {
     const answer = await fetch(root.dataset.typed, {
       method: "POST",
