@@ -54,8 +54,10 @@ def test_proposal_is_free_now_and_was_never_taken():
 def test_story_that_was_public_under_another_address_is_not_deleted():
     article = make.make_article("old")
     Article.objects.filter(pk=article.pk).update(slug="new")
+    rows = Article.objects.filter(pk=article.pk)
+    rows.first().references.all().delete()
     with pytest.raises(DatabaseError, match="article_was_public"), transaction.atomic():
-        article.delete()
+        rows._raw_delete(rows.db)  # Past all that Python would say.
     draft = make.make_article("a-draft", state="draft", published_at=None)
     Article.objects.filter(pk=draft.pk).update(slug="another-draft")
     draft.delete()
