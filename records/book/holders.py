@@ -62,7 +62,7 @@ class Proof:
         self.rule, self.until, self.confirmation = rule, until, confirmation
         found = [Contender(self._most(career), career) for career in careers]
         self.contenders = sorted(found, key=lambda one: -one.most)
-        self._turning: dict[int, list[datetime]] = {}
+        self._turning: dict[tuple, list[datetime]] = {}
 
     def doubted_at(
         self, people: frozenset, settles_at: datetime, ends_at: datetime
@@ -98,20 +98,23 @@ class Proof:
         return row.high
 
     def _rivals(self, people, settles_at, ends_at) -> list[Career]:
-        """The holders and all who may have come as far by the end."""
-        theirs = [one.career for one in self.contenders if one.career.astronaut in people]
-        rows = [any_row_at(self.rule, one, settles_at, self.confirmation) for one in theirs]
-        least = min((row.low for row in rows if row), default=-ENDLESS)
-        found = theirs
+        """The careers of the holders, and of others, that may have come as far by the end."""
+        held = {}
+        for one in self.contenders:
+            if one.career.astronaut in people:
+                row = any_row_at(self.rule, one.career, settles_at, self.confirmation)
+                low = row.low if row else -ENDLESS
+                held[one.career.astronaut] = max(low, held.get(one.career.astronaut, low))
+        least = min(held.values(), default=-ENDLESS)
+        found = []
         for one in self.contenders:
             if one.most < least:
                 break
-            career = one.career
-            if career.flights[0].launched_at > ends_at or career.astronaut in people:
+            if one.career.flights[0].launched_at > ends_at:
                 continue
-            row = any_row_at(self.rule, career, ends_at, self.confirmation)
+            row = any_row_at(self.rule, one.career, ends_at, self.confirmation)
             if self.rule.metric.needs if row is None else row.high >= least:
-                found.append(career)
+                found.append(one.career)
         return found
 
     def _turns(self, rivals, begin: datetime, end: datetime) -> list[datetime]:
@@ -127,7 +130,7 @@ class Proof:
 
     def _corners(self, career: Career) -> list[datetime]:
         """Where the line of the career turns, and its launches: who is not listed counts too."""
-        key = id(career)
+        key = career.astronaut.slug, career.flights[0].launched_at
         if key not in self._turning:
             pieces = line(self.rule, career, self.until, self.confirmation)
             self._turning[key] = [

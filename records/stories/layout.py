@@ -145,9 +145,10 @@ class _Page:
 
     def flights(self, block, instant) -> ShownBlock | None:
         flown = []
+        ships = models.Mission.objects.named({mission for _, mission in block.flights})
         for slug, mission in block.flights:
             career = self.career(slug)
-            ship = models.Mission.objects.named([mission]).get(mission)
+            ship = ships.get(mission)
             career = career and career.at(instant.at, self.ledger.confirmation)
             found = (
                 career

@@ -209,11 +209,11 @@ def test_nonsense_is_refused_in_words(client, query):
 # Queries
 
 
-def test_a_comparison_takes_three_queries_however_many_flights(
+def test_a_comparison_takes_four_queries_however_many_flights(
     client, django_assert_max_num_queries
 ):
     Ledger.current()
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         page = compared(client, "jerry-ross", "oleg-kononenko", "john-young", "Peggy Whitson")
         assert len(page.context["pairs"]) == 6
 

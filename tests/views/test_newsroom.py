@@ -58,5 +58,5 @@ def test_seed_story_has_all_its_parts(client):
 
 def test_seed_story_takes_few_queries(client, django_assert_max_num_queries):
     Ledger.current()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(SEED)
