@@ -20,7 +20,6 @@ from django.db.models.signals import post_migrate
 from records.facts import fixtures
 from records.models import FormerAddress, SpacewalkCrew
 
-
 #: Whose rows the triggers do not let go of others: a spacewalk keeps the stations that the ships of
 #: its crew visited, a former address its story. They are deleted first.
 HOLDING = (SpacewalkCrew, FormerAddress)
