@@ -396,9 +396,9 @@ class DeskInline(_Desk, admin.TabularInline):
         return self._page.may_change_rows(request, obj)
 
     def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(
-            request, obj, **{"validate_max": True, "absolute_max": MOST_ROWS + 1} | kwargs
-        )
+        # Where no row may be added, Django sets `max_num` to 0, and takes no new one anyway.
+        limits = {"validate_max": self.max_num > 0, "absolute_max": MOST_ROWS + 1}
+        return super().get_formset(request, obj, **limits | kwargs)
 
     @property
     def _page(self) -> "DeskAdmin":

@@ -91,10 +91,6 @@ class SpacewalkAdmin(ImpactAdmin, HistoryAdmin):
             .prefetch_related("crew_rows__flight__astronaut")
         )
 
-    def get_readonly_fields(self, request, obj=None):
-        readonly = super().get_readonly_fields(request, obj)
-        return (*readonly, "slug") if obj else readonly
-
     def told_apart(self, spacewalk):
         return called_with(str(spacewalk), self.crew_names(spacewalk))
 

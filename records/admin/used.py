@@ -19,14 +19,13 @@ def may_be_named(model) -> bool:
 def stories_using(rows) -> dict | None:
     """The stories that name one of the rows: the first as links with their states, and how many
     more there are. None if there is none. The rows are of one model."""
+    naming = Article.objects.naming(rows)
     found = list(
-        Article.objects.naming(rows)
-        .order_by("-published_at", "-pk")
-        .only("pk", "headline", "state")[: NAMED + 1]
+        naming.order_by("-published_at", "-pk").only("pk", "headline", "state")[: NAMED + 1]
     )
     if not found:
         return None
-    more = Article.objects.naming(rows).count() - NAMED if len(found) > NAMED else 0
+    more = naming.count() - NAMED if len(found) > NAMED else 0
     return {"links": [_link(article) for article in found[:NAMED]], "more": more}
 
 

@@ -27,6 +27,8 @@ from records.models import (
 )
 from records.models.slugs import Slugged
 
+from .rights import stored
+
 #: For how many days a link for others may last.
 DAYS = (1, 7, 30)
 
@@ -153,9 +155,10 @@ class Writing:
     def view_on_site(self, article):
         """The page that readers have, or else the one that they will have."""
         changed = article.live and article.changes.pk
-        if (article.live or article).is_public(read_clock()) and not changed:
-            return article.get_absolute_url()
-        return reverse("article-preview", args=(article.slug,))
+        row = article.live or stored(article)  # What was typed as its slug may be no address.
+        if row.is_public(read_clock()) and not changed:
+            return row.get_absolute_url()
+        return reverse("article-preview", args=(row.slug,))
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_link"

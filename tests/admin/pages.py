@@ -45,7 +45,7 @@ def url(page, row_or_model):
 
 
 def typed(response) -> dict[str, str | list[str]]:
-    """What the page's form would send if it were submitted as it is."""
+    """What the page's form would send if it were submitted as it is; not those of its dialogs."""
     reader = _FormReader()
     reader.feed(response.content.decode())
     return reader.values
@@ -147,8 +147,12 @@ class _FormReader(HTMLParser):
         super().__init__()
         self.values = {}
         self._name = self._select = None
+        self._in_dialog = False
 
     def handle_starttag(self, tag, attrs):
+        self._in_dialog = self._in_dialog or tag == "dialog"
+        if self._in_dialog:
+            return
         attrs = dict(attrs)
         name = attrs.get("name")
         if tag == "input" and name and attrs.get("type") not in ("submit", "checkbox", "radio"):
@@ -173,7 +177,9 @@ class _FormReader(HTMLParser):
             self.values[self._name] += text
 
     def handle_endtag(self, tag):
-        if tag == "textarea":
+        if tag == "dialog":
+            self._in_dialog = False
+        elif tag == "textarea":
             self._name = None
         elif tag == "select":
             self._select = None

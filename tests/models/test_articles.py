@@ -33,9 +33,11 @@ def test_sound_story_is_accepted():
 
 
 def test_problems_of_the_body_are_told_with_their_lines_beside_the_body():
-    assert errors_of(body='Fine.\n\n<b>Not fine</b>\n\n::: leaderboard slug="nowhere"\n:::') == {
+    body = 'Fine.\n\n<b>Not fine</b>\n\n::: leaderboard slug="nowhere"\n:::'
+    assert errors_of(body=body, state="in_review") == {
         "body": ["line 3: HTML is not accepted.", "line 5: there is no leaderboard “nowhere”."]
     }
+    assert errors_of(body=body, state="draft") == {}, "a draft may be unfinished"
 
 
 def test_leaderboard_that_there_is_may_be_shown():
