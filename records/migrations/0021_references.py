@@ -9,6 +9,8 @@ from django.db import migrations, models
 from records.body.parse import parse
 from records.body.references import named_in
 
+from ._constraints import AddConstraint
+
 
 def write_references(apps, schema_editor):
     """Of the texts there are; new ones have theirs written with them."""
@@ -45,7 +47,7 @@ class Migration(migrations.Migration):
             name='lead_figure',
             field=records.models.gate.LineField(blank=True, help_text='What stands above the text: a figure or a leaderboard, written as in the text without its colons, such as figure of=“career” astronaut=“…”. Leave empty for none.', max_length=300),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='article',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('headline', ''), _negated=True), ('headline__clean', True), ('short_headline__clean', True), ('standfirst__clean', True), ('body__clean', True), ('lead_figure__clean', True), ('state__in', ['draft', 'in_review', 'scheduled', 'published', 'withdrawn']), ('published_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('published_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('updated_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('updated_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawn_at__gte', datetime.datetime(1850, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawn_at__lt', datetime.datetime(2201, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('withdrawal_note__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True), ('slug__regex', '\\A(?:[a-z0-9]+(-[a-z0-9]+)*)\\Z')), name='article_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),
@@ -58,11 +60,11 @@ class Migration(migrations.Migration):
             model_name='reference',
             index=models.Index(fields=['kind', 'slug'], name='reference_to'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='reference',
             constraint=models.UniqueConstraint(fields=('article', 'kind', 'slug'), name='reference_once'),
         ),
-        migrations.AddConstraint(
+        AddConstraint(
             model_name='reference',
             constraint=records.models.gate.ColumnsCheck(condition=models.Q(models.Q(('kind', ''), _negated=True), ('kind__clean', True), models.Q(('slug', ''), _negated=True), ('slug__clean', True)), name='reference_columns_accepted', violation_error_message='A value is not written as is accepted here.'),
         ),

@@ -91,12 +91,12 @@ BAD = {
     "unknown kind": ("citations", {"kind": "rockets"}, "kind"),
     "days in disorder": ("citations", {"until": "1998-01-01"}, "cannot come before"),
     "a span of people": ("citations", {"kind": "people"}, "A span belongs to"),
-    "no date": ("citations", {"checked": "May 2026"}, "is not a date"),
+    "no date": ("citations", {"checked": "in the May of 2026"}, "is not a date"),
     "no fact": ("disagreements", {"fact": ""}, "fact"),
     "a disagreement about two": ("disagreements", {"person_id": "bo-lind"}, "Name one mission"),
     "unknown disagreement": ("reported_values", {"disagreement_id": "x"}, "has no id 'x'"),
     "nobody reports it": ("reported_values", {"source_id": "", "reported_by": ""}, "Say who"),
-    "neither true nor false": ("reported_values", {"chosen": "yes"}, "neither true nor false"),
+    "neither true nor false": ("reported_values", {"chosen": "perhaps"}, "neither true nor false"),
 }
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, F, UniqueConstraint
 
@@ -15,7 +16,10 @@ from records.models import (
     Country,
     DataVersion,
     Flight,
+    FormerAddress,
+    KeptText,
     Mission,
+    Reference,
     Spacewalk,
     Station,
     triggers,
@@ -413,6 +417,25 @@ def note_twice(article):
         make_review_note(article)
 
 
+def leave_one_address_twice():
+    """Past the trigger that writes them, which lets the later row have it."""
+    for row_id in (1, 2):
+        FormerAddress.objects.create(kind="mission", slug="oz-1", row_id=row_id)
+
+
+def keep_a_text_twice():
+    user = get_user_model().objects.create_user("ann")
+    for _ in range(2):
+        KeptText.objects.create(
+            user=user, page="/admin/", copy="a", typed="[]", kept_at=instant("2026-01-01")
+        )
+
+
+def refer_twice(article):
+    for _ in range(2):
+        Reference.objects.create(article=article, kind="mission", slug="oz-1")
+
+
 CONSTRAINTS = {
     "advert_ends_after_it_starts": lambda: make_advert(ends_at="1999-01-01"),
     "advert_link_has_text": lambda: make_advert(link="https://example.com/"),
@@ -449,6 +472,9 @@ CONSTRAINTS = {
     "reported_value_by_somebody": lambda: make_reported_value(make_disagreement(), reported_by=""),
     "correction_once": lambda: correct_twice(make_article()),
     "country_is_not_its_own_successor": lambda: update(make_country("QQQ"), successor=F("id")),
+    "former_address_leads_once": leave_one_address_twice,
+    "kept_text_once": keep_a_text_twice,
+    "reference_once": lambda: refer_twice(make_article()),
     "flight_once_per_mission": lambda: board_again(make_flight(days=1)),
     "leaderboard_launch_days_in_order": lambda: make_leaderboard(
         launched_from="2000-01-02", launched_until="2000-01-01"
@@ -700,7 +726,8 @@ def test_token_returns_when_the_change_is_taken_back(site):
 
 def test_tables_that_renew_the_version_are_those_of_the_record(db):
     newsroom = {"advert", "article", "author", "authorship", "correction", "formeraddress", "topic"}
-    newsroom |= {"decision", "pendingversion", "reviewnote"}
+    newsroom |= {"decision", "pendingversion", "previewsecret", "reference", "reviewnote"}
+    newsroom |= {"kepttext"}
     facts = {
         model._meta.db_table
         for model in apps.get_app_config("records").get_models(include_auto_created=True)

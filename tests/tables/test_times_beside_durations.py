@@ -96,7 +96,7 @@ def test_the_flights_of_an_astronaut(site):
     ledger, told = Ledger.current(), 0
     for career in ledger.careers.values():
         rows = [{"flight": one, "total": None} for one in career.flights if one.landed_at]
-        for line in cells(flights(rows, "", ledger.names, ALL)):
+        for line in cells(flights(rows, career.astronaut, ledger.names, ALL)):
             (begin,), (end,) = TIME.findall(line["up"]), TIME.findall(line["down"])
             check(begin, end, line["time"])
             told += 1
