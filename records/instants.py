@@ -5,7 +5,8 @@ One meaning of a date everywhere: `2024-02-04` asks about the end of that UTC da
 """
 
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -118,8 +119,27 @@ class Precision(StrEnum):
         return max(precisions, key=attrgetter("seconds"), default=cls.SECOND)
 
 
+#: The instant of the request that is being answered; None outside of any.
+_held: ContextVar[datetime | None] = ContextVar("held", default=None)
+
+
 def read_clock() -> datetime:
-    """The present instant, UTC, to the second. Only views and commands call this, once each."""
+    """The present instant, UTC, to the second. Only views and commands call this; while a request
+    is answered, it is the request's one instant."""
+    return _held.get() or _look_at_clock()
+
+
+@contextmanager
+def one_instant():
+    """Whatever reads the clock meanwhile gets the same instant."""
+    token = _held.set(read_clock())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _look_at_clock() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import Http404
 from django.test import Client, override_settings
 from django.urls import include, path
@@ -73,11 +75,25 @@ def debug(request):
         yield request.param
 
 
+@pytest.fixture
+def database_away(monkeypatch):
+    def refuse(self):
+        raise OperationalError("could not connect to server")
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", refuse)
+
+
+@pytest.fixture(params=["there", "away"])
+def database(request):
+    """No refusal needs a database, unless the address names something that may have moved."""
+    request.getfixturevalue("db" if request.param == "there" else "database_away")
+
+
 def is_page(response):
     return "<h1" in response.content.decode() and "Traceback" not in response.content.decode()
 
 
-@pytest.mark.usefixtures("debug")
+@pytest.mark.usefixtures("database", "debug")
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
@@ -96,6 +112,7 @@ def test_reader_gets_a_page_of_the_site(client, address, status, words):
     assert words in response.content.decode()
 
 
+@pytest.mark.usefixtures("database")
 def test_internals_of_a_suspicious_request_are_not_shown(client):
     response = client.get("/suspicious/")
     assert response.status_code == 400
@@ -138,9 +155,10 @@ def test_error_page_carries_the_security_headers(client):
     assert "camera=()" in response["Permissions-Policy"]
 
 
+@pytest.mark.usefixtures("database_away")
 def test_fault_of_ours_says_sorry_without_database_or_request(client):
     client.raise_request_exception = False
-    response = client.get("/broken/")  # No database mark: a query would fail this test.
+    response = client.get("/broken/")
     assert response.status_code == 500
     assert is_page(response)
     assert "The fault is ours" in response.content.decode()
@@ -186,7 +204,7 @@ def test_a_thousand_parameters_are_a_400(client, path):
 SORRY = "The fault is ours. Please try again in a minute."
 
 
-@pytest.mark.usefixtures("debug")
+@pytest.mark.usefixtures("database", "debug")
 @pytest.mark.parametrize(
     ("address", "status", "title", "detail"),
     [
@@ -204,7 +222,7 @@ def test_json_is_refused_as_a_problem(client, address, status, title, detail):
     assert problem == {"type": "about:blank", "title": title, "status": status}
 
 
-@pytest.mark.usefixtures("debug")
+@pytest.mark.usefixtures("database", "debug")
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
@@ -220,6 +238,7 @@ def test_csv_is_refused_in_one_plain_line(client, address, status, words):
     assert response.content.decode() == f"{words}\n"
 
 
+@pytest.mark.usefixtures("database")
 def test_a_fault_of_ours_is_told_to_programs_in_their_format(client):
     client.raise_request_exception = False
     told = client.get("/broken.json")
@@ -290,14 +309,15 @@ def test_pages_are_closed_to_scripts_of_other_sites(client, address):
 
 
 def addresses_of_nothing() -> list[str]:
-    """Every kind of address of the site map, naming what there is not."""
+    """Every kind of address of the site map, naming what there is not. Whoever asks for the preview
+    of a story is first sent to sign in, whether there is one or not."""
     names = {"year": "1234", "month": "99"}
     found = ["/nowhere/", "/nowhere", "/nowhere.json", "/nowhere.csv", "/static/nowhere.css"]
     for one in urls.urlpatterns:
         pattern = str(one.pattern)
         address = re.sub(r"<slug:\w+>", "no-such-thing", pattern)
         address = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda match: names[match[1]], address)
-        if address != pattern:
+        if address != pattern and one.name != "article-preview":
             found.append("/" + address.strip("^$"))
     return found
 
@@ -336,6 +356,15 @@ def test_the_newsroom_says_for_itself_that_nothing_is_kept(client, address):
     assert "max-age=0" in response["Cache-Control"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_nobody_keeps_the_way_to_sign_in_for_a_preview(client, method):
+    response = getattr(client, method)("/news/no-such-thing/preview/")
+    assert response.status_code == 302
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.usefixtures("database")
 def test_a_fault_of_ours_is_not_stored(client):
     client.raise_request_exception = False
     assert client.get("/broken/")["Cache-Control"] == "no-store"

@@ -86,7 +86,7 @@ def test_a_suborbital_crew_is_not_in_space_until_a_reader_counts_it(client, cloc
     make_flight(hopper, up)
     clock("2026-11-20T12:05:00Z")
     front = client.get("/")
-    assert front.context["certain"] == 10
+    assert front.context["headcount"].count == 10
     assert "Suborbital flights would add 1 person. Include suborbital flights" in text(front)
     assert 'href="/in-space/?boundary=80km"' in front.content.decode()
     assert client.get("/in-space.json").json()["count"] == 10
@@ -101,7 +101,7 @@ def people_of(client, address, query):
     """How many people a page counts."""
     page = client.get(address, query).context
     if address == "/in-space/":
-        return page["certain"] + page["unconfirmed"]
+        return page["headcount"].count + page["headcount"].unconfirmed
     if address == "/countries/":
         return page["people"]
     if address.startswith("/records/"):

@@ -148,7 +148,8 @@ def test_a_story_may_embed_and_link_its_own_instant_at_once(client):
 
 def test_a_story_shows_live_boards_as_of_the_latest_full_minute(client):
     story = make_article(
-        published_at=WITHIN, body='::: leaderboard slug="total-time-in-space"\n:::'
+        published_at=WITHIN,
+        body='::: leaderboard slug="total-time-in-space" at="live"\n:::',
     )
     page = client.get(story.get_absolute_url()).content.decode()
     assert f'Live, as of <time datetime="{MINUTE}"' in re.sub(r"\s+", " ", page)

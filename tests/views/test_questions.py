@@ -2,12 +2,10 @@
 
 import html
 import re
-import sys
 
 import pytest
-from django.urls import resolve
 
-from records.instants import read_clock
+from records import instants
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -394,16 +392,13 @@ def test_pages_can_be_asked_for_by_head_and_not_be_posted_to(client, address):
 
 @pytest.mark.parametrize("address", ["/", *ALL])
 def test_a_page_reads_the_clock_once(client, address, monkeypatch):
-    clock, readings = read_clock, []
+    clock, readings = instants._look_at_clock, []
 
     def counted():
         readings.append(clock())
         return readings[-1]
 
-    resolve(address)  # Loads every module that may read it.
-    for module in list(sys.modules.values()):
-        if vars(module).get("read_clock") is clock:
-            monkeypatch.setattr(module, "read_clock", counted)
+    monkeypatch.setattr(instants, "_look_at_clock", counted)
     assert client.get(address).status_code == 200
     assert len(readings) == 1
 
@@ -475,7 +470,7 @@ def test_the_form_is_there_with_what_was_typed_and_what_is_wrong(client, address
         (BOARD, "country", "Rusia", "Russia"),
         (BOARD, "station", "Mirr", "Mir"),
         (BOARD, "boundary", "100kms", "Above 100 km"),
-        ("/astronauts/", "agency", "Nasa", "NASA"),
+        ("/astronauts/", "agency", "Nasaa", "NASA"),
         ("/missions/", "programme", "Apolo", "Apollo"),
         ("/spacewalks/", "station", "salyut7", "Salyut 7"),
         ("/records/changes/", "year", "2030", "Any"),

@@ -33,11 +33,13 @@ def address(route) -> str:
     return reverse(route.name, kwargs=NAMED.get(route.name, default))
 
 
-#: Answered to readers; /newsroom/ is for those who work here, or whom they gave a link.
+#: Answered to readers; /newsroom/ and the preview of a story are for those who work here, or whom
+#: they gave a link. Everybody else is sent to sign in.
 ROUTES = [
     one
     for one in urls.urlpatterns
-    if one.name not in ("livez", "readyz") and not str(one.pattern).startswith("newsroom/")
+    if one.name not in ("livez", "readyz", "article-preview")
+    and not str(one.pattern).startswith("newsroom/")
 ]
 PAGES = {one.name: address(one) for one in ROUTES if address(one).endswith("/")}
 FILES = {one.name: address(one) for one in ROUTES if not address(one).endswith("/")}
