@@ -187,7 +187,8 @@ def measure_scales(bench, scales, database):
 
 
 class Database:
-    """A database of the benchmark's own, made as Django makes those of tests."""
+    """A database of the benchmark's own, made as Django makes those of tests, but straight from the
+    models: it is empty, so that all migrations together would come to the same, only later."""
 
     def __enter__(self):
         self.real = settings.DATABASES["default"]["NAME"]
@@ -197,7 +198,7 @@ class Database:
         else:
             self.folder = None
             name = f"benchmark_{os.getpid()}"
-        connection.settings_dict["TEST"]["NAME"] = name
+        connection.settings_dict["TEST"] |= {"NAME": name, "MIGRATE": False}
         self._make()
         return self
 
