@@ -132,7 +132,7 @@ def read_clock() -> datetime:
 @contextmanager
 def one_instant():
     """Whatever reads the clock meanwhile gets the same instant."""
-    token = _held.set(read_clock())
+    token = _held.set(_held.get() or _look_at_clock())
     try:
         yield
     finally:
