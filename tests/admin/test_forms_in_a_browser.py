@@ -48,7 +48,7 @@ def test_form_that_comes_back_begins_with_the_mistake(page, live_server):
     page.fill("#id_name", "Somebody")
     page.fill("#id_slug", "No Slug")
     page.locator("[name=_save]").first.click()
-    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator(".errornote").first).to_be_visible()
     page.wait_for_load_state("load")
     assert page.evaluate(FOCUSED)[0] == "slug"
 

@@ -59,7 +59,7 @@ def test_mission_with_a_crew_member_who_is_already_in_space(aloft, desk, page, c
     choose(page, "id_launch_flights-0-astronaut", "Ada Vega")
     page.fill("#id_launch_flights-0-role", "Pilot")
     page.locator("[name=_save]").first.click()
-    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator(".errornote").first).to_be_visible()
     expect(page.locator("body")).to_contain_text("nobody makes two flights at once")
     expect(page.locator("#id_slug")).to_have_value("test-1")
     expect(page.locator("#id_launch_flights-0-role")).to_have_value("Pilot")
