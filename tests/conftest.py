@@ -7,11 +7,15 @@ import pytest
 import time_machine
 from django.db import connection
 from hypothesis import settings
+from playwright.sync_api import expect
 
 from tests import whole_record
 
 # Playwright runs an event loop in the test's own thread, where Django would refuse to query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# What a busy machine may take to answer is no fault of the page.
+expect.set_options(timeout=30_000)
 
 # The same histories in every run: a test fails for what was changed, not by luck. `make test-long`
 # goes looking for others, and for many more of them.
