@@ -316,11 +316,11 @@ def test_an_unconfirmed_clock_stands_still(client, clock):
 
 
 @pytest.mark.parametrize("suffix", ["/", ".json", ".csv"])
-def test_a_leaderboard_takes_eight_queries_cold_and_three_warm(
+def test_a_leaderboard_takes_eleven_queries_cold_and_three_warm(
     client, suffix, django_assert_max_num_queries
 ):
     LATEST.forget()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get(f"/records/longest-spaceflight{suffix}")
     with django_assert_max_num_queries(3):
         client.get(f"/records/total-time-in-space{suffix}")
