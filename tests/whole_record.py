@@ -8,13 +8,14 @@ signal: that is where the kept copy is put back, in a fraction of a second.
 import hashlib
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models.signals import post_migrate
 
 from records.facts import fixtures
@@ -23,6 +24,10 @@ from records.models import FormerAddress, SpacewalkCrew
 #: Whose rows the triggers do not let go of others: a spacewalk keeps the stations that the ships of
 #: its crew visited, a former address its story. They are deleted first.
 HOLDING = (SpacewalkCrew, FormerAddress)
+
+
+#: How often a flush is tried, a tenth of a second apart.
+MOST_TRIES = 200
 
 
 def is_kept(images: Path | None) -> bool:
@@ -43,6 +48,7 @@ def load(images: Path | None):
         return flushed(style, sorted(tables, key=lambda table: table not in holding), **options)
 
     connection.ops.sql_flush = flushed_in_order
+    connection.ops.execute_sql_flush = _patiently(connection.ops.execute_sql_flush)
     restore = {"sqlite": _keep_sqlite, "postgresql": _keep_postgresql}[connection.vendor](images)
 
     def put_back(**_):
@@ -50,6 +56,22 @@ def load(images: Path | None):
         ContentType.objects.clear_cache()
 
     post_migrate.connect(put_back, dispatch_uid="the whole record", weak=False)
+
+
+def _patiently(flush):
+    """The same, tried again while a page that a browser has just left is still being answered."""
+
+    def tried(statements):
+        for _ in range(MOST_TRIES):
+            try:
+                return flush(statements)
+            except OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                time.sleep(0.1)
+        return flush(statements)
+
+    return tried
 
 
 def empty(*models):
