@@ -49,11 +49,10 @@ class StateFilter(SimpleListFilter):
         return queryset
 
 
-class NamedFilter(ListFilter):
-    """Stories of rows whose name, or address, holds what is typed."""
+class TypedFilter(ListFilter):
+    """Stories by what is typed into a box."""
 
     template = "admin/records/article/named_filter.html"
-    model = None
     parameter_name = ""
 
     def __init__(self, request, params, model, model_admin):
@@ -76,27 +75,18 @@ class NamedFilter(ListFilter):
         return [self.parameter_name]
 
     def choices(self, changelist):
-        without = changelist.get_query_string(remove=[self.parameter_name])
-        return [{"typed": self.typed, "name": self.parameter_name, "without": without} | self.more]
-
-    @property
-    def more(self):
-        return {"others": self.others, "title": self.title}
-
-    def queryset(self, request, queryset):
-        if not self.typed:
-            return queryset
-        named = self.model.objects.filter(
-            Q(name__icontains=self.typed) | Q(slug__icontains=self.typed)
-        )
-        return queryset.filter(pk__in=self.of(named.values("pk")))
-
-    def of(self, rows):
-        """The keys of their stories."""
-        raise NotImplementedError
+        return [
+            {
+                "title": self.title,
+                "name": self.parameter_name,
+                "typed": self.typed,
+                "others": self.others,
+                "without": changelist.get_query_string(remove=[self.parameter_name]),
+            }
+        ]
 
 
-class DateFilter(NamedFilter):
+class DateFilter(TypedFilter):
     """Stories that appear on the day, or in the month or year, that is typed."""
 
     title = "date, such as 2023-09"
@@ -112,19 +102,29 @@ class DateFilter(NamedFilter):
         return queryset.filter(published_at__range=(reading.begin, reading.last))
 
 
-class TopicFilter(NamedFilter):
-    title = "topic"
-    parameter_name = "topic"
-    model = Topic
+class NamedFilter(TypedFilter):
+    """Stories of rows of the model, listed in the field, whose name or address holds it."""
 
-    def of(self, rows):
-        return Article.topics.through.objects.filter(topic__in=rows).values("article")
+    model = None
+    listed = ""
+
+    def queryset(self, request, queryset):
+        if not self.typed:
+            return queryset
+        named = self.model.objects.filter(
+            Q(name__icontains=self.typed) | Q(slug__icontains=self.typed)
+        )
+        stories = Article.objects.filter(**{f"{self.listed}__in": named})
+        return queryset.filter(pk__in=stories.order_by().values("pk"))
+
+
+class TopicFilter(NamedFilter):
+    title = parameter_name = "topic"
+    model = Topic
+    listed = "topics"
 
 
 class AuthorFilter(NamedFilter):
-    title = "author"
-    parameter_name = "author"
+    title = parameter_name = "author"
     model = Author
-
-    def of(self, rows):
-        return Article.authors.through.objects.filter(author__in=rows).values("article")
+    listed = "authors"

@@ -73,7 +73,7 @@ def _members(name: str, file: BinaryIO) -> list[tuple[str, BinaryIO]]:
             # Some systems add a hidden twin of each file.
             if entry.filename.lower().endswith(".csv") and "/." not in f"/{entry.filename}"
         ]
-    except (*_BROKEN, NotImplementedError) as error:
+    except (*_BROKEN, NotImplementedError) as error:  # The last: packed in a way that zip lacks.
         raise Refused([f"{name}: cannot be unpacked: {error}."]) from None
     if not found:
         raise Refused(

@@ -50,6 +50,7 @@ def grace():
 
 @pytest.fixture
 def complaints(page):
+    """What the browser complains of; a broken policy among it."""
     said = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on(

@@ -18,18 +18,6 @@ def aloft():
 
 
 @pytest.fixture
-def complaints(page):
-    """What the browser complains of; a broken policy among it."""
-    said = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on(
-        "console",
-        lambda message: said.append(message.text) if message.type == "error" else None,
-    )
-    return said
-
-
-@pytest.fixture
 def desk(live_server, page, complaints):
     get_user_model().objects.create_superuser("grace", password="a password")
     page.goto(f"{live_server.url}/admin/")
