@@ -88,6 +88,7 @@ def by_rows(*, only: Collection[tuple[type[Model], object]] | None = None) -> It
         for row in rows.prefetch_related(*_CROWDS.get(model, ())):
             if only is not None and (model, row.pk) not in only:
                 continue
+            row.judged_with_others = only is None
             stored = {field.attname: getattr(row, field.attname) for field in _texts_of(model)}
             try:
                 row.full_clean(exclude=links, validate_unique=False, validate_constraints=False)

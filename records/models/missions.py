@@ -246,6 +246,8 @@ class Mission(Slugged):
 
     #: The stations it is about to be given, while it is judged with them; None: those it has.
     stations_to_be = None
+    #: Whether every flight is judged as well, by itself: then none is judged with its ships again.
+    judged_with_others = False
 
     objects = MissionQuerySet.as_manager()
     history = History()
@@ -336,7 +338,7 @@ class Mission(Slugged):
                 if not self.may_visit(station):
                     words = f"It cannot have visited {station}: {station.outside}."
                     raise ValidationError({"stations": words})
-        if self.pk and self.launched_at:
+        if self.pk and self.launched_at and not self.judged_with_others:
             self._keep_flights_possible()
 
     @property

@@ -102,6 +102,9 @@ class Spacewalk(Slugged):
     mission whose crew made it, where that is recorded.
     """
 
+    #: Whether every row of a crew is judged as well, by itself: then none is judged with it again.
+    judged_with_others = False
+
     started_at = MomentField(
         help_text="Start, UTC. The first instant of the day if only the day is known."
     )
@@ -222,7 +225,7 @@ class Spacewalk(Slugged):
             raise ValidationError({"started_at": "A spacewalk is recorded once it has ended."})
         if self.station and not self.station.is_there(*self.span):
             raise ValidationError({"station": f"It was not there then: {self.station.outside}."})
-        if not self.pk:
+        if not self.pk or self.judged_with_others:
             return
         for flight in self.crew.select_related("astronaut", "launch_mission", "landing_mission"):
             if not flight.contains(self):
