@@ -82,6 +82,8 @@ urlpatterns = [
     # /feeds/
     path("feeds/records.xml", feeds.records_atom, name="feed-records-atom"),
     path("feeds/records.json", feeds.records_json, name="feed-records-json"),
+    path("feeds/corrections.xml", feeds.corrections_atom, name="feed-corrections-atom"),
+    path("feeds/corrections.json", feeds.corrections_json, name="feed-corrections-json"),
     # /data/ /methods/
     path("data/", data.index, name="data"),
     path("data/facts.zip", data.as_zip, name="data-zip"),

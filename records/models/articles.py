@@ -451,6 +451,12 @@ class CorrectionQuerySet(models.QuerySet):
         """Those of stories that the public sees at the instant, the latest first."""
         return self.filter(published_at_instant(at, "article__"), made_at__lte=at)
 
+    def with_changes(self):
+        """With their stories and `amended_at`, when each was last amended; None if it never was."""
+        own = self.model.history.filter(id=models.OuterRef("pk"), history_type="~").order_by()
+        latest = own.values("id").annotate(latest=models.Max("history_date")).values("latest")
+        return self.select_related("article").annotate(amended_at=models.Subquery(latest))
+
     def get_by_natural_key(self, article, made_at):
         return get_by_slugs(self, article__slug=article, made_at=made_at)
 
