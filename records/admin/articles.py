@@ -1,7 +1,5 @@
 """The page of a story, from the first draft to its withdrawal."""
 
-from difflib import unified_diff
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -35,6 +33,7 @@ from .publishing import (
     WhenField,
     pressed,
 )
+from .revisions import content_changes
 from .rights import OwnStories, may_publish, may_work_on, may_write
 from .writing import Writing
 
@@ -464,7 +463,8 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
             return shown
         if live:
             changes = obj.changes
-            shown["marks"] = tables.pending(_marks(changes)) if changes.pk else None
+            marks = content_changes(changes.base, changes.content)
+            shown["marks"] = tables.pending(marks) if changes.pk else None
             shown["warnings"] = _warnings(live, changes, at) + _gone(obj)
         if SEND.name in may or PUBLISH.name in may:
             shown["problems"] = [
@@ -574,27 +574,3 @@ def _notes(story, *, settled_by_form: bool) -> list[dict]:
         is_open = settled_by_form and not note.settled_at
         notes.append({"note": note, "where": where, "by": by, "open": is_open})
     return notes
-
-
-def _marks(changes: PendingVersion) -> list[dict]:
-    """What readers would see change, by field."""
-    fields = {field.name: field for field in content_fields()}
-    return [
-        {
-            "field": str(fields[name].verbose_name).capitalize(),
-            **_beside(changes.base.get(name), value),
-        }
-        for name, value in changes.changed.items()
-        if name in fields
-    ]
-
-
-def _beside(old, new) -> dict:
-    if isinstance(old, str) and isinstance(new, str):
-        # Of a long text the lines that differ.
-        lines = list(unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm=""))[3:]
-        if len(old) + len(new) > 400:
-            old = "\n".join(line[1:] for line in lines if line.startswith("-"))
-            new = "\n".join(line[1:] for line in lines if line.startswith("+"))
-    words = [", ".join(one) if isinstance(one, list) else str(one or "–") for one in (old, new)]
-    return dict(zip(("old", "new"), words, strict=True))

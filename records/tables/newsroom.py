@@ -26,6 +26,7 @@ TYPED = (
 )
 
 FIELD = Column("field", "Field", heads=True)
+MARKED = (FIELD, Column("change", "Change"))
 
 
 def aloft(rows: Iterable[dict]) -> Table:
@@ -99,10 +100,9 @@ def beside(changes: Iterable[dict], caption: str) -> Table:
 
 
 def pending(changes: Iterable[dict]) -> Table:
-    """What readers see of a story beside what they would see."""
-    columns = (FIELD, Column("old", "Readers see"), Column("new", "They would see"))
+    """What readers see of a story, with marks on what they would see."""
     nothing = "Nothing that readers see would change."
-    return Table(columns, map(_values, changes), "What changes", empty=paragraph(nothing))
+    return Table(MARKED, map(TableRow, changes), "What changes", empty=paragraph(nothing))
 
 
 def changed(changes: Iterable[dict]) -> Table:
