@@ -21,9 +21,11 @@ _MARKS = {
         "list, or show a leaderboard.",
         r"^(?:`{3,}|~{3,}|'{3,}|\"{3,}|[‘’]{2,}|[“”]{2,}|\+{3,})\s*\w*$": "a fence of code or "
         "settings is not accepted; take it away.",
-        r"^={2,}$": "a line below makes no heading; begin the heading with “## ”.",
+        r"^(?:={2,}|-)$": "a line below makes no heading; begin the heading with “## ”.",
         r"^#{1,6}(?=[^\s#])": "a heading needs a space after its ##; to show a #, write \\#.",
         r"^[•‣◦●○■□▪▫➢➤·∙–−\uf000-\uf0ff](?=\s)": "“%s” makes no list; begin each line of a list "
+        "with “- ”.",
+        r"^(?:[^\W\d_]|[^\W\d_]{1,3}[.)]|§)(?=\t)": "“%s” makes no list; begin each line of a list "
         "with “- ”.",
         r"^—(?=\s)": "“—” makes no list and names no speaker; begin each line of a list with “- ”, "
         'or use ::: quote speaker="…".',
@@ -37,6 +39,9 @@ _MARKS = {
         # Anywhere
         r"\[\^[^\]]{0,200}\]|\^\[": "footnotes are not accepted; say it in the sentence, or link "
         "to it.",
+        r"!\[[^\]]{0,200}\](?!\()": "pictures are not accepted here; take it away.",
+        r"\\[A-Za-z]{2,}": "“%s” is of another markup; take it away.",
+        r"(?<![:\w/])/{2}(?=\w)[^/]{1,200}(?<=\w)/{2}(?!\w)": f"“//” marks nothing; {_STAR}.",
         r"~{2,}": f"“~~” strikes nothing out; take it away, or the words with it.{_LITERAL}",
         r"~(?=[^\s~])[^~]{0,200}(?<=\S)~": f"“~” lowers no letters; take it away.{_LITERAL}",
         r"(?<!=)={2,}(?=[^\s=])|(?<=[^\s=])={2,}|^={2,} .* ={2,}$": f"“==” marks nothing; {_STAR}."

@@ -26,6 +26,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import nh3
@@ -316,9 +317,11 @@ class _TextReader:
     def accept_contents(self, tokens: list[Token]) -> bool:
         """Whether nothing in the tokens is refused; problems are noted, links are completed."""
         count = len(self.problems)
-        for token in tokens:
+        for token, following in pairwise([*tokens, None]):
             if token.type in REFUSED:
                 self.refuse(_line(token), REFUSED[token.type])
+            if token.type == "list_item_open" and following.type == "list_item_close":
+                self.refuse(_line(token), "a line of a list is empty.")
             if token.type == "ordered_list_open":
                 self.number(token)
             elif token.type == "list_item_open" and token.level == 1:
@@ -442,6 +445,8 @@ def _keep_lines(state) -> None:
                 is_address = False
             elif child.type == "text":
                 plain += _ADDRESS.sub("x", child.content) if is_address else child.content
+            elif child.content.startswith("\\") and child.content == child.markup:
+                plain += child.content  # A letter after it is not escaped.
             else:
                 plain += "x"
         token.meta["lines"] = plain.split("\n")

@@ -302,6 +302,11 @@ STRANGE = {
     "[[Mir]]": "“[[”",
     "{{ advert }}": "“{{”",
     ":rocket: Launch": "“:rocket:”",
+    "//leaning//": "“//”",
+    "![Ship]": "pictures",
+    "\\newpage": "“\\newpage”",
+    "o\tpoint": "“o” makes no list",
+    "a)\tpoint": "“a)” makes no list",
     "## Heading {#id}": "“{#id}”",
     "##Heading": "a heading needs a space",
     "===": "heading",
@@ -353,6 +358,18 @@ def test_mark_of_others_is_told_with_its_line_and_never_shown(mark, cure, before
     assert told[0].startswith(f"line {before.count(chr(10)) + 1}: ")
     assert cure in told[0]
     assert mark not in shown(text)
+
+
+@pytest.mark.parametrize("line", ["-", "*", "1.", "- one\n- "])
+def test_line_of_a_list_without_words_is_told(line):
+    (problem,) = problems(f"Text.\n\n{line}\n\nMore.")
+    assert problem == f"line {3 + line.count(chr(10))}: a line of a list is empty."
+
+
+def test_line_below_makes_no_heading():
+    for line in ("-", "==="):
+        (problem,) = problems(f"Words\n{line}")
+        assert problem.startswith("line 2: a line below makes no heading")
 
 
 def test_heading_without_words_is_told():
