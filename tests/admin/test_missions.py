@@ -187,6 +187,21 @@ def test_day_with_a_time_of_day_is_refused(desk):
     assert "Known to the day, it must read 2001-02-01 00:00:00." in complaints(response)
 
 
+def test_mission_may_land_on_the_day_of_its_launch_and_not_before(desk, filled):
+    aboard(filled, make.make_astronaut("Ada Vega"))
+    filled |= {
+        "launched_at": "2001-05-01",
+        "launch_precision": "day",
+        "landed_at": "2001-04-30",
+        "landing_precision": "day",
+    }
+    refused = desk.post(url("add", Mission), filled)
+    assert "A mission must land after its launch." in complaints(refused)
+    response = save(desk, url("add", Mission), filled | {"landed_at": "2001-05-01"})
+    assert response.status_code == 302, complaints(response)
+    assert Mission.objects.get(slug="test-1").landed_at == read_when("2001-05-01").begin
+
+
 def test_mission_that_carries_nobody_is_asked_about(desk):
     flight = make.make_flight(days=9)
     mission = flight.launch_mission

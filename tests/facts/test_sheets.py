@@ -11,6 +11,7 @@ from records.facts import importing, releases
 from records.facts.tables import ALL_TABLES, BY_MODEL, TABLES
 from records.instants import read_clock
 from records.models import Flight, Mission, Source, SpacewalkCrew
+from tests.factories import instant
 
 
 @pytest.fixture
@@ -282,6 +283,25 @@ def test_a_launch_site_may_be_unknown(files):
     importing.import_files({"missions.csv": changed}, read_clock())
     assert Mission.objects.get(slug="one").launch_site == ""
     assert Mission.objects.exclude(launch_site="").count() == 3
+
+
+def test_a_flight_of_one_day_may_be_known_to_the_day(files):
+    header, rows = table_of(files["missions.csv"])
+    for row in rows:
+        if row[header.index("id")] == "hop":
+            for end in ("launch", "landing"):
+                row[header.index(f"{end}_utc")] = "2001-01-01T00:00:00Z"
+                row[header.index(f"{end}_precision")] = "day"
+    changed = {name: files[name] for name in ("flights.csv",)}
+    changed["missions.csv"] = written(header, rows)
+    flights, times = table_of(files["flights.csv"])
+    for row in times:
+        if row[flights.index("up_mission_id")] == "hop":
+            row[flights.index("start_utc")] = row[flights.index("end_utc")] = ""
+    changed["flights.csv"] = written(flights, times)
+    importing.import_files(changed, read_clock())
+    hop = Mission.objects.get(slug="hop")
+    assert hop.launched_at == hop.landed_at == instant("2001-01-01")
 
 
 def test_extra_columns_are_taken_if_told(files):

@@ -351,6 +351,21 @@ def test_a_corrected_launch_moves_the_event_and_raises_its_revision(client, reco
     assert after["DTSTAMP"] > before["DTSTAMP"]
 
 
+def test_only_the_event_that_says_something_else_is_revised(client, record, launch):
+    launch("Ada Vega", plan=instant("2010-07-10"))
+    make_leaderboard(slug="all-time", title="All time", metric="total-time")
+    marks = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
+    DataVersion.objects.update(changed_at=instant("2025-05-01"))
+    before = {one["UID"]: [one[mark] for mark in marks] for one in events(client)}
+    Leaderboard.objects.filter(slug="all-time").update(title="All time in space")
+    Mission.objects.update(notes="A typing mistake less")
+    DataVersion.objects.update(changed_at=instant("2025-05-02"))
+    after = {one["UID"]: [one[mark] for mark in marks] for one in events(client)}
+    revised = {uid for uid in after if after[uid] != before[uid]}
+    assert revised == {uid for uid in before if uid.startswith("all-time.")}
+    assert 0 < len(revised) < len(before) == len(after)
+
+
 def test_asking_again_changes_nothing_in_the_calendar(client, record, launch, clock):
     launch("Ada Vega", plan=instant("2010-07-10"))
     before = client.get("/watch.ics").content
