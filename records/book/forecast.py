@@ -6,8 +6,8 @@ exactly, if the flight lasts as long; it does not depend on when one asks.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -22,6 +22,7 @@ from .lines import (
     Doubt,
     Piece,
     Row,
+    blur_of,
     instant_of,
     measured,
     rank_of,
@@ -40,7 +41,8 @@ HOW_WE_FORECAST = (
     "second in which the astronaut stands ahead at the coarser precision of the two values. "
     "Whoever is rising too rises as fast and is not passed. A flight that is unconfirmed is told "
     "no future; its stopped clock is not passed, but holds its place. The planned landing says "
-    "whether it comes first, and by how much the flight then falls short."
+    "whether it comes first, and by how much the flight then falls short. A place that could turn "
+    "out otherwise, since some value is not known exactly, is told “as far as is known”."
 )
 
 #: Longer than anybody can be expected to stay in space, in seconds.
@@ -64,7 +66,9 @@ class Milestone:
     threshold, which is then the value. `rank` is the one reached, shared with anybody who is level
     then. `flight` is the one under way. `slack` is the planned landing less the milestone: negative
     by how much it falls short, None without a plan. `presumed` repeats that the flight itself is
-    not confirmed, `own_precision` is how well the astronaut's own value is known.
+    not confirmed, `own_precision` is how well the astronaut's own value is known. `sure` says that
+    in every true history in which the flights go on it comes so: those are passed then, as well as
+    the instant is known, and that is the rank.
     """
 
     leaderboard: Rule
@@ -78,6 +82,7 @@ class Milestone:
     presumed: bool
     flight: Flight
     own_precision: Precision = Precision.SECOND
+    sure: bool = field(default=True, compare=False)
 
     @property
     def outlook(self) -> Outlook:
@@ -162,6 +167,12 @@ class Climber:
     def row_at(self, second: int) -> Row:
         """The row at the second, if the flight lasts as long."""
         return self.rise.row_at(second) if self.is_rising(second) else self.now
+
+    def low_at(self, second: int) -> int:
+        """The least that there can be at the second: nobody may have heard of a landing."""
+        if self.flight.state is State.PRESUMED:
+            return self.now.low if self.now else -ENDLESS
+        return self.row_at(min(second, self.stops)).low
 
     def has_yet_to_pass(self, row: Row) -> bool:
         """Whether the present row is not yet ahead of one that stands still."""
@@ -262,7 +273,7 @@ class Forecast:
         ahead = rule.threshold is not None and rule.least - rise.offset < self.second + AGE
         if look.places and not listed and ahead:
             value = replace(rise.row.mark.value, amount=rule.least)
-            yield self._milestone(climber, rule.least, value, ())
+            yield self._milestone(climber, rule.least, value)
         rungs = self._ladder(rise.row.step)
         begin = bisect_right(rungs, climber.row_at(self.second).amount, key=_amount)
         end, told = len(rungs), 0
@@ -323,14 +334,14 @@ class Forecast:
 
     def _reach(self, climber: Climber, rung: Rung, passed: list[Row]) -> Milestone:
         best = max((row.mark.value for row in passed), key=_amount)
-        people = {row.career.astronaut for row in passed}
-        return self._milestone(climber, rung.amount, best, people)
+        return self._milestone(climber, rung.amount, best, passed)
 
-    def _milestone(self, climber, amount: int, value: Value, passed) -> Milestone:
+    def _milestone(self, climber, amount: int, value: Value, rows: Sequence[Row] = ()) -> Milestone:
         second = amount - climber.rise.offset
+        passed = {row.career.astronaut for row in rows}
         passes_at, flight = instant_of(second), climber.flight
         plan = flight.plan_ends_at
-        return Milestone(
+        found = Milestone(
             self.table.leaderboard,
             climber.astronaut,
             tuple(sorted(passed, key=lambda one: (one.family_name, one.slug))),
@@ -343,6 +354,47 @@ class Forecast:
             flight,
             climber.rise.row.mark.value.precision,
         )
+        return replace(found, sure=self._is_sure(found, climber, second, rows))
+
+    def _is_sure(self, told: Milestone, climber: Climber, second: int, passed) -> bool:
+        """Whether it is the same in every true history in which the flights go on: not before the
+        second and from then on, as well as that is known."""
+        if self.table.is_open:
+            return False
+        blur = blur_of(told.precision)
+        before, own = climber.row_at(second - blur - 1), climber.row_at(second + blur)
+        least = most = self.table.leaderboard.least - 1
+        if passed:
+            least, most = min(row.low for row in passed), max(row.high for row in passed)
+        if own.low <= most or before.high > least:
+            return False
+        return self._places(climber, second + blur) == range(told.rank, told.rank + 1)
+
+    def _places(self, climber: Climber, second: int) -> range:
+        """The ranks that the climber can truly have at the second. Who rises by the same ships
+        alone is level for certain."""
+        own = climber.row_at(second)
+        high = max(own.high, climber.now.high) if climber.now else own.high
+        lows, highs = self._bounds
+        best = len(lows) - bisect_right(lows, high) + 1
+        worst = len(highs) - bisect_left(highs, own.low) + 1
+        for row in self.stopped:
+            best += row.low > high
+            worst += row.high + second - self.second >= own.low
+        for one in self.climbers:
+            then = one.row_at(second)
+            if one is not climber and then.sameness != own.sameness:
+                best += one.low_at(second) > high
+                worst += then.high >= own.low
+        return range(best, worst + 1)
+
+    @cached_property
+    def _bounds(self) -> tuple[list[int], list[int]]:
+        """The least and the most that those who stand still may truly have, each in order."""
+        climbing = {one.astronaut for one in self.climbers}
+        others = (row for row in self.table.others if row.whole.astronaut not in climbing)
+        rows = [*self.still, *others]
+        return sorted(row.low for row in rows), sorted(row.high for row in rows)
 
     def _rank(self, climber: Climber, second: int) -> int:
         """The rank at the second, by the rule of the standings.

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from heapq import merge
 from operator import attrgetter
 
+from records.instants import Precision
+
 from .careers import Career, Confirmation, Flight, State
 from .metrics import ENDLESS, Mark, Metric
 from .plain import plain
@@ -339,6 +341,12 @@ def _between(rule, career, begin, end, confirmation) -> Iterator[Piece]:
     yield Piece(start, row or last, offset)
     if start + 1 < end:
         yield Piece(start + 1, last, offset)
+
+
+def blur_of(precision: Precision) -> int:
+    """By how many seconds a passing in flight can truly have come earlier or later than by values
+    that are known so well: each of the two is off by less than a step."""
+    return 0 if precision is Precision.SECOND else 2 * precision.seconds
 
 
 def second_of(instant: datetime) -> int:

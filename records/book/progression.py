@@ -18,7 +18,7 @@ from records.instants import Precision
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .holders import Proof, holders
-from .lines import Piece, Row, instant_of, line, row_at, second_of
+from .lines import Piece, Row, blur_of, instant_of, line, row_at, second_of
 from .metrics import ENDLESS
 from .rules import Rule
 from .standings import Board, Standing
@@ -168,10 +168,7 @@ def surely_before(until: datetime, following: RecordChange | None) -> datetime:
 
 def _blur(change: RecordChange) -> timedelta:
     """How far from its instant a passing in flight can truly have been; nothing for others."""
-    if not change.rising:
-        return timedelta()
-    precision = change.passed_precision
-    return timedelta(seconds=0 if precision is Precision.SECOND else 2 * precision.seconds)
+    return timedelta(seconds=blur_of(change.passed_precision) if change.rising else 0)
 
 
 def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing]) -> None:

@@ -1,6 +1,6 @@
 """Record watch: what the flights under way will pass, and which records fell lately."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from records.book.progression import ChangeKind, RecordChange
 from records.book.standings import Board, Standing
 from records.book.tenures import Tenure
 from records.book.values import duration_text
-from records.book.words import listed
+from records.book.words import AS_FAR_AS_IS_KNOWN, listed
 from records.instants import Precision, period_end
 
 from .history import moved
@@ -64,8 +64,10 @@ class Prospect:
         """`rank 9, passing Kathleen Rubins (300 d 1 h 31 m)`."""
         one = self.milestone
         if one.joins:
-            return f"rank {one.rank}, joining the list at {one.value.text}"
-        return f"rank {one.rank}, passing {_some(one.passed)} ({one.value.text})"
+            place = f"rank {one.rank}, joining the list at {one.value.text}"
+        else:
+            place = f"rank {one.rank}, passing {_some(one.passed)} ({one.value.text})"
+        return place if one.sure else f"{place}, {AS_FAR_AS_IS_KNOWN}"
 
     @property
     def is_vague(self) -> bool:
@@ -192,7 +194,7 @@ def together(found: list[Prospect]) -> list[Prospect]:
     return [
         Prospect(
             members[0].leaderboard,
-            members[0].milestone,
+            replace(members[0].milestone, sure=all(one.milestone.sure for one in members)),
             tuple(
                 one.milestone.astronaut
                 for one in by_ship(

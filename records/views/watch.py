@@ -13,6 +13,7 @@ from records import models
 from records.book.careers import Astronaut, State
 from records.book.forecast import Outlook
 from records.book.progression import ChangeKind
+from records.book.words import AS_FAR_AS_IS_KNOWN
 from records.formats.atom import PlainAtomFeed, lasting_id
 from records.formats.columns import written_flight, written_value
 from records.formats.icalendar import Event, calendar
@@ -252,6 +253,8 @@ def _summary(one: Prospect) -> str:
         marks.append("presumed")
     if one.milestone.outlook is Outlook.NEEDS_EXTENSION:
         marks.append("needs an extension")
+    if not one.milestone.sure:
+        marks.append(AS_FAR_AS_IS_KNOWN)
     place = "takes the record" if one.milestone.takes_record else f"rank {one.milestone.rank}"
     note = f" ({', '.join(marks)})" if marks else ""
     return f"{one.names}: {place}, {one.leaderboard.title}{note}"
@@ -290,6 +293,7 @@ def _written(one: Prospect, *, sources_differ: bool) -> dict:
         "passes_at": isoformat(milestone.passes_at, milestone.precision),
         "passes_precision": milestone.precision,
         "rank": milestone.rank,
+        "sure": milestone.sure,
         "passed": [_person(who) for who in milestone.passed],
         "value": written_value(milestone.value),
         "sources_differ": sources_differ,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from records.book.careers import State
 from records.book.criteria import Category
+from records.book.forecast import Look, forecast
 from records.book.holders import holders
-from records.book.lines import any_row_at
+from records.book.lines import any_row_at, blur_of
 from records.book.metrics import METRICS
 from records.book.population import Census
 from records.book.progression import progression, surely_before
@@ -23,8 +24,10 @@ from records.instants import latest
 from records.ledger import Ledger
 from tests.book.builders import ALL_KNOWN, career, instant, outside, trip, walk
 from tests.book.histories import (
+    DAY,
     INSTANTS,
     LATE_INSTANTS,
+    SECOND,
     counted,
     histories,
     open_histories,
@@ -117,6 +120,56 @@ def test_who_is_said_to_have_held_a_record_held_it(history, rule, at, random):
     assume(not rule.category.landed_only)
     truth = Truth(history.careers, at, history.confirmation, random)
     check_progression(rule, history.careers, at, history.confirmation, truth)
+
+
+def check_forecast(rule, careers, at, confirmation, truth) -> int:
+    """Hold the places that are foretold as certain against what comes if the flights go on. How
+    many they are."""
+    foretold = forecast(rule, counted(rule, careers), at, confirmation, Look(places=9))
+    told = [one for one in foretold if one.sure and not one.presumed]
+    for one in told:
+        blur = timedelta(seconds=blur_of(one.precision))
+        theirs = counted(rule, truth.going_on(one.passes_at + 2 * blur + DAY))
+        words = (rule.metric.key, one.astronaut.slug, one.passes_at, one.rank)
+        then = standings(rule, theirs, one.passes_at + blur, ALL_KNOWN)
+        _, reached = then.find(one.astronaut.slug)
+        assert reached.rank == one.rank, words
+        ranks = {who: found[1].rank for who in one.passed if (found := then.find(who.slug))}
+        assert all(rank > one.rank for rank in ranks.values()), words
+        earlier = standings(rule, theirs, one.passes_at - blur - SECOND, ALL_KNOWN)
+        before = earlier.find(one.astronaut.slug)
+        if one.joins or before is None:
+            assert before is None or not one.joins, words
+        else:
+            stood = [earlier.find(who.slug) for who in one.passed]
+            assert all(found[1].rank <= before[1].rank for found in stood if found), words
+    return len(told)
+
+
+@settings(max_examples=EXAMPLES)
+@given(open_histories(), rules(), INSTANTS, st.randoms(use_true_random=False))
+def test_what_is_foretold_comes_if_the_flights_go_on(history, rule, at, random):
+    assume(rule.metric.grows and not rule.each and not rule.category.landed_only)
+    truth = Truth(history.careers, at, history.confirmation, random)
+    check_forecast(rule, history.careers, at, history.confirmation, truth)
+
+
+def test_a_place_foretold_as_certain_that_is_not_is_found():
+    at = instant("2000-03-05")
+    rule = Rule(METRICS["longest-flight"], Category(), None)
+    vague = trip("2000-01-01", "2000-01-11", landing_precision="day")
+    ada, bo = career("Ada Vega", vague), career("Bo Lind", trip("2000-03-01", None))
+    (day,) = forecast(rule, [ada, bo], at, ALL_KNOWN)
+    assert (day.sure, day.precision) == (True, "day")
+    third = career("Cy Nord", trip("2000-02-01", "2000-02-13"))
+    told = forecast(rule, [ada, bo, third], at, ALL_KNOWN)
+    assert [one.sure for one in told] == [False, True]
+    truths = [Truth([ada, bo, third], at, ALL_KNOWN, Random(seed)) for seed in range(9)]
+    assert all(check_forecast(rule, [ada, bo, third], at, ALL_KNOWN, one) == 1 for one in truths)
+    pretended = career("Ada Vega", trip("2000-01-01", "2000-01-11"))
+    longer = next(one for one in truths if one.careers[0].flights[0].seconds > 10.5 * 86_400)
+    with pytest.raises(AssertionError):
+        check_forecast(rule, [pretended, bo, third], at, ALL_KNOWN, longer)
 
 
 @settings(max_examples=EXAMPLES)

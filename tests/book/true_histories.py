@@ -28,6 +28,7 @@ class Truth:
 
     def __init__(self, careers, at: datetime, confirmation: Confirmation, random):
         self.at, self.confirmation, self.random = at, confirmation, random
+        self._known = careers
         self.launches, self.landings = {}, {}
         self.walks = {}
         flights = [flight for career in careers for flight in career.flights]
@@ -43,6 +44,32 @@ class Truth:
             if flight.landing_mission:
                 self._draw(flight.landing_mission, next_launch)
         self.careers = [self._career(career) for career in careers]
+
+    def going_on(self, until: datetime) -> list[Career]:
+        """The careers if, from the instant on, nobody lands who is known to be up, nobody is
+        launched, and time passes until then."""
+        found = []
+        for known, career in zip(self._known, self.careers, strict=True):
+            stood = [flight.at(self.at, self.confirmation) for flight in known.flights]
+            flights = [
+                self._prolonged(flight, until) if then.state is State.IN_FLIGHT else flight
+                for flight, then in zip(career.flights, stood, strict=True)
+                if then
+            ]
+            found += [Career.of(career.astronaut, flights)] if flights else []
+        return found
+
+    def _prolonged(self, flight: Flight, until: datetime) -> Flight:
+        ship = flight.landing_mission or flight.launch_mission
+        return Flight.of(
+            flight.launch_mission,
+            replace(ship, landed_at=until),
+            number=flight.number,
+            country=flight.country,
+            agency=flight.agency,
+            role=flight.role,
+            spacewalks=flight.spacewalks,
+        )
 
     def between(self, least: datetime, most: datetime) -> datetime:
         span = round((most - least).total_seconds())

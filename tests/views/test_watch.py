@@ -203,6 +203,20 @@ def test_a_value_known_to_the_day_is_passed_on_about_a_day(client, record, launc
 # Questions
 
 
+def test_a_place_that_may_be_another_is_told_as_far_as_is_known(client, record, launch):
+    """Whether Lena is passed a little before or after somebody else, nobody can say."""
+    ship = make_mission(launched_at="1995-01-01", landed_at="1995-01-19", landing_precision="day")
+    make_flight(make_astronaut("Day Known"), launch_mission=ship)
+    launch("Ada Vega", days=15, plan=instant("2010-07-10"))
+    told = {one["passed"][0]["slug"]: one["sure"] for one in milestones(client)}
+    assert told == {"day-known": False, "lena-long": True}
+    assert "passing Day Known (at least 18 d), as far as is known About" in page(client)
+    day, second = events(client)
+    assert day["SUMMARY"] == "Ada Vega: rank 2, Longest of all (as far as is known)"
+    assert "passing Day Known (at least 18 d), as far as is known." in day["DESCRIPTION"]
+    assert second["SUMMARY"] == "Ada Vega: takes the record, Longest of all"
+
+
 @pytest.mark.parametrize("address", ["/watch/", "/watch.json"])
 @pytest.mark.parametrize("query", ["?at=2093-01-01", "?at=1950-01-01", "?at=soon"])
 def test_a_wrong_question_is_answered_with_what_is_accepted(client, site, address, query):
@@ -297,6 +311,7 @@ def test_a_milestone_in_json_has_every_field_of_its_description(client, record, 
         "passes_at": "2010-06-16T12:00:01Z",
         "passes_precision": "second",
         "rank": 1,
+        "sure": True,
         "passed": [{"slug": "lena-long", "name": "Lena Long"}],
         "value": {
             "seconds": 1_728_000,
