@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from records import models
 from records.instants import Precision
+from records.models.revisions import content_now
 
 _numbers = count(1)
 
@@ -306,6 +307,15 @@ def make_pending_version(article=None, *, content=None, **fields) -> models.Pend
         setattr(pending, name, value)
     pending.save()
     return pending
+
+
+def make_article_revision(article=None, **fields) -> models.ArticleRevision:
+    """A version of a story as it is now, unless the test says what its `content` was."""
+    article = article or make_article()
+    fields["made_at"] = instant(fields.get("made_at", "2020-03-02T09:00"))
+    fields["content"] = content_now(article) | fields.get("content", {})
+    fields.setdefault("changed", [])
+    return models.ArticleRevision.objects.create(article=article, **fields)
 
 
 def make_advert(slug="", **fields) -> models.Advert:

@@ -9,9 +9,9 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from records.instants import read_clock, written
-from records.models import Article, Author, Correction, PendingVersion, ReviewNote
+from records.models import Article, ArticleRevision, Author, Correction, PendingVersion, ReviewNote
 from records.models.articles import ArticleState
-from records.models.pending import content_fields
+from records.models.revisions import content_fields
 from records.tables import newsroom as tables
 from records.texts import clean_text
 
@@ -33,7 +33,7 @@ from .publishing import (
     WhenField,
     pressed,
 )
-from .revisions import content_changes
+from .revisions import Revisions, content_changes
 from .rights import OwnStories, may_publish, may_work_on, may_write
 from .writing import Writing
 
@@ -195,7 +195,7 @@ _TEXTS = {
 
 
 @admin.register(Article)
-class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
+class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
     class Media:
         js = ("js/story-form.js",)
 
@@ -351,6 +351,8 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
         return HttpResponseRedirect(request.path)
 
     def save_model(self, request, obj, form, change):
+        if change:
+            ArticleRevision.objects.keep_found(obj, form.at)
         if not obj.live:
             if form.button in (TAKE_BACK, SEND_BACK):
                 obj.state, obj.published_at = ArticleState.DRAFT, None
@@ -368,6 +370,7 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
             self._keep_changes(request, form)
         elif "byline" in form.cleaned_data:
             story.set_byline(form.cleaned_data["byline"])
+        ArticleRevision.objects.keep(story, request.user, form.at)
         self._keep_notes(request, form)
         if form.button:
             story, live = form.instance, form.instance.live
@@ -383,6 +386,8 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
             for field in content_fields()
             if field.many_to_many and (name := asked_as.get(field.name, field.name)) in cleaned
         }
+        if changes.pk:
+            ArticleRevision.objects.keep_found(story, form.at, changes=changes)
         before = changes.content
         changes.take(story, lists)
         extras = {
@@ -401,6 +406,7 @@ class ArticleAdmin(Writing, BulkDecisions, OwnStories, DeskAdmin):
         if not changes.pk:
             changes.begun_by, changes.begun_at = request.user, form.at
         changes.save()
+        ArticleRevision.objects.keep(story.live, request.user, form.at, changes=changes)
 
     def _keep_notes(self, request, form):
         cleaned = form.cleaned_data

@@ -2,12 +2,12 @@ from django.contrib import admin
 
 from records.models import Author
 
-from .desk import DeskAdmin
 from .fields import called_with, count_column
+from .history import HistoryAdmin
 
 
 @admin.register(Author)
-class AuthorAdmin(DeskAdmin):
+class AuthorAdmin(HistoryAdmin):
     list_display = ("name", "role", count_column("articles"))
     called = ("name",)
     search_fields = ("name", "role", "slug")

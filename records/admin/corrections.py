@@ -3,12 +3,12 @@ from django.contrib import admin
 from records.instants import read_clock
 from records.models import Correction
 
-from .desk import DeskAdmin
 from .fields import instant_column
+from .history import HistoryAdmin
 
 
 @admin.register(Correction)
-class CorrectionAdmin(DeskAdmin):
+class CorrectionAdmin(HistoryAdmin):
     """Corrections are amended, never deleted, and stay with their article."""
 
     list_display = (instant_column("made_at"), "kind", "article", "wrong", "right")

@@ -48,7 +48,7 @@ def _steps(model, key: int) -> list[dict]:
         sources.append((other, states))
     found = []
     for source, states in sources:
-        found += _differences(source, list(states.select_related("history_user")[:MOST_STATES]))
+        found += steps_of(source, states)
     found.sort(key=lambda step: (step["at"], step["number"]), reverse=True)
     name_references(found)
     return [step | {"title": _title(step), "table": _table(step)} for step in found]
@@ -65,8 +65,10 @@ def _table(step: dict) -> Table:
     return tables.said(step["changes"], "new" if step["kind"] == "added" else "old")
 
 
-def _differences(model, states) -> list[dict]:
-    """Each state of the model's rows, with the fields that differ from the state before it."""
+def steps_of(model, states) -> list[dict]:
+    """Each of the newest states of the model's rows, with the fields that differ from the state
+    before it."""
+    states = list(states.select_related("history_user")[:MOST_STATES])
     fields = [field for field in model.history.model.tracked_fields if not field.primary_key]
     key = model._meta.pk.attname
     states.sort(key=lambda state: (getattr(state, key), state.history_date, state.history_id))
@@ -82,6 +84,7 @@ def _differences(model, states) -> list[dict]:
             continue  # Saved as it was.
         found.append(
             {
+                "key": getattr(state, key),
                 "at": state.history_date,
                 "number": state.history_id,
                 "who": state.history_user,

@@ -5,11 +5,11 @@ from django.template.response import TemplateResponse
 from records.instants import read_clock
 from records.models import Topic
 
-from .desk import DeskAdmin
+from .history import HistoryAdmin
 
 
 @admin.register(Topic)
-class TopicAdmin(DeskAdmin):
+class TopicAdmin(HistoryAdmin):
     list_display = ("name", "slug", "public_articles")
     called = ("name",)
     search_fields = ("name", "slug", "description")

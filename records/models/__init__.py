@@ -14,6 +14,7 @@ from .leaderboards import Leaderboard
 from .references import Reference
 from .articles import Article, Author, Authorship, Correction, Topic
 from .reviews import Decision, ReviewNote
+from .revisions import ArticleRevision
 from .pending import PendingVersion
 from .adverts import Advert
 from .feed_entries import FeedEntry, Said
@@ -45,6 +46,7 @@ __all__ = [
     "Reference",
     "ReportedValue",
     "ReviewNote",
+    "ArticleRevision",
     "Said",
     "Slugged",
     "Source",

@@ -48,6 +48,7 @@ class Author(Slugged):
     )
 
     objects = AuthorQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("name",)
@@ -79,6 +80,7 @@ class Topic(Slugged):
     description = ProseField(blank=True, help_text="One or two sentences for its page.")
 
     objects = TopicQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("name",)
@@ -354,6 +356,20 @@ class Article(Slugged):
                 row.save()
         for row in known.values():
             row.delete()
+
+    def take(self, values: dict) -> None:
+        """Have these values of its fields, by name; not its lists, and not saved."""
+        for name, value in values.items():
+            if not isinstance(value, list):
+                setattr(self, name, value)
+
+    def take_lists(self, values: dict) -> None:
+        """Let its lists be those among the values."""
+        for name, value in values.items():
+            if name == "authors":
+                self.set_byline(value)
+            elif isinstance(value, list):
+                getattr(self, name).set(value)
 
     def problems(self) -> dict[str, list[str]]:
         """What has to be mended before it may leave the state of a draft, by field."""

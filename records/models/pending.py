@@ -13,6 +13,7 @@ from django.db.models import Q
 from .articles import RELEASED, Article, ArticleState, Authorship, Correction
 from .gate import LineField, MomentField, ProseField
 from .reviews import Decision
+from .revisions import ArticleRevision, content_fields, content_of, written_of
 from .slugs import get_by_slugs
 from .triggers import words
 
@@ -20,36 +21,6 @@ logger = logging.getLogger(__name__)
 
 #: How long a page waits for somebody else who writes, in milliseconds.
 PATIENCE = 1000
-
-#: Fields of an article that are decided about, each by itself; all others are its content.
-DECIDED = {
-    *("id", "slug", "created_by", "state"),
-    *("published_at", "updated_at", "withdrawn_at", "withdrawal_note"),
-}
-
-
-def content_fields() -> list[models.Field]:
-    """What a writer changes of a story: the fields of one value first, then the lists."""
-    fields = (*Article._meta.concrete_fields, *Article._meta.many_to_many)
-    return [field for field in fields if field.name not in DECIDED]
-
-
-def content_of(article) -> dict:
-    """The content of the article for JSON, by field; other rows by slug, authors in order."""
-    return {field.name: _written(field, article) for field in content_fields()}
-
-
-def _written(field, article):
-    if field.name == "authors":
-        return [row.author.slug for row in article.byline.all()]
-    if field.many_to_many:
-        return sorted(row.slug for row in getattr(article, field.name).all())
-    if field.is_relation:
-        row = getattr(article, field.name)
-        return row and row.slug
-    value = field.value_from_object(article)
-    # Numbers and switches are themselves in JSON; what is none of these has its own text.
-    return value if isinstance(value, str | int | None) else field.value_to_string(article)
 
 
 class CannotApply(Exception):
@@ -194,7 +165,7 @@ class PendingVersion(models.Model):
                 slugs = [row.slug for row in lists[field.name]]
                 content[field.name] = slugs if field.name == "authors" else sorted(slugs)
             elif not field.many_to_many:
-                content[field.name] = _written(field, article)
+                content[field.name] = written_of(field, article)
         self.content = content
 
     @property
@@ -251,6 +222,7 @@ class PendingVersion(models.Model):
         """Give the story its new content as of the instant, in the caller's transaction, and be
         gone. What was changed of the story meanwhile and not here stays. Raises CannotApply."""
         article = Article.objects.select_for_update().get(pk=self.article_id)
+        ArticleRevision.objects.keep_found(article, at)
         if self.puts_back:
             article.state, article.withdrawn_at = ArticleState.PUBLISHED, None
         elif article.state_at(at) == ArticleState.WITHDRAWN:
@@ -258,9 +230,7 @@ class PendingVersion(models.Model):
         values, gone = self.rows()
         if gone:
             raise CannotApply(f"What they name is no longer there: {', '.join(gone)}.")
-        for name, value in values.items():
-            if not isinstance(value, list):
-                setattr(article, name, value)
+        article.take(values)
         if self.significant:
             article.updated_at = at
         try:
@@ -268,20 +238,17 @@ class PendingVersion(models.Model):
                 raise ValidationError(problems)
             article.full_clean()
             article.save()
-            if self.correction_wrong:
-                self._correct(article, at, by)
+            correction = self._correct(article, at, by) if self.correction_wrong else None
         except ValidationError as error:
             raise CannotApply(" ".join(error.messages)) from error
-        for name, value in values.items():
-            if name == "authors":
-                article.set_byline(value)
-            elif isinstance(value, list):
-                getattr(article, name).set(value)
+        article.take_lists(values)
+        told = {"significant": self.significant, "correction": correction}
+        ArticleRevision.objects.keep(article, by, at, **told)
         kind = Decision.Kind.PUT_BACK if self.puts_back else Decision.Kind.CHANGES_PUBLISHED
         Decision.objects.create(article=article, kind=kind, made_by=by, made_at=at)
         self.delete()
 
-    def _correct(self, article, at, by):
+    def _correct(self, article, at, by) -> Correction:
         correction = Correction(
             article=article,
             kind=self.correction_kind,
@@ -292,3 +259,4 @@ class PendingVersion(models.Model):
         correction._history_user = by
         correction.full_clean()
         correction.save()
+        return correction

@@ -3,10 +3,16 @@
 from collections.abc import Iterable
 
 from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from records.book.metrics import Metric
+from records.book.words import listed
+from records.instants import written
 
-from .pieces import paragraph
+from .differences import sides
+from .pieces import joined, link, paragraph
 from .table import Column, Table, TableRow
 from .words import counted
 
@@ -25,7 +31,18 @@ TYPED = (
     Column("text", "What you typed"),
 )
 
+#: What is shorter is a name or a number, and has no words to be marked.
+WORDS_OF_A_TEXT = 4
+
 FIELD = Column("field", "Field", heads=True)
+TIMELINE = (
+    Column("old", "Older"),
+    Column("new", "Newer"),
+    Column("at", "When, UTC", heads=True),
+    Column("by", "Who"),
+    Column("words", "What"),
+)
+
 MARKED = (FIELD, Column("change", "Change"))
 
 
@@ -105,10 +122,64 @@ def pending(changes: Iterable[dict]) -> Table:
     return Table(MARKED, map(TableRow, changes), "What changes", empty=paragraph(nothing))
 
 
+def marked(changes: Iterable[dict]) -> Table:
+    """What differs between two versions of a story, with marks."""
+    nothing = "They say the same."
+    return Table(
+        MARKED, map(TableRow, changes), "Changes", captioned=True, empty=paragraph(nothing)
+    )
+
+
+def timeline(entries: Iterable, compare: str, *, linked: bool) -> Table:
+    """The history of a story (records.admin.revisions.HistoryEntry), with buttons to choose two
+    versions of the page `compare`; `linked` to the history of its corrections."""
+    entries = list(entries)
+    chosen = [one.version for one in entries if one.version][:2]
+    rows = (
+        TableRow(
+            {
+                "old": _choice("old", one, chosen[1:]),
+                "new": _choice("new", one, chosen[:1]),
+                "at": written(one.at, "second") if one.at else "now",
+                "by": str(one.by or ""),
+                "words": _history_words(one, compare, linked),
+            }
+        )
+        for one in entries
+    )
+    return Table(TIMELINE, rows, "The latest first", captioned=True)
+
+
+def _choice(name: str, entry, chosen: list[str]) -> SafeString | str:
+    if not entry.version:
+        return ""
+    at = written(entry.at, "second") if entry.at else entry.words
+    checked = SafeString(" checked" if entry.version in chosen else "")
+    words = f"{'Older' if name == 'old' else 'Newer'}: {at}"
+    return format_html(
+        '<input type="radio" name="{}" value="{}" aria-label="{}"{}>',
+        name,
+        entry.version,
+        words,
+        checked,
+    )
+
+
+def _history_words(entry, compare: str, linked: bool) -> SafeString | str:
+    fields = listed(entry.fields)
+    if entry.version:
+        shown = link(f"{compare}?new={entry.version}", fields or "all of it")
+        return joined((entry.words, shown), ": ") if entry.revision else entry.words
+    if entry.correction and linked:
+        url = reverse("admin:records_correction_history", args=(entry.correction,))
+        return joined((link(url, entry.words), fields), ": ")
+    return joined((entry.words, fields), ": ")
+
+
 def changed(changes: Iterable[dict]) -> Table:
     """What a row said before it was changed, and since."""
     columns = (FIELD, Column("old", "Old value"), Column("new", "New value"))
-    return Table(columns, map(_values, changes), "What was changed", captioned=True)
+    return Table(columns, map(_compared, changes), "What was changed", captioned=True)
 
 
 def said(changes: Iterable[dict], which: str) -> Table:
@@ -129,4 +200,12 @@ def _rank(rank: int | None, *, tied: bool) -> str:
 
 def _values(change: dict) -> TableRow:
     old, new = linebreaksbr(change["old"]), linebreaksbr(change["new"])
+    return TableRow({"field": change["field"], "old": old, "new": new})
+
+
+def _compared(change: dict) -> TableRow:
+    """The values; in texts with marks on the words that differ."""
+    if min(len(change[side].split()) for side in ("old", "new")) < WORDS_OF_A_TEXT:
+        return _values(change)
+    old, new = sides(change["old"], change["new"])
     return TableRow({"field": change["field"], "old": old, "new": new})

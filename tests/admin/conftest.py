@@ -23,7 +23,7 @@ def few_facts(db):
         models.Disagreement,
         models.ReportedValue,
         *(models.Reference, models.Article, models.Authorship, models.Correction),
-        *(models.Decision, models.PendingVersion, models.ReviewNote),
+        *(models.Decision, models.PendingVersion, models.ReviewNote, models.ArticleRevision),
         *(field.remote_field.through for field in models.Article._meta.many_to_many),
     )
 

@@ -27,6 +27,7 @@ WITHOUT_PAGE = {
     models.Reference,
     models.PendingVersion,
     models.ReviewNote,
+    models.ArticleRevision,
     models.FeedEntry,
     models.KeptText,
     models.PreviewSecret,

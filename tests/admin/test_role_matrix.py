@@ -78,6 +78,8 @@ VIEWS = {
     ),
     "view_on_site": ("/admin/r/{astronaut_type}/{astronaut}/", EVERYBODY, EVERYBODY),
     "records_article_link": ("/admin/records/article/{own}/link/", "WE", "WE"),
+    "records_article_compare": ("/admin/records/article/{own}/compare/", "WEA", None),
+    "records_article_put_back": ("/admin/records/article/{own}/put-back/", None, "WE"),
     "records_article_names": ("/admin/records/article/names/?of=any&term=a", "WE", "WE"),
     "records_confirmation_now": ("/admin/records/confirmation/now/", "S", "S"),
     "records_leaderboard_preview": ("/admin/records/leaderboard/preview/", "S", "S"),

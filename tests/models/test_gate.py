@@ -21,6 +21,7 @@ from records.models import FeedEntry, FormerAddress, KeptText, PreviewSecret, ga
 from records.models.history import Former
 from tests.factories import (
     make_article,
+    make_article_revision,
     make_astronaut,
     make_author,
     make_citation,
@@ -74,6 +75,7 @@ def each(columns):
 
 
 MADE = {
+    "articlerevision": make_article_revision,
     "author": make_author,
     "correction": lambda: make_correction(make_article()),
     "feedentry": lambda: FeedEntry.objects.create(key="a/b", digest="c", changed_at=timezone.now()),
