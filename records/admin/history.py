@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 
+from records.instants import written
 from records.models import Citation, Flight, ReportedValue, SpacewalkCrew, SpacewalkGap, SurfaceStay
 from records.tables import newsroom as tables
 from records.tables.table import Table
@@ -23,18 +25,49 @@ EDITED_WITH = {
     "flight": ((SurfaceStay, "flight_id"), (SpacewalkGap, "flight_id"), (Citation, "flight_id")),
     "disagreement": ((ReportedValue, "disagreement_id"),),
 }
+#: The parameter that says with which former state of its row a form is opened.
+FORMER = "former"
+
 KINDS = {"+": "added", "~": "changed", "-": "deleted"}
 
 
 class HistoryAdmin(DeskAdmin):
-    """A page whose history shows old and new values, with who changed them and when."""
+    """A page whose history shows old and new values, with who changed them and when; its form can
+    be opened with what the row said before, to be looked at and saved."""
 
     object_history_template = "admin/records/history.html"
 
     def history_view(self, request, object_id, extra_context=None):
         key = unquote(object_id)
         steps = _steps(self.model, int(key)) if is_key(key) else []
-        return super().history_view(request, object_id, {**(extra_context or {}), "steps": steps})
+        context = {"steps": steps, "may_put_back": self.has_change_permission(request)}
+        return super().history_view(request, object_id, {**(extra_context or {}), **context})
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        key = request.GET.get(FORMER, "")
+        opened = row and self.saving and request.method == "GET"
+        if opened and is_key(key) and self.has_change_permission(request, row):
+            state = row.history.filter(history_id=key).exclude(history_type="-").first()
+            if state:
+                _say_again(row, state)
+                at = written(state.history_date, "second")
+                words = f"The form holds what was so on {at} UTC. Nothing is saved yet."
+                self.message_user(request, words, messages.WARNING)
+        return row
+
+
+def _say_again(row, state) -> None:
+    """Give the row the values of a former state, as far as what they refer to is still there."""
+    for field in row.history.model.tracked_fields:
+        value = getattr(state, field.attname)
+        if field.primary_key or (
+            field.is_relation
+            and value is not None
+            and not field.related_model._base_manager.filter(pk=value).exists()
+        ):
+            continue
+        setattr(row, field.attname, value)
 
 
 def _steps(model, key: int) -> list[dict]:
@@ -51,6 +84,9 @@ def _steps(model, key: int) -> list[dict]:
         found += steps_of(source, states)
     found.sort(key=lambda step: (step["at"], step["number"]), reverse=True)
     name_references(found)
+    for step in found:
+        own = step["model"] is model and step["kind"] != "deleted"
+        step["former"] = step["number"] if own else None
     return [step | {"title": _title(step), "table": _table(step)} for step in found]
 
 
@@ -84,6 +120,7 @@ def steps_of(model, states) -> list[dict]:
             continue  # Saved as it was.
         found.append(
             {
+                "model": model,
                 "key": getattr(state, key),
                 "at": state.history_date,
                 "number": state.history_id,

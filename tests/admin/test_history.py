@@ -168,3 +168,69 @@ def test_value_given_up_for_another_was_used_before(desk):
     found = [changes(step) for step in steps(desk, row) if step["what"] == "reported value"]
     assert {"used here": ("yes", "no")} in found
     assert {"used here": ("no", "yes")} in found
+
+
+@pytest.mark.parametrize("make_row", [make.make_topic, make.make_author], ids=["topic", "author"])
+def test_newsrooms_own_rows_keep_what_they_said(desk, steward, make_row):
+    row = make_row("far-mars")
+    desk.post(url("change", row), typed(desk.get(url("change", row))) | {"name": "Red planet"})
+    changed = steps(desk, row)[0]
+    assert changed["who"] == steward
+    assert changes(changed) == {"name": ("Far mars", "Red planet")}
+
+
+def test_a_correction_that_is_amended_keeps_what_it_said(desk):
+    row = make.make_correction(make.make_article(), wrong="The day of the landing was wrong.")
+    values = typed(desk.get(url("change", row))) | {"wrong": "The day of the landing is wrong."}
+    assert desk.post(url("change", row), values).status_code == 302
+    page = desk.get(history_of(row)).content.decode()
+    assert page.count("<ins>") == page.count("<del>") == 1
+
+
+def test_form_can_be_opened_with_what_was_said_before_and_saved(desk, board):
+    first = board.title
+    for title in ("Second title", "Third title"):
+        desk.post(url("change", board), typed(desk.get(url("change", board))) | {"title": title})
+    loaded = steps(desk, board)[-1]
+    address = f"{url('change', board)}?former={loaded['former']}"
+    assert f'href="{address}"' in desk.get(history_of(board)).content.decode()
+    opened = desk.get(address)
+    assert "Nothing is saved yet." in opened.content.decode()
+    board.refresh_from_db()
+    assert board.title == "Third title"
+    assert desk.post(address, typed(opened)).status_code == 302
+    board.refresh_from_db()
+    assert board.title == first
+    assert changes(steps(desk, board)[0])["title"] == ("Third title", first)
+
+
+def test_former_values_whose_row_is_gone_are_left_as_they_are(desk, board):
+    country = make.make_country("QQQ")
+    board.country = country
+    board.save()
+    former = board.history.first().history_id
+    board.country = None
+    board.save()
+    country.delete()
+    opened = desk.get(url("change", board), {"former": former})
+    assert typed(opened)["country"] == ""
+
+
+@pytest.mark.parametrize("key", ["", "0", "x", "9" * 30, "1_5F"])
+def test_form_opened_with_a_state_that_is_not_there_is_as_it_is_stored(desk, board, key):
+    opened = desk.get(url("change", board), {"former": key})
+    assert opened.status_code == 200
+    assert typed(opened)["title"] == board.title
+
+
+def test_who_may_only_look_is_not_offered_the_form(client, board):
+    board.title = "Another title"
+    board.save()
+    staff = get_user_model().objects.create_user("iris", password="x", is_staff=True)
+    staff.user_permissions.add(Permission.objects.get(codename="view_leaderboard"))
+    client.force_login(staff)
+    page = client.get(history_of(board)).content.decode()
+    assert "Another title" in page
+    assert "?former=" not in page
+    former = board.history.last().history_id
+    assert "Another title" in client.get(url("change", board), {"former": former}).content.decode()
