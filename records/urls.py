@@ -32,6 +32,7 @@ urlpatterns = [
     re_path(r"^news/(?P<year>[0-9]{4})/$", articles.year, name="news-year"),
     re_path(r"^news/(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/$", articles.month, name="news-month"),
     path("news/<slug:slug>/", articles.detail, name="article"),
+    path("news/<slug:slug>/changes/", articles.changes, name="article-changes"),
     path("news/<slug:slug>/preview/", articles.preview, name="article-preview"),
     # /newsroom/: stories that readers do not see
     path("newsroom/preview/", articles.typed, name="article-typed"),

@@ -26,6 +26,10 @@ class Html(str):
 _TAG = re.compile(r"<[^>]*>")
 
 
+def _unslugged(slug: str) -> str:
+    return slug.replace("-", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     kind: ClassVar[str]
@@ -42,6 +46,12 @@ class Block:
         """How much there is to read."""
         html = getattr(self, "html", None)
         return len(html.text.split()) if html else 0
+
+    @property
+    def text(self) -> str:
+        """What it says, without marks; of what it only shows, which that is."""
+        html = getattr(self, "html", None)
+        return html.text.strip() if html else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,11 @@ class Quote(Block):
     role: str = ""
     source: str = ""
 
+    @property
+    def text(self) -> str:
+        said_by = ", ".join(filter(None, (self.speaker, self.role)))
+        return f"“{self.html.text.strip()}” – {said_by}"
+
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardBlock(Block):
@@ -97,6 +112,10 @@ class LeaderboardBlock(Block):
     top: int = 5
     at: str = "publication"
 
+    @property
+    def text(self) -> str:
+        return f"[Leaderboard: {_unslugged(self.slug)}, the first {self.top}]"
+
 
 @dataclass(frozen=True, slots=True)
 class RecordBlock(Block):
@@ -106,6 +125,10 @@ class RecordBlock(Block):
 
     astronaut: str
     leaderboard: str
+
+    @property
+    def text(self) -> str:
+        return f"[Rank: {_unslugged(self.astronaut)}, {_unslugged(self.leaderboard)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +147,13 @@ class FigureBlock(Block):
     astronaut: str = ""
     flights: tuple[tuple[str, str], ...] = ()
     caption: str = ""
+
+    @property
+    def text(self) -> str:
+        flown = [one for flight in self.flights for one in flight]
+        named = filter(None, (self.of, self.leaderboard, self.astronaut, *flown))
+        shown = ", ".join(map(_unslugged, named))
+        return f"[Figure: {shown}] {self.caption}".strip()
 
 
 @dataclass(frozen=True, slots=True)

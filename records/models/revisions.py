@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 
 from .articles import Article, Correction
 from .gate import LargeNumberField, LineField, MomentField
@@ -93,6 +94,12 @@ class ArticleRevisionQuerySet(models.QuerySet):
         """The same before a change, which would else have nothing to be compared with: nobody is
         said to have written it."""
         self.keep(article, None, at, changes=changes, words=History.AS_LOADED)
+
+    def told(self, at):
+        """Those of which readers are told at the instant: significant updates and corrections. What
+        is only being changed is none of them."""
+        told = Q(significant=True) | Q(correction__isnull=False)
+        return self.filter(told, changes=None, made_at__lte=at).select_related("correction")
 
     def former(self, changes: int | None):
         """The last one of the pending version of that key; the story's own if it has none."""

@@ -36,6 +36,7 @@ from records.models import (
     Topic,
 )
 from records.models.articles import ArticleState
+from records.stories.changes import told_changes
 from records.stories.layout import lay_out
 from records.tables.pieces import joined, link, quiet
 from records.tables.pieces import page_of as page_of_thing
@@ -44,6 +45,7 @@ from . import errors
 from .questions import page_of, read_instant, read_parameters
 
 PER_PAGE = 20
+CHANGES_PER_PAGE = 20
 RELATED = 4
 
 #: Characters that could end the script element that JSON stands in.
@@ -71,13 +73,33 @@ def detail(request, slug):
     """One story; 410 with a notice once it has been withdrawn."""
     instant = read_instant({})
     article = _stories().filter(slug=slug).first()
+    if refused := _not_public(request, article, slug, instant):
+        return refused
+    context = _page(article, instant, Advert.objects.running(instant.stories_at))
+    context["canonical"] = article.get_absolute_url()
+    return render(request, "articles/detail.html", context)
+
+
+@require_safe
+def changes(request, slug):
+    """What was changed of one story since readers first saw it, as far as they are told."""
+    instant = read_instant({})
+    article = _stories().filter(slug=slug).first()
+    if refused := _not_public(request, article, slug, instant):
+        return refused
+    told = told_changes(article, instant.stories_at)
+    page = page_of(told, read_parameters(request, allowed=("page",)), per_page=CHANGES_PER_PAGE)
+    context = {"article": article, "page": page, "canonical": request.path}
+    return render(request, "articles/changes.html", context)
+
+
+def _not_public(request, article, slug, instant):
+    """The answer for a story that was withdrawn; None if readers may see it. Raises Http404."""
     if article and _is_withdrawn(article, instant.stories_at):
         return errors.gone(request, article.withdrawal_note, article=article)
     if article is None or not article.is_public(instant.stories_at):
         raise Http404(f"There is no story “{slug[:60]}”. All of them are listed under News.")
-    context = _page(article, instant, Advert.objects.running(instant.stories_at))
-    context["canonical"] = article.get_absolute_url()
-    return render(request, "articles/detail.html", context)
+    return None
 
 
 def _stories():

@@ -12,6 +12,7 @@ PAGES = {
     "news": "/news/",
     "archive": "/news/2023/09/",
     "article": "/news/frank-rubio-returns-after-371-days/",
+    "changes of an article": "/news/artemis-ii-comes-home/changes/",
     "topics": "/topics/",
     "corrections": "/corrections/",
     "topic": "/topics/international-space-station/",

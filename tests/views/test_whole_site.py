@@ -15,6 +15,7 @@ NAMED = {
     "news-year": {"year": "2023"},
     "news-month": {"year": "2023", "month": "09"},
     "article": {"slug": "frank-rubio-returns-after-371-days"},
+    "article-changes": {"slug": "artemis-ii-comes-home"},
     "topic": {"slug": "space"},
     "author": {"slug": "ines-marlowe"},
     "astronaut": {"slug": "frank-rubio"},
@@ -46,8 +47,8 @@ FILES = {one.name: address(one) for one in ROUTES if not address(one).endswith("
 
 #: Those that are of no instant: of stories, and of the data themselves.
 OF_NO_INSTANT = {
-    *("home", "news", "news-year", "news-month", "article", "topics", "topic", "author"),
-    *("corrections", "data", "data-changes", "methods"),
+    *("home", "news", "news-year", "news-month", "topics", "topic", "author"),
+    *("article", "article-changes", "corrections", "data", "data-changes", "methods"),
 }
 ASKED_AT = {name: page for name, page in PAGES.items() if name not in OF_NO_INSTANT}
 
