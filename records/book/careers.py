@@ -32,6 +32,12 @@ class State(StrEnum):
         return self in (State.IN_FLIGHT, State.PRESUMED)
 
 
+#: How well a state is known, best first.
+CERTAINTY = tuple(State)
+#: Of which somebody has heard.
+CONFIRMED = (State.LANDED, State.IN_FLIGHT)
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """The stewards' word: everyone's status is right as of `through_at`.

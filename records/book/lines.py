@@ -16,7 +16,7 @@ from operator import attrgetter
 
 from records.instants import Precision
 
-from .careers import Career, Confirmation, Flight, State
+from .careers import CONFIRMED, Career, Confirmation, Flight, State
 from .metrics import ENDLESS, Mark, Metric
 from .plain import plain
 from .rules import Rule
@@ -138,8 +138,23 @@ def any_row_at(rule: Rule, career: Career, at: datetime, confirmation: Confirmat
         return final_row(rule.metric, career)
     if career.flights[0].launched_at > at:
         return None
-    begun = rule.category.narrow_clipped(career.at(at, confirmation))
-    return measured(rule.metric, begun, career, confirmation)
+    clipped = career.at(at, confirmation)
+    begun = rule.category.narrow_clipped(clipped)
+    row = measured(rule.metric, begun, career, confirmation)
+    if begun is clipped or clipped.flights[-1].state in CONFIRMED:
+        return row
+    return _unless_over(row, measured(rule.metric, clipped, career, confirmation))
+
+
+def _unless_over(row: Row | None, more: Row | None) -> Row | None:
+    """The row without a flight that counts only once it is over; nobody has heard of it, so that
+    the true score may be as high as with it."""
+    if more is None:
+        return row
+    if row is None:
+        row = Row(more.mark, -ENDLESS - 1, more.career, more.whole, low=-ENDLESS - 1)
+    row.high = max(row.high, more.high)
+    return row
 
 
 def final_row(metric: Metric, career: Career) -> Row | None:

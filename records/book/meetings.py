@@ -36,15 +36,27 @@ class Meeting:
         return self.one.landed_at is not None and len(landings) == 1
 
     @property
+    def begin_precision(self) -> Precision:
+        """How well the launch is known with which it began."""
+        begun = max((self.one, self.other), key=attrgetter("launched_at"))
+        return begun.launch_mission.launch_precision
+
+    @property
+    def end_precision(self) -> Precision:
+        """How well the landing is known with which it ended, or where the clock stands."""
+        return self._ended.until_precision
+
+    @property
+    def _ended(self) -> Flight:
+        return min((self.one, self.other), key=attrgetter("until"))
+
+    @property
     def value(self) -> Value:
         """How long it lasted; at least so long if it ends with a landing known to the day."""
-        begun = max((self.one, self.other), key=attrgetter("launched_at"))
-        ended = min((self.one, self.other), key=attrgetter("until"))
-        known = ended.until_precision
-        if ended.landed_at:
-            return elapsed(self.begin, begun.launch_mission.launch_precision, self.end, known)
-        time = elapsed(self.begin, begun.launch_mission.launch_precision, self.end)
-        return replace(time, precision=Precision.coarsest((time.precision, known)))
+        if self._ended.landed_at:
+            return elapsed(self.begin, self.begin_precision, self.end, self.end_precision)
+        time = elapsed(self.begin, self.begin_precision, self.end)
+        return replace(time, precision=Precision.coarsest((time.precision, self.end_precision)))
 
 
 def meetings(one: Career, other: Career) -> list[Meeting]:

@@ -7,16 +7,13 @@ from datetime import datetime
 
 from records.instants import Precision, full_minute, period_start
 
-from .careers import SECOND, Astronaut, Career, Confirmation, State
+from .careers import CERTAINTY, SECOND, Astronaut, Career, Confirmation, State
 from .holders import holders
 from .progression import ChangeKind, RecordChange
 from .rules import Rule
 from .standings import Standing, standings
 from .values import Unit, Value, elapsed
 from .words import AS_FAR_AS_IS_KNOWN, listed
-
-#: How well a state is known, best first.
-CERTAINTY = (State.LANDED, State.IN_FLIGHT, State.PRESUMED, State.UNCONFIRMED)
 
 #: More names than this are not all written out in a sentence.
 MOST_NAMES = 3

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from records.instants import Precision, written
 
-from .careers import Astronaut, Career, Confirmation, Flight
+from .careers import CERTAINTY, CONFIRMED, Astronaut, Career, Confirmation, Flight, State
 from .values import DAY, Unit, Value, total
 
 #: What readers are told of person-days.
@@ -31,7 +31,8 @@ class Total:
 
     `firsts` are all who were launched first together, by family name. `code` is what the flights
     have in common. So many of the people and of the flights as are `unlaunched` may not have been
-    launched by the instant: the times of their launches are not known well enough to say.
+    launched by the instant: the times of their launches are not known well enough to say. `state`
+    is that of the flight under way of which least is known; landed if none is.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Total:
     firsts: tuple[First, ...]
     unlaunched_people: int = 0
     unlaunched_flights: int = 0
+    state: State = State.LANDED
 
     @property
     def people_value(self) -> Value:
@@ -79,7 +81,12 @@ class Total:
     def hedge(self) -> str:
         """The word in front of the days, if they are not known."""
         time = self.person_time
-        return "" if time.low // DAY == time.high // DAY else time.hedge
+        return "" if time.low // DAY == time.high // DAY else time.hedge or "≈"
+
+    @property
+    def reserve(self) -> str:
+        """What must be said beside the time where it counts a flight that nobody has confirmed."""
+        return "" if self.state in CONFIRMED else f"in part {self.state}"
 
 
 def totals(
@@ -115,6 +122,7 @@ def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
         unlaunched_flights=sum(flight.may_be_unlaunched for flight in flights),
         person_time=total([one.time for one in flights]),
         firsts=_firsts(flown),
+        state=max((flight.state for flight in flights), key=CERTAINTY.index),
     )
 
 

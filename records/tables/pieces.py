@@ -222,14 +222,20 @@ def person_days(total) -> SafeString:
     """The whole days in the time of many people (a Total); shorter times as they are."""
     time = total.person_time
     if not total.person_days:
-        return value(time)
+        return time_of_all(total)
     days = thousands(total.person_days)
-    return format_html(
+    written = format_html(
         '<data value="{}" title="{}">{}</data>',
         time.stated,
         time.text,
         joined((total.hedge and quiet(total.hedge), days)),
     )
+    return joined((written, quiet(total.reserve)), ", ")
+
+
+def time_of_all(total) -> SafeString:
+    """The time in full (of a Total)."""
+    return joined((value(total.person_time), quiet(total.reserve)), ", ")
 
 
 def first_names(total) -> SafeString:

@@ -99,7 +99,8 @@ def index(request):
     at = asked.instant.at
     rows = _rows(asked, ledger, {country.code: country.name for country in countries})
     aloft = Aloft.at(ledger, at, asked.boundary)
-    caption = _caption(rows, asked, ledger, aloft.headcount.headline)
+    total = ledger.total(asked.category, at)
+    caption = _caption(rows, asked, total, aloft.headcount.headline)
 
     def amounts(boundary: str, successors: bool) -> Amounts:
         of = ledger.country_of(successors=successors)
@@ -113,7 +114,7 @@ def index(request):
             **_page(request, asked, ledger),
             **_counted(request.path, asked, amounts),
             "rows": rows,
-            "people": ledger.roll(asked.category).people(at),
+            "total": total,
             "table": tables.countries(rows, caption, query_of(asked.parameters)),
             "how_we_count": HOW_WE_COUNT,
             "vague": any(row.total.hedge for row in rows),
@@ -146,6 +147,7 @@ def as_json(request):
                     "person_seconds": row.total.person_time.stated,
                     "person_time": written_value(row.total.person_time),
                     "at_least": row.total.person_time.at_least,
+                    "state": row.total.state,
                     "first": _written_first(row.total.first),
                     "firsts": [_written_first(one) for one in row.total.firsts],
                     "in_space": row.headcount.count,
@@ -187,6 +189,7 @@ def as_csv(request):
         "boundary": lambda one: asked.boundary,
         "firsts": lambda one: " ".join(first.astronaut.slug for first in one.total.firsts),
         "people_least": lambda one: one.total.people_value.low,
+        "state": lambda one: one.total.state,
         **headcount_columns(lambda one: one.headcount),
     }
     return csv_response(request, "countries.csv", columns, _rows(asked, ledger, _names()))
@@ -287,10 +290,11 @@ def _counted(path: str, asked: Asked, amounts: Callable[[str, bool], Amounts]) -
     }
 
 
-def _caption(rows: list[CountryRow], asked: Asked, ledger: Ledger, headline: str) -> str:
-    people = ledger.roll(asked.category).people(asked.instant.at)
+def _caption(rows: list[CountryRow], asked: Asked, total: Total | None, headline: str) -> str:
+    people = total.people_value.text if total else "0"
     return (
-        f"{amount(len(rows), 'country', 'countries')} and {amount(people, 'person', 'people')}, "
+        f"{amount(len(rows), 'country', 'countries')} and "
+        f"{people} {'person' if people == '1' else 'people'}, "
         f"over flights that {BOUNDARY_WORDS[asked.boundary]}; {headline.lower()}"
     )
 

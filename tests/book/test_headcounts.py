@@ -81,6 +81,18 @@ def test_an_interval_says_how_many_were_in_space_at_each_of_its_seconds(history,
             assert count <= max(one.most for one in own), (moment, own)
 
 
+def check_step(change, found, truth):
+    """Hold who is said to have made a step, if that is certain, against who was in space in the
+    first second that surely belongs to it."""
+    (interval,) = (one for one in found if one.begin == change.passed_at)
+    begun = latest(change.passed_at, change.passed_precision)
+    end = interval.end or truth.at + SECOND
+    if change.value.low == change.value.high and begun < end:
+        there = {one.astronaut.slug for one in truth.careers if up([one], begun)}
+        assert there == {one.slug for one in change.holders}, (change, there)
+        assert len(there) == change.value.amount, (change, there)
+
+
 @settings(max_examples=300)
 @given(histories(), INSTANTS, RANDOM)
 def test_the_most_at_once_is_true(history, at, random):
@@ -102,6 +114,9 @@ def test_the_most_at_once_is_true(history, at, random):
             assert earlier < change.value.low
         if change.kind is ChangeKind.EQUALLED:
             assert earlier == change.value.amount
+        if change.kind is ChangeKind.FIRST:
+            assert earlier == 0
+        check_step(change, found, truth)
     for row in population_standings(found):
         if row.rank == 1 and row.sure:
             assert row.value.low <= most <= row.value.high

@@ -19,6 +19,7 @@ from records.book.population import Census
 from records.book.progression import progression, surely_before
 from records.book.rules import Rule
 from records.book.standings import row_key, standings
+from records.book.totals import totals
 from records.book.values import MINUTE, Unit, Value
 from records.instants import latest
 from records.ledger import Ledger
@@ -84,8 +85,6 @@ def check(rule, careers, at, confirmation, truth):
 @settings(max_examples=EXAMPLES)
 @given(open_histories(), rules(), INSTANTS, st.randoms(use_true_random=False))
 def test_what_a_board_states_is_true(history, rule, at, random):
-    # Which flights have landed that nobody has heard of is for the filter to say, not for a rank.
-    assume(not rule.category.landed_only)
     truth = Truth(history.careers, at, history.confirmation, random)
     check(rule, history.careers, at, history.confirmation, truth)
 
@@ -117,7 +116,6 @@ def surely(change, changes, at) -> tuple[datetime, datetime]:
 @settings(max_examples=EXAMPLES)
 @given(open_histories(), rules(), LATE_INSTANTS, st.randoms(use_true_random=False))
 def test_who_is_said_to_have_held_a_record_held_it(history, rule, at, random):
-    assume(not rule.category.landed_only)
     truth = Truth(history.careers, at, history.confirmation, random)
     check_progression(rule, history.careers, at, history.confirmation, truth)
 
@@ -149,7 +147,7 @@ def check_forecast(rule, careers, at, confirmation, truth) -> int:
 @settings(max_examples=EXAMPLES)
 @given(open_histories(), rules(), INSTANTS, st.randoms(use_true_random=False))
 def test_what_is_foretold_comes_if_the_flights_go_on(history, rule, at, random):
-    assume(rule.metric.grows and not rule.each and not rule.category.landed_only)
+    assume(rule.metric.grows and not rule.each)
     truth = Truth(history.careers, at, history.confirmation, random)
     check_forecast(rule, history.careers, at, history.confirmation, truth)
 
@@ -170,6 +168,47 @@ def test_a_place_foretold_as_certain_that_is_not_is_found():
     longer = next(one for one in truths if one.careers[0].flights[0].seconds > 10.5 * 86_400)
     with pytest.raises(AssertionError):
         check_forecast(rule, [pretended, bo, third], at, ALL_KNOWN, longer)
+
+
+def check_totals(careers, at, confirmation, truth):
+    """Hold what each country, agency and station has flown against what is true."""
+    for of in (of_country, of_everybody, of_ships):
+        true = {one.code: one for one in totals(truth.careers, at, ALL_KNOWN, of=of)}
+        for one in totals(careers, at, confirmation, of=of):
+            there = true.get(one.code)
+            people, flights = (there.people, there.flights) if there else (0, 0)
+            words = (one.code, one.people_value.text, one.person_time.text, people, flights)
+            assert one.people_value.low <= people <= one.people_value.high, words
+            assert one.flights_value.low <= flights <= one.flights_value.high, words
+            if there is None:
+                continue
+            assert {first.astronaut.slug for first in there.firsts} <= {
+                first.astronaut.slug for first in one.firsts
+            }, words
+            if one.state in ("landed", "in_flight"):
+                time = there.person_time
+                assert one.person_time.low <= time.amount <= one.person_time.high, words
+                assert one.hedge or one.person_days == time.amount // 86_400, words
+
+
+def of_country(flight):
+    return (flight.country,)
+
+
+def of_everybody(flight):
+    return (flight.agency,)
+
+
+def of_ships(flight):
+    """Several codes for a flight, as stations are."""
+    return {flight.launch_mission.slug, flight.landing_mission.slug}
+
+
+@settings(max_examples=EXAMPLES)
+@given(open_histories(), INSTANTS, st.randoms(use_true_random=False))
+def test_what_countries_agencies_and_stations_are_said_to_have_flown_is_true(history, at, random):
+    truth = Truth(history.careers, at, history.confirmation, random)
+    check_totals(history.careers, at, history.confirmation, truth)
 
 
 @settings(max_examples=EXAMPLES)

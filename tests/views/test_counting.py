@@ -103,7 +103,7 @@ def people_of(client, address, query):
     if address == "/in-space/":
         return page["headcount"].count + page["headcount"].unconfirmed
     if address == "/countries/":
-        return page["people"]
+        return page["total"].people
     if address.startswith("/records/"):
         return page["page"].paginator.count
     return page["total"].people if page["total"] else 0
