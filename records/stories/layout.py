@@ -20,6 +20,7 @@ from records.body.blocks import (
     RecordBlock,
 )
 from records.book.metrics import METRICS
+from records.book.standings import Standing
 from records.charts.bars import Bars, Stretch, draw_bars
 from records.charts.careers import draw_career
 from records.charts.steps import draw_steps
@@ -30,7 +31,7 @@ from records.ledger.support import Evidence
 from records.tables import charts, progression, stories
 from records.tables.pieces import joined
 from records.tables.table import Table
-from records.tables.words import day
+from records.tables.words import among_whom, day
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class _Page:
         url = row.get_absolute_url() + instant.query
         evidence = Evidence.current(self.ledger.token)
         table = stories.first_rows(rows, block.top, row.title, instant, evidence)
-        now.insert(0, stories.among_whom(rows[: block.top]))
+        now.insert(0, among_whom(_of_people(rows[: block.top])))
         return ShownBlock(
             "leaderboard", row.title, url, instant, rows[: block.top], table, joined(now)
         )
@@ -203,7 +204,11 @@ class _Page:
         """Where the astronaut stands at the instant, by the best of several rows."""
         board = self.rows(row, instant)
         own = [one for one in board if one.astronaut.slug == career.astronaut.slug]
-        return stories.RankThen(instant, own[0] if own else None)
+        return stories.RankThen(instant, own[0] if own else None, career.lost)
+
+
+def _of_people(rows) -> list[Standing]:
+    return [one for one in rows if isinstance(one, Standing)]
 
 
 def _stretch(astronaut, flight, where: str) -> Stretch:

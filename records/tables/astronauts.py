@@ -25,7 +25,7 @@ from .pieces import (
     value,
 )
 from .table import Column, Table, TableRow
-from .words import among, counted, kind, ordinal, rank
+from .words import counted, kind, of_whom, ordinal, rank
 
 #: Of flights that are not into orbit.
 HEIGHTS = {"none": "did not reach space", "80km": "suborbital", "100km": "suborbital"}
@@ -266,21 +266,12 @@ def _place(place, instant, evidence) -> TableRow:
     return TableRow(
         {
             "board": _board(place, instant.query),
-            "rank": joined((rank(standing), quiet(_of(place)))),
+            "rank": joined((rank(standing), quiet(of_whom(standing, place.total)))),
             "value": joined((figure, caveat(standing)), BREAK),
             "best": best,
             "neighbours": joined((_neighbour(place.above), _neighbour(place.below)), BREAK),
         }
     )
-
-
-def _of(place) -> str:
-    """`of 691 whose birth dates are known`: among how many the rank is."""
-    standing = place.standing
-    needs = standing.metric.needs
-    if needs:
-        return f"of {place.total} whose {needs} are known"
-    return ", ".join(filter(None, (f"of {place.total}", among(standing))))
 
 
 def _neighbour(standing):

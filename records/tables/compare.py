@@ -1,6 +1,7 @@
 """Tables that set astronauts side by side: a column for each."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,7 +23,7 @@ from .pieces import (
     value,
 )
 from .table import Column, Table, TableRow
-from .words import rank
+from .words import of_whom, rank
 
 
 def figures(
@@ -67,9 +68,10 @@ def flown(flight, instant) -> SafeString:
 
 def met(meeting, instant) -> SafeString:
     """One time that two were in space together: from when to when, and on which ships."""
-    end = "this instant" if meeting.lasts else time(meeting.end, only_day=True)
+    begin = time(meeting.begin, meeting.begin_precision, only_day=True)
+    end = time(meeting.end, meeting.end_precision, only_day=True)
     length = value(meeting.value, instant, running=meeting.lasts)
-    when = (time(meeting.begin, only_day=True), "to", end)
+    when = (begin, "to", "this instant" if meeting.lasts else end)
     shown = joined((joined(when), format_html("<strong>{}</strong>", length)), ", ")
     return joined((shown, quiet(_together(meeting))), BREAK)
 
@@ -115,6 +117,13 @@ def _mark(cell: dict, metric, instant, evidence, slug: str) -> SafeString:
     return joined((figure, doubt, differ(slug, metric, mark.parts, evidence)))
 
 
+def _of(row: dict) -> str:
+    """Among how many the ranks of a row are: by whoever of them most could be ahead of."""
+    standings = [cell["standing"] for cell in row["cells"] if cell["standing"]]
+    most = max(standings, key=attrgetter("open_to"))
+    return of_whom(most, row["total"]).removeprefix("of ")
+
+
 def _ranks(row: dict, careers: Sequence[Career], instant) -> TableRow:
     leaderboard = row["leaderboard"]
     cells = {
@@ -124,4 +133,4 @@ def _ranks(row: dict, careers: Sequence[Career], instant) -> TableRow:
         for career, cell in zip(careers, row["cells"], strict=True)
     }
     url = f"{page_of(leaderboard.slug, 'leaderboard')}{instant.query}"
-    return TableRow({"board": link(url, leaderboard.title), **cells, "of": str(row["total"])})
+    return TableRow({"board": link(url, leaderboard.title), **cells, "of": _of(row)})

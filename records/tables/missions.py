@@ -1,7 +1,9 @@
 """Tables of missions and of their crews."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from .pieces import flight_time, joined, link, link_to, nothing_here, page_of, quiet, state, time
@@ -50,24 +52,32 @@ def visits(missions: list, total: int, at) -> Table:
     return Table(VISITS, rows, f"{what}, by launch")
 
 
-def programmes(found: Iterable[dict]) -> Table:
-    """What an agency operated, a row for each programme."""
+def programmes(found: Mapping[str, Sequence]) -> Table:
+    """What an agency operated, a row for each programme with its missions in order of time."""
     return Table(
         PROGRAMMES,
         (
             TableRow(
                 {
-                    "programme": link(one["url"], one["programme"]),
-                    "count": str(one["count"]),
-                    "first": time(one["first"], only_day=True),
-                    "latest": time(one["latest"], only_day=True),
+                    "programme": link(_of_programme(name), name),
+                    "count": str(len(flown)),
+                    "first": _launch_day(flown[0]),
+                    "latest": _launch_day(flown[-1]),
                 }
             )
-            for one in found
+            for name, flown in found.items()
         ),
         "Missions by programme",
         captioned=True,
     )
+
+
+def _of_programme(name: str) -> str:
+    return f"{reverse('missions')}?{urlencode({'programme': name})}"
+
+
+def _launch_day(mission) -> SafeString:
+    return time(mission.launched_at, mission.launch_precision, only_day=True)
 
 
 def crew_up(crew: Iterable[dict], mission, instant) -> Table:

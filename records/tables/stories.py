@@ -17,7 +17,7 @@ from records.models import Leaderboard
 from . import standings as tables
 from .pieces import joined, link_to, orbit_bar, quiet, unless_landed, value
 from .table import Column, Table, TableRow
-from .words import among, rank
+from .words import rank
 
 #: Of those who have changed places no more are named in the sentence on what is so now.
 MOST_NAMED = 5
@@ -32,10 +32,12 @@ FLIGHTS = (
 
 @dataclass(frozen=True)
 class RankThen:
-    """Where somebody stands at an instant; `standing` is None where they are not listed."""
+    """Where somebody stands at an instant; `standing` is None where they are not listed. Of who
+    was lost in flight no rank is told."""
 
     instant: object
     standing: Standing | None
+    lost: bool = False
 
     @property
     def words(self) -> SafeString:
@@ -44,12 +46,14 @@ class RankThen:
             return quiet("not listed")
         one = self.standing
         amount = value(one.value, self.instant, running=one.running)
-        return format_html("{}, with {}", rank(one), amount)
+        place = "" if self.lost else format_html("{}, with ", rank(one))
+        return joined((place, amount), "")
 
     @property
     def said(self) -> tuple | None:
         one = self.standing
-        return one and (one.rank, one.tied, None if one.running else one.value.amount)
+        place = one and not self.lost and (one.rank, one.tied)
+        return one and (place, None if one.running else one.value.amount)
 
 
 @dataclass(frozen=True)
@@ -93,12 +97,6 @@ def first_rows(rows: Sequence, top: int, caption: str, instant, evidence) -> Tab
         return tables.crowds(rows[:top], caption, "")
     scale = getattr(rows, "scale", 0)
     return tables.first_rows(rows[:top], caption, scale=scale, instant=instant, evidence=evidence)
-
-
-def among_whom(rows: Sequence) -> str:
-    """Of whom the ranks are, where others could take one of them."""
-    found = next((among(one) for one in rows if isinstance(one, Standing) and among(one)), "")
-    return found and f"Ranks are {found}."
 
 
 def flights(flown: Sequence[ComparedFlight], caption: str, instant) -> Table:

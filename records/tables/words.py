@@ -1,5 +1,6 @@
 """Instants, durations, ranks and states in the words of the site: plain text, no clock."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from records.book.careers import State
@@ -106,6 +107,20 @@ def among(standing) -> str:
         return ""
     needs = standing.metric.needs
     return f"among those whose {needs} are known" if needs else "as far as spacewalks are known"
+
+
+def of_whom(standing, total: int) -> str:
+    """`of 691 whose birth dates are known`: among how many the rank is."""
+    needs = standing.metric.needs
+    if needs:
+        return f"of {total} whose {needs} are known"
+    return ", ".join(filter(None, (f"of {total}", among(standing))))
+
+
+def among_whom(standings: Iterable) -> str:
+    """Of whom the ranks of some are, where others could take one of them; else empty."""
+    found = next(filter(None, map(among, standings)), "")
+    return found and f"Ranks are {found}."
 
 
 def reserve(standing) -> str:

@@ -1,12 +1,10 @@
 """/agencies/: who flies people, and one with its people, missions, craft and stations."""
 
 from functools import partial
-from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from records.book.criteria import (
@@ -150,27 +148,19 @@ def _counted(at) -> list[Agency]:
     return list(Agency.objects.select_related("country").annotate(mission_count=missions))
 
 
-def _operated(agency: Agency, at) -> dict[str, list]:
-    """The programmes that it launched missions of by the instant, and its craft that flew."""
-    missions = Mission.objects.filter(operator=agency, launched_at__lte=at)
-    programmes = (
-        missions.values("programme")
-        .annotate(count=Count("pk"), first=Min("launched_at"), latest=Max("launched_at"))
-        .order_by("first")
-    )
-    for one in programmes:
-        one["url"] = f"{reverse('missions')}?{urlencode({'programme': one['programme']})}"
+def _operated(agency: Agency, at) -> dict:
+    """The programmes that it launched missions of by the instant, and its craft that flew, each in
+    the order of its first launch."""
+    launched = Mission.objects.filter(launched_at__lte=at).order_by("launched_at", "pk")
+    programmes, craft = {}, {}
+    for mission in launched.filter(operator=agency):
+        programmes.setdefault(mission.programme, []).append(mission)
+    for mission in launched.filter(spacecraft__operator=agency).select_related("spacecraft"):
+        craft.setdefault(mission.spacecraft, []).append(mission)
     return {
-        "programmes": list(programmes),
+        "programmes": programmes,
         "programmes_table": mission_tables.programmes(programmes),
-        "craft": list(
-            agency.spacecraft.annotate(
-                mission_count=Count("missions", filter=Q(missions__launched_at__lte=at)),
-                first=Min("missions__launched_at"),
-            )
-            .filter(mission_count__gt=0)
-            .order_by("first")
-        ),
+        "craft": [(one, len(flown), flown[0]) for one, flown in craft.items()],
     }
 
 

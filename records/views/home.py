@@ -13,6 +13,7 @@ from records.ledger.watch import next_to_fall
 from records.models import Article
 from records.tables.counting import PEOPLE, compared
 from records.tables.pieces import left_open
+from records.tables.words import among_whom
 
 from .questions import counting_of, read_instant
 
@@ -48,6 +49,7 @@ def home(request):
             "definition": definition(ledger.rule(leaderboard), ledger.names) if leaderboard else "",
             "standings": standings[:5] if standings else [],
             "evidence": Evidence.current(ledger.token),
+            "among": among_whom(standings[:5]) if standings else "",
             "scale": standings.scale if standings else 0,
             "instant": instant,
             "names": ledger.names,

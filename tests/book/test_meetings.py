@@ -78,6 +78,7 @@ def test_a_landing_known_to_the_day_makes_the_meeting_at_least_so_long():
     vague = mission("vague", 0, 10, Precision.DAY)
     (meeting,) = meetings(*at(30, career("ada", (vague, vague)), career("bea", (LATER, LATER))))
     assert meeting.value.at_least
+    assert (meeting.begin_precision, meeting.end_precision) == ("second", "day")
     (other,) = meetings(*at(30, career("ada", (UP, UP)), career("bea", (LATER, LATER))))
     assert not other.value.at_least
 

@@ -1,8 +1,16 @@
 """/agencies/: who flies people, and one with its people, missions, craft and stations."""
 
+import re
+
 import pytest
 
-from tests.factories import make_agency, make_astronaut, make_flight
+from tests.factories import (
+    make_agency,
+    make_astronaut,
+    make_flight,
+    make_mission,
+    make_spacecraft,
+)
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -31,18 +39,32 @@ def test_people_count_for_the_agency_flown_for_on_each_flight(client):
 
 def test_an_agency_shows_what_it_operates(client):
     page = client.get("/agencies/nasa/")
-    assert {row["programme"] for row in page.context["programmes"]} >= {"Mercury", "Apollo"}
+    assert set(page.context["programmes"]) >= {"Mercury", "Apollo"}
     assert {station.slug for station in page.context["stations"]} == {"skylab", "iss"}
-    assert all(one.mission_count for one in page.context["craft"])
+    assert all(count and first.launched_at for _, count, first in page.context["craft"])
     assert 'href="/spacewalks/?agency=nasa"' in page.content.decode()
 
 
 def test_an_agency_is_what_it_was_at_the_instant(client):
     page = client.get("/agencies/nasa/", {"at": "1962-03-01"})
     assert people(page) == ["john-glenn"]
-    assert [row["programme"] for row in page.context["programmes"]] == ["Mercury"]
+    assert list(page.context["programmes"]) == ["Mercury"]
     everybody = client.get("/agencies/nasa/", {"at": "1962-03-01", "boundary": "80km"})
     assert people(everybody)[:2] == ["alan-shepard", "gus-grissom"]
+
+
+def test_the_first_launches_are_told_as_well_as_they_are_known(client):
+    agency = make_agency("acme")
+    make_mission(
+        launched_at="1999-03-01",
+        launch_precision="month",
+        operator=agency,
+        programme="Hops",
+        spacecraft=make_spacecraft("hopper", operator=agency),
+    )
+    text = client.get("/agencies/acme/").content.decode()
+    assert "the first launched March 1999" in " ".join(re.sub("<[^>]+>", "", text).split())
+    assert "1 March 1999" not in text
 
 
 def test_an_agency_that_flew_nobody_says_so(client):

@@ -8,7 +8,7 @@ import html5lib
 import pytest
 
 from records.instants import read_clock
-from records.models import Article
+from records.models import Article, Mission
 from records.views.articles import related_to
 from spacesite.middleware import ASK_AGAIN
 from tests.factories import (
@@ -485,6 +485,16 @@ def test_record_card_tells_a_rank_then_and_now(client, board):
         r"<dt>.*1 March 2020.*?<dd>1, with .*10 d.*<dt>Now</dt><dd>2, with", first, re.S
     )
     assert re.search("<dd>.*not listed.*<dt>Now</dt><dd>1, with .*20 d", second, re.DOTALL)
+
+
+def test_record_card_of_who_was_lost_in_flight_tells_no_rank(client, board):
+    Mission.objects.filter(launch_flights__astronaut__slug="ann-abel").update(lost=True)
+    make_article("a-story", body='::: record astronaut="ann-abel" leaderboard="longest"\n:::')
+    (card,) = re.findall(
+        r'<aside class="record-card".*?</aside>', text_of(client.get("/news/a-story/")), re.DOTALL
+    )
+    assert re.search("Now</dt><dd>still <", card)
+    assert ", with" not in card
 
 
 def test_rank_that_is_the_same_is_still_so(client, board):

@@ -46,6 +46,13 @@ def test_ranks_are_those_of_the_leaderboards(client):
     assert row["total"] == board["total"]
 
 
+def test_ranks_are_told_with_those_among_whom_they_are(client):
+    words = "as far as spacewalks are known"
+    for at, times in (("2024-10-01", 0), ("2026-10-01", 2)):
+        page = compared(client, "frank-rubio", "anatoly-solovyev", at=at)
+        assert page.content.decode().count(words) == times
+
+
 def test_who_flew_together_is_told_from_who_met_up_there(client):
     page = compared(client, "frank-rubio", "sergey-prokopyev", "koichi-wakata", at="2024-01-01")
     together, met, _ = (pair["meetings"] for pair in page.context["pairs"])

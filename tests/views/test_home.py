@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from records.models import Leaderboard
+
 pytestmark = pytest.mark.usefixtures("site")
 
 
@@ -13,6 +15,14 @@ def test_the_front_page_shows_the_top_five_and_links_to_the_board(client, clock)
     assert [one.rank for one in page.context["standings"]] == [1, 2, 3, 4, 5]
     assert page.context["standings"][0].astronaut.slug == "oleg-kononenko"
     assert page.context["leaderboard"].get_absolute_url() in page.content.decode()
+
+
+def test_the_front_page_says_among_whom_its_ranks_are(client):
+    page = client.get("/")
+    words = "Ranks are among those whose birth dates are known."
+    assert words not in page.content.decode()
+    Leaderboard.objects.filter(pk=page.context["leaderboard"].pk).update(metric="oldest")
+    assert words in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(
