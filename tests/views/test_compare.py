@@ -48,9 +48,9 @@ def test_ranks_are_those_of_the_leaderboards(client):
 
 def test_ranks_are_told_with_those_among_whom_they_are(client):
     words = "as far as spacewalks are known"
-    for at, times in (("2024-10-01", 0), ("2026-10-01", 2)):
+    for at, told in (("2024-10-01", False), ("2026-10-01", True)):
         page = compared(client, "frank-rubio", "anatoly-solovyev", at=at)
-        assert page.content.decode().count(words) == times
+        assert (words in page.content.decode()) == told
 
 
 def test_who_flew_together_is_told_from_who_met_up_there(client):
