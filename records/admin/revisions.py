@@ -86,7 +86,9 @@ class Revisions:
             "changes": tables.marked(content_changes(old.content, new.content)) if old else None,
             "whole": tables.said(content_said(new.content), "new"),
             "may_put_back": self._may_put_back(request, story),
-            "restorable": [one for one in (new, old) if one and one.revision],
+            "restorable": [
+                one for one in (new, old) if one and one.revision and _is_past(one, story)
+            ],
         }
         return self._answer_with(request, story, "compare", context)
 
@@ -224,6 +226,14 @@ def _version(story, key: str) -> HistoryEntry | None:
         return next((one for one in _now(story) if one.version == key), None)
     revision = story.revisions.filter(pk=key).first() if is_key(key) else None
     return revision and _kept(revision, revision.content)
+
+
+def _is_past(version: HistoryEntry, story) -> bool:
+    """Whether it was kept, and the form of the story says something else by now."""
+    now = _now(story)[0].content
+    return version.revision is not None and any(
+        name != "slug" for name in differing(version.content, now)
+    )
 
 
 def _former(version: HistoryEntry | None) -> HistoryEntry | None:

@@ -53,8 +53,11 @@ def _differences(found: Iterable[Passage]) -> SafeString:
 def _written(kind: str, text: str) -> SafeString | str:
     if kind == SAME:
         return format_html("{}", text)
-    # A line end that is all there is to see would not be seen.
-    return format_html(_MARKS[kind], text.replace("\n", "¶\n"), _END)
+    # A line end that is all there is to see would not be seen; blanks behind a word are no part of
+    # what is to be seen.
+    shown = text.rstrip(" ") or text
+    mark = format_html(_MARKS[kind], shown.replace("\n", "¶\n"), _END)
+    return joined((mark, text[len(shown) :]), "")
 
 
 def _shortened(passage: Passage, around: int, *, begins: bool, ends: bool) -> Passage:
@@ -63,6 +66,6 @@ def _shortened(passage: Passage, around: int, *, begins: bool, ends: bool) -> Pa
     words = [one.span() for one in re.finditer(r"\S+", passage.text)]
     if len(words) <= around * (2 - begins - ends) + around:
         return passage
-    ahead = "" if begins else passage.text[: words[around - 1][1]]
-    behind = "" if ends else passage.text[words[-around][0] :]
-    return Passage(SAME, " … ".join((ahead, behind)))
+    ahead = "" if begins else f"{passage.text[: words[around - 1][1]]} "
+    behind = "" if ends else f" {passage.text[words[-around][0] :]}"
+    return Passage(SAME, f"{ahead}…{behind}")

@@ -9,7 +9,7 @@ END = '<span class="visually-hidden">] </span>'
 
 def test_one_inserted_word_is_one_mark_that_says_so_in_words():
     html = marked("The crew landed.", "The whole crew landed.")
-    assert html == f'<div class="differences">The {PUT_IN}whole {END}</ins>crew landed.</div>'
+    assert html == f'<div class="differences">The {PUT_IN}whole{END}</ins> crew landed.</div>'
 
 
 def test_what_was_typed_is_never_markup():
@@ -27,8 +27,8 @@ def test_what_was_typed_is_never_markup():
 def test_only_the_words_around_a_change_are_shown():
     text = " ".join(f"w{number}" for number in range(1000))
     html = marked(text, text.replace("w500 ", "other "), around=3)
-    assert html.startswith('<div class="differences"> … w497 w498 w499 <del>')
-    assert html.endswith("</ins>w501 w502 w503 … </div>")
+    assert html.startswith('<div class="differences">… w497 w498 w499 <del>')
+    assert html.endswith("</ins> w501 w502 w503 …</div>")
 
 
 def test_a_line_end_that_was_put_in_is_seen():
