@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from functools import cache, cached_property
 
 from django.apps import apps
@@ -15,7 +16,19 @@ from django.db.models import CharField, ForeignKey, Model, TextField
 
 from records.book.names import folded, words_of
 from records.instants import full_years, isoformat, last_day, latest
-from records.models import Article, Astronaut, Flight, Mission, Spacewalk, SpacewalkCrew, Station
+from records.models import (
+    Article,
+    Astronaut,
+    Authorship,
+    Disagreement,
+    Flight,
+    Mission,
+    ReportedValue,
+    Spacewalk,
+    SpacewalkCrew,
+    Station,
+    StationOperator,
+)
 from records.models.history import Former
 from records.models.missions import Boundary
 from records.texts import misreading
@@ -72,7 +85,8 @@ def check() -> Iterator[Problem]:
 
 def by_rows(*, only: Collection[tuple[type[Model], object]] | None = None) -> Iterator[Problem]:
     """What `full_clean()` refuses, row by row, and text that no form would have let in: of all rows
-    or `only` of those, each a model and a primary key.
+    or `only` of those, each a model and a primary key. Of those also what they are beside others,
+    which `doubts` says of all.
 
     Foreign keys, unique keys and constraints are left to the database, which holds no row that
     breaks them, whatever wrote it. Asking it again for each takes five queries a row.
@@ -97,6 +111,10 @@ def by_rows(*, only: Collection[tuple[type[Model], object]] | None = None) -> It
             for field in _texts_of(model):
                 if stored[field.attname] != getattr(row, field.attname):
                     yield Problem(row, f"{field.name}: has white space or marks that are not kept")
+    if only is not None and not models.isdisjoint(_IN_A_ROW):
+        for problem in beside_each_other():
+            if type(problem.row) in _IN_A_ROW and (type(problem.row), problem.row.pk) in only:
+                yield problem
 
 
 def _models() -> list[type[Model]]:
@@ -119,11 +137,19 @@ _CROWDS = {
 def doubts() -> Iterator[Problem]:
     """What may be right and is asked about: the rules below, and texts that look wrong."""
     yield from across_rows()
+    yield from beside_each_other()
     for model in _models():
         if model not in _IN_THE_RECORD:
             for row in model._default_manager.all():
                 for _, reason in _misreadings(row):
                     yield Problem(row, reason)
+
+
+def beside_each_other() -> Iterator[Problem]:
+    """What forms refuse of rows that are entered side by side, and no row can tell alone."""
+    for look in SIDE_BY_SIDE:
+        for row, reason in look():
+            yield Problem(row, reason)
 
 
 def across_rows() -> Iterator[Problem]:
@@ -311,6 +337,27 @@ def crews_are_ordered_whole_or_not_at_all(record):
 
 
 @rule
+def roles_and_programmes_are_spelled_alike(record):
+    """Both are free: new ones come with new crews and craft. A slip of the pen would be one."""
+    for rows, name in ((record.flights, "role"), (record.missions, "programme")):
+        used = Counter(getattr(row, name) for row in rows)
+        for row in rows:
+            word = getattr(row, name)
+            commoner = [other for other, times in used.items() if times > used[word]]
+            if found := _much_like(word, tuple(commoner)):
+                yield (
+                    row,
+                    f"{name}: “{word}” is much like “{found}”; write it so, if it is the same",
+                )
+
+
+@cache
+def _much_like(word: str, others: tuple[str, ...]) -> str:
+    """The one of the others that differs by a letter or two; empty if none does."""
+    return next(iter(get_close_matches(word, others, n=1, cutoff=0.9)), "")
+
+
+@rule
 def suborbital_craft_stay_below_orbit(record):
     for mission in record.missions:
         if mission.boundary == Boundary.ORBIT and not mission.spacecraft.orbital:
@@ -369,6 +416,44 @@ def spacewalks_are_filed_where_their_mission_went(record):
     for walk in record.spacewalks:
         if walk.mission and walk.station and walk.station_id not in visited[walk.mission_id]:
             yield walk, f"{walk.mission} did not visit {walk.station}"
+
+
+def disagreements_have_values():
+    given = set(ReportedValue.objects.values_list("disagreement", flat=True))
+    for row in Disagreement.objects.exclude(pk__in=given):
+        yield row, "has no values: give those the sources disagree on"
+
+
+def one_of_several_values_is_used():
+    groups = defaultdict(list)
+    for value in ReportedValue.objects.select_related("disagreement").order_by("pk"):
+        groups[value.disagreement_id].append(value)
+    for values in groups.values():
+        if len(values) < 2:
+            yield values[-1], "is the only value: give those the sources disagree on"
+        elif not any(value.chosen for value in values):
+            yield values[-1], "neither this nor another value is the one that is used"
+
+
+def each_place_is_taken_once():
+    for model, whole in _IN_A_ROW.items():
+        taken = {}
+        for row in model.objects.select_related(whole).order_by("pk"):
+            place = getattr(row, f"{whole}_id"), row.position
+            if taken.setdefault(place, row) is not row:
+                yield row, f"position: another one stands at place {row.position} already"
+
+
+#: Rows that stand in an order → the field with what they are rows of.
+_IN_A_ROW = {
+    Authorship: "article",
+    ReportedValue: "disagreement",
+    SpacewalkCrew: "spacewalk",
+    StationOperator: "station",
+}
+
+#: Each yields the rows that break it, with the reason in words.
+SIDE_BY_SIDE = (disagreements_have_values, one_of_several_values_is_used, each_place_is_taken_once)
 
 
 @rule

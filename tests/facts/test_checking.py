@@ -1,9 +1,11 @@
 """check_facts: what loaddata lets in is found, a line for each."""
 
+import json
 from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core import serializers
 from django.core.management import CommandError, call_command
 
 from records.facts import checking
@@ -12,6 +14,7 @@ from records.models import (
     Astronaut,
     Flight,
     Mission,
+    ReportedValue,
     Spacecraft,
     Spacewalk,
     SpacewalkCrew,
@@ -22,6 +25,7 @@ from tests.factories import (
     instant,
     make_advert,
     make_astronaut,
+    make_disagreement,
     make_flight,
     make_leaderboard,
     make_mission,
@@ -175,6 +179,28 @@ BROKEN = {
         lambda: Flight.objects.filter(astronaut__slug="ada-vega").update(position=1),
         "flight bo-lind/one: has no place in a crew whose order is given",
     ),
+    "role with a slip of the pen": (
+        lambda: Flight.objects.filter(astronaut__slug="cy-nord").update(role="Comander"),
+        "flight cy-nord/hop: role: “Comander” is much like “Commander”; write it so, if it is the "
+        "same",
+    ),
+    "disagreement without values": (
+        lambda: make_disagreement(slug="a-fact"),
+        "disagreement a-fact: has no values: give those the sources disagree on",
+    ),
+    "disagreement with one value": (
+        lambda: make_disagreement("1", slug="a-fact"),
+        "reported value a-fact/1: is the only value: give those the sources disagree on",
+    ),
+    "disagreement of which no value is used": (
+        lambda: make_disagreement("1", "2", slug="a-fact").values.update(chosen=False),
+        "reported value a-fact/2: neither this nor another value is the one that is used",
+    ),
+    "two at one place": (
+        lambda: SpacewalkCrew.objects.update(position=1),
+        "spacewalk crew member walk-1/ada-vega/one: position: another one stands at place 1 "
+        "already",
+    ),
     "orbit of a suborbital craft": (
         lambda: change(Spacecraft, "ship", orbital=False),
         "mission one: reached orbit, which Ship cannot",
@@ -223,7 +249,24 @@ def test_rule_across_rows(small_record, break_it, line):
 
 
 def test_every_rule_has_a_case_that_breaks_it(small_record):
-    assert len(checking.RULES) == 15  # Add a case above with every rule.
+    assert len([*checking.RULES, *checking.SIDE_BY_SIDE]) == 19  # Add a case above with every rule.
+
+
+def test_loaddata_refuses_what_a_form_refuses_of_rows_beside_each_other(small_record, tmp_path):
+    make_disagreement("1", "2")
+    rows = [*SpacewalkCrew.objects.all(), *ReportedValue.objects.all()]
+    assert list(checking.by_rows(only={(type(row), row.pk) for row in rows})) == []
+    for wrong, words in (
+        ({"position": 1}, "position: another one stands at place 1 already"),
+        ({"chosen": False}, "neither this nor another value is the one that is used"),
+    ):
+        (name,) = wrong
+        kind = [row for row in rows if any(field.name == name for field in row._meta.fields)]
+        entries = json.loads(serializers.serialize("json", kind, use_natural_foreign_keys=True))
+        path = tmp_path / "rows.json"
+        path.write_text(json.dumps([one | {"fields": one["fields"] | wrong} for one in entries]))
+        with pytest.raises(CommandError, match=words):
+            call_command("loaddata", str(path), verbosity=0)
 
 
 def test_craft_without_a_known_number_of_seats_carries_any_crew(small_record):
