@@ -18,7 +18,7 @@ TREES = {path: ast.parse((ROOT / path).read_text(), filename=str(path)) for path
 #: Layers from the bottom up. What stands in one may import what stands below it.
 LAYERS = (
     {"records.instants", "records.texts"},
-    {"records.book", "records.body"},
+    {"records.book", "records.body", "records.images"},
     {"records.models"},
     {
         *("records.charts", "records.facts", "records.formats", "records.ledger"),
@@ -308,7 +308,7 @@ def views_by_noun():
 
 
 #: Nouns without a folder of templates: answers for machines, and the page that has no noun.
-WITHOUT_FOLDER = {"records.views.feeds", "records.views.health", "records.views.home"}
+WITHOUT_FOLDER = {f"records.views.{name}" for name in ("feeds", "health", "home", "images")}
 
 
 def test_every_address_is_answered_by_a_view_file_of_its_noun():
