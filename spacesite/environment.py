@@ -4,11 +4,13 @@ Each reader either returns a usable value or stops the process with exactly one 
 the variable: a site that starts with half its settings would answer every reader with an error.
 """
 
+import json
 import os
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
+from django.utils.module_loading import import_string
 
 ON = {"on", "true", "yes", "1"}
 OFF = {"off", "false", "no", "0"}
@@ -132,6 +134,37 @@ class Environment:
                 stop(name, f"has an option this site does not take: {min(unknown)}")
             return database
         return stop(name, "must begin with sqlite:/// or postgres://")
+
+    def folder(self, name, *, default, base_dir):
+        """A folder that is there, or will be made in one that is."""
+        path = base_dir / self.text(name, default=default)
+        there = path if path.exists() else path.parent
+        if not there.is_dir():
+            stop(name, f"{there} is no folder")
+        # A site that takes no pictures needs no place for them.
+        if name in os.environ and not os.access(there, os.W_OK | os.X_OK):
+            stop(name, f"{there} cannot be written")
+        return path
+
+    def storage(self, name, *, default):
+        """The dotted name of a storage of files, as Django has them."""
+        value = self.text(name, default=default)
+        try:
+            import_string(value)
+        except ImportError as error:
+            stop(name, f"cannot be imported: {' '.join(str(error).split())}")
+        return value
+
+    def options(self, name):
+        """What a storage is told, as an object of JSON."""
+        value = self.text(name, default="{}")
+        try:
+            options = json.loads(value)
+        except ValueError:
+            options = None
+        if not isinstance(options, dict):
+            stop(name, 'must be an object of JSON, such as {"bucket_name": "pictures"}')
+        return options
 
     def cache_url(self, name, *, default):
         value = self.text(name, default=default)

@@ -180,8 +180,26 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+
+# Pictures: the files that came in, and what is made of them for readers, side by side in one folder
+# (or bucket), which all processes share
+
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.folder("MEDIA_ROOT", default="media", base_dir=BASE_DIR)
+MEDIA_STORAGE = env.storage("MEDIA_STORAGE", default="django.core.files.storage.FileSystemStorage")
+MEDIA_STORAGE_OPTIONS = env.options("MEDIA_STORAGE_OPTIONS")
+
+
+def stored_in(folder, **options):
+    if MEDIA_STORAGE == "django.core.files.storage.FileSystemStorage":
+        return {"BACKEND": MEDIA_STORAGE, "OPTIONS": {"location": MEDIA_ROOT / folder, **options}}
+    return {"BACKEND": MEDIA_STORAGE, "OPTIONS": {**MEDIA_STORAGE_OPTIONS, "location": folder}}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "originals": stored_in("originals", file_permissions_mode=0o600),
+    "renditions": stored_in("renditions"),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

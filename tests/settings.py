@@ -10,6 +10,9 @@ for name in (
     "BEHIND_PROXY",
     "GRACE_PERIOD_DAYS",
     "LOG_LEVEL",
+    "MEDIA_ROOT",
+    "MEDIA_STORAGE",
+    "MEDIA_STORAGE_OPTIONS",
     "SECRET_KEY",
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_HSTS_SECONDS",
@@ -25,6 +28,10 @@ os.environ["DEBUG"] = "on"
 from spacesite.settings import *  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# No test leaves pictures behind.
+for name in ("originals", "renditions"):
+    STORAGES[name] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 
 # No test reads what another one cached, be it beside it or before it; see tests/conftest.py.
 cache_namespace = "test"

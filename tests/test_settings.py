@@ -61,6 +61,14 @@ WRONG = [
     ("GRACE_PERIOD_DAYS", "7.5"),
     ("WEB_CONCURRENCY", "0"),
     ("LOG_LEVEL", "LOUD"),
+    ("MEDIA_ROOT", "/nowhere/at/all"),
+    ("MEDIA_ROOT", "README.md"),
+    ("MEDIA_ROOT", "README.md/media"),
+    ("MEDIA_STORAGE", "nowhere.Storage"),
+    ("MEDIA_STORAGE", "django.core.files.storage.Nothing"),
+    ("MEDIA_STORAGE", "Storage"),
+    ("MEDIA_STORAGE_OPTIONS", "bucket"),
+    ("MEDIA_STORAGE_OPTIONS", "[1]"),
     ("SITE_NAME", " "),
     ("SITE_NAME", "two\nlines"),
 ]
@@ -137,6 +145,31 @@ def test_production_settings_pass_the_deployment_checks(changes):
     process = start("manage.py", "check", "--deploy", "--fail-level", "INFO", **changes)
     assert process.returncode == 0, process.stderr
     assert "no issues (0 silenced)" in process.stdout
+
+
+def test_a_storage_that_takes_no_such_options_stops_the_start():
+    storage = "django.core.files.storage.InMemoryStorage"
+    process = start(
+        "-c",
+        "import spacesite.wsgi",
+        MEDIA_STORAGE=storage,
+        MEDIA_STORAGE_OPTIONS='{"bucket_name": "pictures"}',
+    )
+    assert_stopped_by("MEDIA_STORAGE_OPTIONS", process)
+
+
+def test_pictures_are_kept_where_the_settings_say(tmp_path):
+    (tmp_path / "there").mkdir()
+    for name in ("there", "new"):
+        process = start(
+            "-c",
+            "import django; django.setup()\n"
+            "from django.core.files.storage import storages\n"
+            "print(storages['originals'].path('a'), storages['renditions'].path('b'))",
+            MEDIA_ROOT=str(tmp_path / name),
+        )
+        folder = tmp_path / name
+        assert process.stdout == f"{folder}/originals/a {folder}/renditions/b\n", process.stderr
 
 
 def test_debug_needs_no_other_setting():
