@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from records.images.renditions import NAME as RENDITION
 from records.views import (
     agencies,
     articles,
@@ -14,6 +15,7 @@ from records.views import (
     feeds,
     health,
     home,
+    images,
     in_space,
     leaderboards,
     methods,
@@ -41,6 +43,8 @@ urlpatterns = [
     path("topics/", topics.index, name="topics"),
     path("topics/<slug:slug>/", topics.detail, name="topic"),
     path("authors/<slug:slug>/", authors.detail, name="author"),
+    # /media/
+    re_path(rf"^media/(?P<name>{RENDITION})$", images.rendition, name="rendition"),
     # /corrections/
     path("corrections/", corrections.index, name="corrections"),
     # /records/

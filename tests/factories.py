@@ -6,11 +6,14 @@ real record either. Related rows are made where none is given. Instants may be g
 """
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 
 from django.utils.text import slugify
+from PIL import Image as Pillow
 
 from records import models
+from records.images import originals
 from records.instants import Precision
 from records.models.revisions import content_now
 
@@ -238,6 +241,25 @@ def make_author(slug="", **fields) -> models.Author:
     slug = slug or f"author-{next(_numbers)}"
     fields.setdefault("name", _title(slug))
     return models.Author.objects.create(slug=slug, **fields)
+
+
+def picture(size=(6, 4), kind="PNG", **options) -> bytes:
+    """A file: each picture has a colour of its own."""
+    stream = BytesIO()
+    colour = next(_numbers).to_bytes(3)
+    Pillow.new("RGB", size, tuple(colour)).save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def make_image(slug="", *, file=None, **fields) -> models.Image:
+    slug = slug or f"image-{next(_numbers)}"
+    words = {"name": _title(slug), "alt": "A capsule.", "credit": "Nobody", "licence": "own"}
+    fields["uploaded_at"] = instant(fields.get("uploaded_at", "2020-01-01T00:00"))
+    image = models.Image(slug=slug, **words | fields)
+    image.keep(originals.read(file or picture()))
+    image.save()
+    image.make_renditions()
+    return image
 
 
 def make_topic(slug="", **fields) -> models.Topic:

@@ -11,6 +11,7 @@ from . import (  # noqa: F401  (each registers its models)
     countries,
     evidence,
     flights,
+    images,
     leaderboards,
     missions,
     sources,

@@ -211,6 +211,7 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
     autocomplete_fields = (
         "topics",
         "primary_topic",
+        "lead_image",
         "astronauts",
         "missions",
         "leaderboards",
@@ -223,7 +224,7 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
         ("Byline and address", {"fields": ("byline", "slug"), "classes": ("write",)}),
         ("Short headline", {"fields": ("short_headline",), "classes": ("write",)}),
         ("Topics", {"fields": ("primary_topic", "topics"), "classes": ("story",)}),
-        ("Lead figure", {"fields": ("lead_figure",), "classes": ("story",)}),
+        ("Lead image or figure", {"fields": ("lead_image", "lead_figure"), "classes": ("story",)}),
         ("About", {"fields": ("astronauts", "missions", "leaderboards"), "classes": ("story",)}),
         ("Related stories", {"fields": ("related",), "classes": ("story",)}),
     )

@@ -328,7 +328,8 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
             more = [f"{used['more']} more stories"] if used["more"] else []
             named = [format_html("Story that names it: {}", link) for link in used["links"]]
             protected = [*protected, *named, *more]
-        return deleted, counts, missing, protected
+        # Where nothing is deleted, it is no matter of rights: what keeps it is named.
+        return deleted, counts, set() if protected else missing, protected
 
     def delete_view(self, request, object_id, extra_context=None):
         try:

@@ -25,6 +25,7 @@ WRITERS_FIELDS = {
     "standfirst",
     "body",
     "state",
+    "lead_image",
     "primary_topic",
     "topics",
     "astronauts",

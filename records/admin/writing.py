@@ -20,6 +20,7 @@ from records.models import (
     Article,
     Astronaut,
     Flight,
+    Image,
     Leaderboard,
     Mission,
     PendingVersion,
@@ -62,6 +63,7 @@ ASKED = {
     "leaderboard": {"label": "Leaderboard, by name", "of": "leaderboard"},
     "astronaut": {"label": "Astronaut, by name", "of": "astronaut"},
     "mission": {"label": "Mission, by name", "of": "mission"},
+    "id": {"label": "Image, by name", "of": "image"},
     "flights": {"label": "Flights, by name", "of": "flight", "kind": "several"},
     "of": {
         "label": "What it shows",
@@ -123,10 +125,13 @@ NAMED = {
     "astronaut": (Astronaut, attrgetter("slug")),
     "mission": (Mission, attrgetter("slug")),
     "leaderboard": (Leaderboard, attrgetter("slug")),
+    "image": (Image, attrgetter("slug")),
     "story": (Article, attrgetter("slug")),
     "flight": (Flight, lambda one: f"{one.astronaut.slug}/{one.launch_mission.slug}"),
 }
 LINKED = ("astronaut", "mission", "leaderboard", "story")
+#: Kinds that need not be said: only they are looked up where they are.
+UNSAID = ("flight", "image")
 MOST_NAMES = 8
 
 
@@ -192,7 +197,7 @@ class Writing:
         for row in dict.fromkeys([*exact, *rows.distinct()[: MOST_NAMES * 3]]):
             yield {
                 "label": str(row),
-                "words": "" if kind == "flight" else kind,
+                "words": "" if kind in UNSAID else kind,
                 "value": written_as(row),
                 "address": row.get_absolute_url() if kind in LINKED else "",
             }

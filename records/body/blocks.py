@@ -157,6 +157,16 @@ class FigureBlock(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class ImageBlock(Block):
+    """A picture of the library, by slug. `caption` is empty where its own shall stand."""
+
+    kind = "image"
+
+    slug: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AdvertSlot(Block):
     """The writer's word that an advert may stand here."""
 

@@ -15,6 +15,9 @@ Accepted are paragraphs, headings (## and ###), lists, emphasis and links, and b
     ::: figure of="flights" flights="frank-rubio/soyuz-ms-22 mark-vande-hei/soyuz-ms-18"
     :::
 
+    ::: image id="rubio-is-helped-from-the-capsule" caption="…"
+    :::
+
     ::: advert
     :::
 
@@ -43,6 +46,7 @@ from .blocks import (
     FigureBlock,
     Heading,
     Html,
+    ImageBlock,
     LeaderboardBlock,
     ListBlock,
     Paragraph,
@@ -290,6 +294,15 @@ class _TextReader:
             return None
         return FigureBlock(line, **{**arguments, "flights": flights})
 
+    def image(self, line, arguments, contents) -> ImageBlock | None:
+        count = len(self.problems)
+        self.refuse_contents(line, "image", contents)
+        slug = arguments["id"]
+        if not _SLUG.fullmatch(slug):
+            self.refuse(line, "id is the name of the image in the library.")
+        caption = arguments.get("caption", "")
+        return ImageBlock(line, slug, caption) if len(self.problems) == count else None
+
     def refuse_no_slug(self, line: int, name: str, slug: str) -> None:
         if not _SLUG.fullmatch(slug):
             self.refuse(line, f"{name} is the name in the address of its page.")
@@ -370,7 +383,7 @@ class _TextReader:
 REFUSED = {
     "html_block": "HTML is not accepted.",
     "html_inline": "HTML is not accepted.",
-    "image": "pictures are not accepted in the text.",
+    "image": 'a picture is shown by its block: ::: image id="…".',
     "hr": "a horizontal line is not accepted; begin a part with a heading.",
     "blockquote_open": 'a quotation needs its speaker: use ::: quote speaker="…".',
     "container_block_open": "a block begins here inside a list or another block; close that one "
@@ -383,6 +396,7 @@ BLOCKS = {
     "leaderboard": _TextReader.leaderboard,
     "record": _TextReader.record,
     "figure": _TextReader.figure,
+    "image": _TextReader.image,
     "advert": _TextReader.advert,
 }
 
@@ -392,6 +406,7 @@ ARGUMENTS = {
     "leaderboard": (("slug",), ("top", "at")),
     "record": (("astronaut", "leaderboard"), ()),
     "figure": (("of",), ("leaderboard", "astronaut", "flights", "at", "caption")),
+    "image": (("id",), ("caption",)),
     "advert": ((), ()),
 }
 

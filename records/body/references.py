@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from .blocks import FigureBlock, LeaderboardBlock, RecordBlock
+from .blocks import FigureBlock, ImageBlock, LeaderboardBlock, RecordBlock
 from .parse import Body
 
 #: The beginning of an address → the kind of thing that is named behind it.
@@ -49,6 +49,8 @@ def named_in(body: Body, *, site: str = "") -> list[Mention]:
 def _in_block(block) -> Iterator[Mention]:
     if isinstance(block, LeaderboardBlock):
         yield Mention(block.line, "leaderboard", block.slug)
+    elif isinstance(block, ImageBlock):
+        yield Mention(block.line, "image", block.slug)
     elif isinstance(block, RecordBlock | FigureBlock):
         if block.leaderboard:
             yield Mention(block.line, "leaderboard", block.leaderboard)

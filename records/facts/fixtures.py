@@ -12,10 +12,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.files.storage import storages
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Field, JSONField, Model
 
 from records import models
+from records.images import originals
 
 from . import checking, columns, refusals
 from .tables import ALL_TABLES, LEADERBOARDS, FactTable
@@ -43,6 +45,7 @@ NEWSROOM = {
     "authors": models.Author,
     "topics": models.Topic,
     "adverts": models.Advert,
+    "images": models.Image,
     "articles": models.Article,
     "authorships": models.Authorship,
     "corrections": models.Correction,
@@ -148,6 +151,8 @@ def _load(name: str, known: "_Known") -> dict[tuple[type[Model], object], int]:
         try:
             _refuse_strange(entry)
             row, later = known.take(entry)
+            if isinstance(row, models.Image):
+                _bring_files(row)
             if later:
                 unfinished.append((number, row, later))
             other = seen.setdefault((type(row), row.pk), number)
@@ -162,6 +167,27 @@ def _load(name: str, known: "_Known") -> dict[tuple[type[Model], object], int]:
             entry = entries[number - 1]
             raise Broken(f"{_file(name)}, row {number}{_called(entry)}: {_words(error)}") from error
     return seen
+
+
+def _bring_files(image: models.Image):
+    """Keep the file that lies beside the fixture, and make what readers are sent of it."""
+    path = _folder_of_images() / image.original
+    try:
+        original = originals.read(path.read_bytes())
+    except FileNotFoundError:
+        raise ValueError(f"its file fixtures/images/{image.original} is missing") from None
+    except (OSError, originals.NotAccepted) as error:
+        words = getattr(error, "strerror", None) or error
+        raise ValueError(f"fixtures/images/{image.original}: {words}") from error
+    said = (image.digest, image.extension, image.width, image.height)
+    if said != (original.digest, original.extension, original.width, original.height):
+        raise ValueError(f"fixtures/images/{image.original} is another picture")
+    image.keep(original)
+    image.make_renditions()
+
+
+def _folder_of_images() -> Path:
+    return Path(settings.FIXTURE_DIRS[0]) / "images"
 
 
 class _Known:
@@ -347,6 +373,23 @@ def dump(name: str, rows: Iterable[Model]) -> int:
     finally:
         new.unlink(missing_ok=True)
     return len(rows)
+
+
+def dump_files(images: Iterable[models.Image]) -> None:
+    """Write the files of the images beside their fixture, and take away those of no image. Raises
+    OSError."""
+    folder = _folder_of_images()
+    folder.mkdir(exist_ok=True)
+    names = set()
+    for image in images:
+        names.add(image.original)
+        with storages["originals"].open(image.original) as file:
+            (folder / image.original).write_bytes(file.read())
+    for path in folder.iterdir():
+        if path.name not in names:
+            path.unlink()
+    if not names:
+        folder.rmdir()
 
 
 def _names_without_accounts(model: type[Model]) -> list[str]:

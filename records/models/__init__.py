@@ -11,6 +11,7 @@ from .spacewalks import Spacewalk, SpacewalkCrew, SpacewalkGap
 from .evidence import Citation, Disagreement, ReportedValue
 from .confirmations import Confirmation
 from .leaderboards import Leaderboard
+from .images import Image
 from .references import Reference
 from .articles import Article, Author, Authorship, Correction, Topic
 from .reviews import Decision, ReviewNote
@@ -38,6 +39,7 @@ __all__ = [
     "FeedEntry",
     "Flight",
     "FormerAddress",
+    "Image",
     "KeptText",
     "Leaderboard",
     "Mission",

@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from records import texts
+from records.body.blocks import ImageBlock
 from records.body.parse import TextProblem, parse, parse_figure
 
 from .gate import LineField, MomentField, NameField, NumberField, ProseField
 from .history import History
+from .images import Image
 from .references import ReferringQuerySet, missing_from
 from .slugs import FormerAddress, Slugged, SluggedQuerySet, get_by_slugs
 
@@ -119,6 +121,7 @@ class ArticleState(models.TextChoices):
 RELEASED = (ArticleState.SCHEDULED, ArticleState.PUBLISHED)
 #: States of what nobody but the newsroom has to be able to read.
 UNCHECKED = (ArticleState.DRAFT, ArticleState.WITHDRAWN)
+LEADS_WITH_ONE = "A story leads with an image or with a figure, not with both."
 #: States of what readers see or have seen.
 SEEN = (ArticleState.PUBLISHED, ArticleState.WITHDRAWN)
 
@@ -224,6 +227,14 @@ class Article(Slugged):
         help_text="What stands above the text: a figure or a leaderboard, written as in the text "
         "without its colons, such as figure of=“career” astronaut=“…”. Leave empty for none.",
     )
+    lead_image = models.ForeignKey(
+        Image,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leading",
+        help_text="Stands above the text, instead of a lead figure.",
+    )
     authors = models.ManyToManyField(Author, through="Authorship", related_name="articles")
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
     primary_topic = models.ForeignKey(
@@ -295,6 +306,11 @@ class Article(Slugged):
                 name="article_has_words",
                 violation_error_message="Only a draft may be without a standfirst or a text.",
             ),
+            models.CheckConstraint(
+                condition=Q(lead_image__isnull=True) | Q(lead_figure=""),
+                name="article_leads_with_one",
+                violation_error_message=LEADS_WITH_ONE,
+            ),
         )
 
     def __str__(self):
@@ -333,6 +349,8 @@ class Article(Slugged):
             errors["published_at"] = "Say when it appears."
         elif self.state == ArticleState.PUBLISHED and self.published_at > timezone.now():
             errors["state"] = "Its time is in the future: choose “scheduled”, or an earlier time."
+        if self.lead_image_id and self.lead_figure:
+            errors["lead_image"] = LEADS_WITH_ONE
         if YEAR.fullmatch(self.slug or ""):
             errors["slug"] = "Four digits are the address of a year's archive; add a word."
         if self.state not in UNCHECKED:
@@ -382,6 +400,8 @@ class Article(Slugged):
             found["body"] = [str(problem) for problem in problems]
         if problems := self._problems_of("lead_figure", parse_figure):
             found["lead_figure"] = [problem.words for problem in problems]
+        if self.lead_image and (problems := self.lead_image.problems()):
+            found["lead_image"] = problems
         return found
 
     def broken(self) -> list[TextProblem]:
@@ -404,7 +424,20 @@ class Article(Slugged):
                 for problem in missing_from(read(stored))
             }
             missing = [problem for problem in missing if problem.words not in before]
-        return sorted((*body.problems, *missing), key=lambda problem: problem.line)
+        found = (*body.problems, *missing, *_unready_images(body))
+        return sorted(found, key=lambda problem: problem.line)
+
+
+def _unready_images(body) -> list[TextProblem]:
+    """What is missing of the images that the text shows."""
+    blocks = [block for block in body.blocks if isinstance(block, ImageBlock)]
+    there = Image.objects.named({block.slug for block in blocks}) if blocks else {}
+    return [
+        TextProblem(block.line, words)
+        for block in blocks
+        if block.slug in there
+        for words in there[block.slug].problems()
+    ]
 
 
 @receiver(pre_delete, sender=Article)

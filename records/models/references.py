@@ -27,6 +27,7 @@ LISTS = {
     "article": ("related",),
     "astronaut": ("astronauts",),
     "author": ("authors",),
+    "image": ("lead_image",),
     "leaderboard": ("leaderboards",),
     "mission": ("missions",),
     "topic": ("topics", "primary_topic"),

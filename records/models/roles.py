@@ -10,7 +10,7 @@ from django.contrib.auth.management import create_permissions
 from django.db import connections
 
 #: What is written, and what is known.
-NEWSROOM = ("article", "author", "topic", "correction", "advert")
+NEWSROOM = ("article", "author", "topic", "correction", "advert", "image")
 FACTS = (
     "country",
     "source",
@@ -39,6 +39,7 @@ AUDITED = ("records", "auth", "axes", "admin")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     WRITER: {
         "article": EDIT,
+        "image": EDIT,
         **dict.fromkeys(("author", "topic", "astronaut", "mission", "leaderboard"), VIEW),
     },
     EDITOR: {

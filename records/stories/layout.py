@@ -16,6 +16,7 @@ from records.body.blocks import (
     AdvertSlot,
     Block,
     FigureBlock,
+    ImageBlock,
     LeaderboardBlock,
     RecordBlock,
 )
@@ -55,11 +56,14 @@ class ShownBlock:
 
 
 def lay_out(blocks: Iterable[Block], appeared_at: datetime | None, now, ledger: Ledger) -> Iterator:
-    """Each block that shows something, with what it shows of the record book (None for a text).
+    """Each block that shows something, with what it shows of the record book or of the library
+    (None for a text).
 
     `now` is the page's instant. A story that has not appeared yet shows what it would, now.
     """
+    blocks = list(blocks)
     page = _Page(appeared_at, now, ledger)
+    page.know_images(block.slug for block in blocks if isinstance(block, ImageBlock))
     for block in blocks:
         show = _SHOWN.get(type(block))
         shown = show(page, block) if show else None
@@ -73,6 +77,12 @@ class _Page:
     def __init__(self, appeared_at, now, ledger: Ledger):
         self.now, self.ledger = now, ledger
         self.then = self.as_of(appeared_at) if appeared_at else now
+        self.images: dict[str, models.Image] = {}
+
+    def know_images(self, slugs: Iterable[str]) -> None:
+        """Look all of them up at once."""
+        if slugs := set(slugs):
+            self.images = models.Image.objects.named(slugs)
 
     def as_of(self, at: datetime):
         return replace(self.now, at=at, is_now=False)
@@ -112,6 +122,9 @@ class _Page:
         places = [self.place(row, career, instant) for instant in (self.then, self.now)]
         drawn = stories.RecordCard(career.astronaut, row, *places)
         return ShownBlock("record", row.title, row.get_absolute_url(), self.then, drawn)
+
+    def image(self, block: ImageBlock) -> models.Image | None:
+        return self.images.get(block.slug)
 
     def figure(self, block: FigureBlock) -> ShownBlock | None:
         shown = _FIGURES[block.of](self, block, self.instant(block.at))
@@ -227,6 +240,7 @@ _SHOWN = {
     LeaderboardBlock: _Page.leaderboard,
     RecordBlock: _Page.record,
     FigureBlock: _Page.figure,
+    ImageBlock: _Page.image,
 }
 _FIGURES = {
     "progression": _Page.progression,

@@ -30,6 +30,7 @@ from records.models import (
     Astronaut,
     Author,
     Authorship,
+    Image,
     Leaderboard,
     Mission,
     PreviewSecret,
@@ -104,7 +105,7 @@ def _not_public(request, article, slug, instant):
 
 def _stories():
     """Stories with what their pages ask for."""
-    return Article.objects.select_related("primary_topic").prefetch_related(
+    return Article.objects.select_related("primary_topic", "lead_image").prefetch_related(
         Prefetch("byline", Authorship.objects.select_related("author")), "topics", "corrections"
     )
 
@@ -120,6 +121,7 @@ def _page(article, instant, adverts) -> dict:
         "authors": authors,
         "topics": _topics(article),
         "corrections": article.corrections.all(),
+        "lead_image": article.lead_image,
         "lead": list(lay_out(lead.blocks, article.published_at, instant, ledger)),
         "blocks": list(lay_out(blocks, article.published_at, instant, ledger)),
         "subjects": _linked(_subjects(article), article),
@@ -221,6 +223,7 @@ def as_typed(sent) -> Article:
     lead = texts.without_refused(sent.get("lead_figure", ""))[:300]
     article = Article(pk=0, slug="as-typed", body=sent.get("body", ""), lead_figure=lead, **clean)
     article.primary_topic = next(iter(rows("primary_topic", Topic)), None)
+    article.lead_image = next(iter(rows("lead_image", Image)), None)
     lists = {"astronauts": Astronaut, "missions": Mission, "leaderboards": Leaderboard}
     for name, model in ({"topics": Topic, "related": Article, "corrections": None} | lists).items():
         article.hold(name, rows(name, model) if model else [])
@@ -439,6 +442,8 @@ def _metadata(article, authors, corrections) -> str:
         ],
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME},
     }
+    if image := article.lead_image:
+        described["image"] = [settings.SITE_URL + one for one in (image.card, image.address)]
     if corrections:
         described["correction"] = [
             {

@@ -139,6 +139,7 @@ def one_of_each() -> dict:
         article,
         make.make_correction(article),
         make.make_advert(),
+        make.make_image(),
     ]
     return {type(row): row for row in rows}
 

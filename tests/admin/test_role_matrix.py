@@ -35,6 +35,7 @@ MODELS = {
     models.Topic: TAGGED,
     models.Correction: WRITTEN | {"delete": ""},
     models.Advert: WRITTEN,
+    models.Image: WRITTEN | {"list": "WEA", "view": "WEA", "add": "WE"},
     models.Astronaut: SUBJECT,
     models.Mission: SUBJECT,
     models.Leaderboard: SUBJECT,
@@ -187,6 +188,12 @@ def visit(client, model, row, rights, values):
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_rows(model, rows, people):
     walk(model, rows[model], MODELS[model], people)
+
+
+def test_own_image(people):
+    own = make.make_image(uploaded_by=people["W"])
+    may = MODELS[models.Image] | {"change": "WE", "delete": "WE"}
+    walk(models.Image, own, may, people)
 
 
 def test_own_draft(people):

@@ -147,7 +147,7 @@ def test_indented_lines_are_a_paragraph_and_no_code():
         ("#### Deep", "line 1: headings are ## and ###"),
         ("One.\n\n> Said.", "line 3: a quotation needs its speaker"),
         ("One.\n\n---", "line 3: a horizontal line is not accepted"),
-        ("![Ship](/ship.png)", "line 1: pictures are not accepted"),
+        ("![Ship](/ship.png)", "line 1: a picture is shown by its block"),
         ("One\n[x](javascript:alert(1))", "line 2: the link to “javascript:alert(1)” is not acce"),
         ("[x](JaVaScRiPt:alert(1))", "line 1: the link to “JaVaScRiPt:alert(1)” is not accepted"),
         ("[x](data:text/html;base64,PHM+)", "line 1: the link to “data:text/html"),

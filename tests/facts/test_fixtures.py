@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
@@ -57,7 +58,7 @@ def load():
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def change(folder, name, edit):
@@ -85,7 +86,7 @@ def test_each_fixture_refers_only_to_earlier_ones():
         models = {
             apps.get_model(row["model"]) for row in json.loads(fixtures.path_of(name).read_text())
         }
-        loaded |= models
+        loaded |= models | {fixtures.NEWSROOM.get(name)}
         for model in models:
             links = [
                 field for field in model._meta.get_fields() if field.concrete and field.remote_field
@@ -122,6 +123,34 @@ def test_drafts_notes_and_pending_versions_go_out_and_come_back(site, fixture_fo
     assert PendingVersion.objects.get().changed.keys() == content.keys()
     call_command("dump_fixtures", stories=True, stdout=StringIO())
     assert contents(fixture_folder) == before
+
+
+def test_pictures_go_out_with_the_stories_and_come_back(site, fixture_folder):
+    image = make.make_image("a-capsule", focus_x=20)
+    story = make.make_article("with-a-picture", lead_image=image)
+    make.make_pending_version(story, content={"lead_image": None, "body": "Without it."})
+    call_command("dump_fixtures", stories=True, stdout=StringIO())
+    before = contents(fixture_folder)
+    assert before[image.original] == storages["originals"].open(image.original).read()
+    PendingVersion.objects.all().delete()
+    Article.objects.filter(slug="with-a-picture").update(lead_image=None)
+    image.delete()
+    for alias, names in (("originals", [image.original]), ("renditions", image.renditions.names)):
+        for name in names:
+            storages[alias].delete(name)
+    call_command("loaddata", *fixtures.NEWSROOM, verbosity=0)
+    assert Article.objects.get(slug="with-a-picture").lead_image.focus_x == 20
+    assert all(map(storages["renditions"].exists, image.renditions.names))
+    call_command("dump_fixtures", stories=True, stdout=StringIO())
+    assert contents(fixture_folder) == before
+    file = fixture_folder / "images" / image.original
+    for data, words in ((make.picture(), "another picture"), (b"x", "not a picture")):
+        file.write_bytes(data)
+        with pytest.raises(CommandError, match=rf"fixtures/images.json, row 1 .*{words}"):
+            call_command("loaddata", "images", verbosity=0)
+    file.unlink()
+    with pytest.raises(CommandError, match=r"its file fixtures/images/\w+.png is missing"):
+        call_command("loaddata", "images", verbosity=0)
 
 
 def test_every_fact_has_a_key_of_its_own(site):

@@ -30,6 +30,7 @@ from tests.factories import (
     make_decision,
     make_disagreement,
     make_flight,
+    make_image,
     make_leaderboard,
     make_mission,
     make_pending_version,
@@ -81,6 +82,7 @@ MADE = {
     "feedentry": lambda: FeedEntry.objects.create(key="a/b", digest="c", changed_at=timezone.now()),
     "formeraddress": lambda: FormerAddress.objects.create(kind="topic", slug="old", row_id=1),
     "decision": make_decision,
+    "image": make_image,
     "pendingversion": lambda: make_pending_version(correction_wrong="1.", correction_right="2."),
     "reviewnote": make_review_note,
     "kepttext": lambda: KeptText.objects.create(
@@ -198,6 +200,7 @@ WRONG = {
     "cospar_id": ("1969", "1969-59A", "1969-059", "69-059A", "1969-059a"),
     "wikidata_id": ("1615", "q1615", "Q", "https://www.wikidata.org/wiki/Q1615"),
     "copy": ("C1", "c 1", "c_1", "é"),
+    "digest": ("A" * 64, "a" * 63, "a" * 65, "a" * 63 + "g"),
     "metric": ("Longest Flight", "-"),
 }
 
@@ -381,5 +384,5 @@ def test_a_row_that_forms_refuse_is_refused_by_loaddata(tmp_path, make, fields):
 def test_every_model_that_refuses_more_than_its_fields_has_such_a_row():
     tried = {type(make()) for make, _ in REFUSED_BY_FORMS.values()}
     say_more = {one for one in MODELS if one.clean is not models.Model.clean}
-    # What these say the database says as well: see test_triggers.py.
-    assert {one._meta.model_name for one in say_more - tried} == {"flight", "surfacestay"}
+    # What these say the database says as well: see test_triggers.py, and the model's constraint.
+    assert {one._meta.model_name for one in say_more - tried} == {"flight", "surfacestay", "image"}

@@ -35,11 +35,11 @@ def address(route) -> str:
 
 
 #: Answered to readers; /newsroom/ and the preview of a story are for those who work here, or whom
-#: they gave a link. Everybody else is sent to sign in.
+#: they gave a link. Everybody else is sent to sign in. The site has no picture yet.
 ROUTES = [
     one
     for one in urls.urlpatterns
-    if one.name not in ("livez", "readyz", "article-preview")
+    if one.name not in ("livez", "readyz", "article-preview", "rendition")
     and not str(one.pattern).startswith("newsroom/")
 ]
 PAGES = {one.name: address(one) for one in ROUTES if address(one).endswith("/")}
@@ -55,6 +55,7 @@ ASKED_AT = {name: page for name, page in PAGES.items() if name not in OF_NO_INST
 #: Files that take no parameter, and so refuse none.
 DEAF = {
     *("watch-calendar", "watch-feed", "feed-records-atom", "feed-records-json"),
+    *("feed-corrections-atom", "feed-corrections-json"),
     *("data-zip", "data-json", "data-package", "data-csv"),
 }
 STRICT = {name: page for name, page in FILES.items() if name not in DEAF}

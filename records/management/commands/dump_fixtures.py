@@ -17,9 +17,8 @@ class Command(FactsCommand):
         parser.add_argument(
             "--stories",
             action="store_true",
-            help="Write the newsroom’s, too, drafts and pending versions among them: "
-            + ", ".join(fixtures.NEWSROOM)
-            + ".",
+            help="Write the newsroom’s, too, with drafts, pending versions and the files of the "
+            "images: " + ", ".join(fixtures.NEWSROOM) + ".",
         )
 
     def handle(self, stories, **options):
@@ -31,8 +30,10 @@ class Command(FactsCommand):
             raise CommandError(f"The database has no {', '.join(lost)}. Nothing was written.")
         for name, found in rows.items():
             try:
+                if name == "images":
+                    fixtures.dump_files(found)
                 self.stdout.write(f"{name}: {fixtures.dump(name, found)} rows")
             except OSError as error:
                 raise CommandError(
-                    f"{fixtures.path_of(name)} cannot be written: {error.strerror}."
+                    f"{fixtures.path_of(name)} cannot be written: {error.strerror or error}."
                 ) from None

@@ -1,0 +1,22 @@
+"""/media/: pictures as readers are sent them."""
+
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404
+from django.views.decorators.http import require_safe
+
+from records.images.renditions import TYPES
+
+#: Another picture has another name: nobody has to ask again.
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@require_safe
+def rendition(request, name):
+    """A rendition. Where nginx reads the folder it sends them itself (deploy/nginx.conf)."""
+    try:
+        file = storages["renditions"].open(name)
+    except FileNotFoundError:
+        raise Http404("There is no such picture.") from None
+    response = FileResponse(file, content_type=TYPES[name.rpartition(".")[2]])
+    response["Cache-Control"] = FOR_EVER
+    return response
