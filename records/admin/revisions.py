@@ -245,7 +245,9 @@ def _former(version: HistoryEntry | None) -> HistoryEntry | None:
 def _kept(revision, content=None) -> HistoryEntry:
     words = revision.words or ("Changes kept" if revision.changes else "Kept")
     if revision.significant:
-        words = "Published as a significant update"
+        words += " as a significant update"
+    if revision.correction_id:
+        words += " with a correction"
     return HistoryEntry(
         words=words,
         version=str(revision.pk),

@@ -243,7 +243,7 @@ class PendingVersion(models.Model):
             raise CannotApply(" ".join(error.messages)) from error
         article.take_lists(values)
         told = {"significant": self.significant, "correction": correction}
-        ArticleRevision.objects.keep(article, by, at, **told)
+        ArticleRevision.objects.keep(article, by, at, words="Published", **told)
         kind = Decision.Kind.PUT_BACK if self.puts_back else Decision.Kind.CHANGES_PUBLISHED
         Decision.objects.create(article=article, kind=kind, made_by=by, made_at=at)
         self.delete()

@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from .articles import Article, Correction
 from .gate import LargeNumberField, LineField, MomentField
-from .history import History
+
+#: What is said of a version that was not written in the newsroom.
+AS_FOUND = "As it was found: loaded, or written elsewhere."
 
 #: Fields of an article that are decided about, each by itself; all others are its content.
 DECIDED = {
@@ -93,7 +95,7 @@ class ArticleRevisionQuerySet(models.QuerySet):
     def keep_found(self, article, at, *, changes=None) -> None:
         """The same before a change, which would else have nothing to be compared with: nobody is
         said to have written it."""
-        self.keep(article, None, at, changes=changes, words=History.AS_LOADED)
+        self.keep(article, None, at, changes=changes, words=AS_FOUND)
 
     def told(self, at):
         """Those of which readers are told at the instant: significant updates and corrections. What

@@ -69,7 +69,7 @@ def test_first_change_keeps_what_it_found_as_nobodys_and_what_it_left(newsroom, 
     change(newsroom, draft, headline="Changed", topics=[str(other.pk)])
     found, left = oldest_first(draft)
     assert (found.made_by, found.content["headline"]) == (None, "A draft")
-    assert "before the first change" in found.words
+    assert "loaded, or written elsewhere" in found.words
     assert (left.made_by, left.content["headline"]) == (editor, "Changed")
     assert left.content["topics"] == ["far-moon"]
     assert left.content["authors"] == ["ada", "ben"]

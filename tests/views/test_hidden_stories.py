@@ -70,6 +70,8 @@ def test_hidden_stories_and_changes_leave_every_page_as_it_was(client, clock):
         correction_right=MARK,
     )
     make.make_review_note(seen, words=MARK)
+    make.make_article_revision(seen, content={"headline": MARK, "body": MARK}, words=MARK)
+    make.make_article_revision(seen, content={"headline": MARK}, changes=1, significant=True)
     after = everything(client)
     assert after.keys() == before.keys()
     assert [path for path, content in after.items() if MARK.encode() in content] == []
@@ -79,9 +81,11 @@ def test_hidden_stories_and_changes_leave_every_page_as_it_was(client, clock):
 def test_address_of_a_hidden_story_says_nothing_of_it(client, clock):
     clock(NOW)
     for slug, fields in HIDDEN.items():
-        answer = client.get(reverse("article", args=(hide(slug, fields).slug,)))
-        withdrawn = slug.startswith("withdrawn")
-        assert answer.status_code == (410 if withdrawn else 404), slug
-        # The notice of a withdrawn story keeps its headline and nothing else of it.
-        text = answer.content.decode().replace(f"{MARK} {slug}", "")
-        assert MARK not in text, slug
+        story, withdrawn = hide(slug, fields), slug.startswith("withdrawn")
+        make.make_article_revision(story, significant=True)
+        for page in ("article", "article-changes"):
+            answer = client.get(reverse(page, args=(story.slug,)))
+            assert answer.status_code == (410 if withdrawn else 404), slug
+            # The notice of a withdrawn story keeps its headline and nothing else of it.
+            text = answer.content.decode().replace(f"{MARK} {slug}", "")
+            assert MARK not in text, slug
