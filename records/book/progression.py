@@ -83,6 +83,12 @@ class RecordChange:
         return Precision.coarsest(one.precision for one in (self.began, self.before) if one)
 
     @property
+    def passed_off_by(self) -> int:
+        """How many seconds earlier or later it may truly have been: of two values that are compared
+        in flight neither need be exact."""
+        return blur_of(self.passed_precision) if self.rising else 0
+
+    @property
     def margin(self) -> Value | None:
         """How much better than the record before; None for the first one, for a shared one, and
         where nothing can be said but that it is better."""
@@ -163,12 +169,7 @@ def _doubted_at(
 def surely_before(until: datetime, following: RecordChange | None) -> datetime:
     """The last instant at which a step had surely not ended, by its end and the step after it."""
     follows = following is not None and following.passed_at == until
-    return until - SECOND - (_blur(following) if follows else timedelta())
-
-
-def _blur(change: RecordChange) -> timedelta:
-    """How far from its instant a passing in flight can truly have been; nothing for others."""
-    return timedelta(seconds=blur_of(change.passed_precision) if change.rising else 0)
+    return until - SECOND - timedelta(seconds=following.passed_off_by if follows else 0)
 
 
 def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing]) -> None:
@@ -221,7 +222,9 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
     )
     made_it = [one.mark for one in leaders if one.reached_at <= at <= one.mark.reached_by]
     reached = Precision.coarsest(mark.reached_precision for mark in made_it)
-    settles_at = max(at + _blur(step), *(mark.reached_by for mark in made_it), at)
+    settles_at = max(
+        at + timedelta(seconds=step.passed_off_by), *(mark.reached_by for mark in made_it), at
+    )
     steps.append(replace(step, settles_at=settles_at, reached=reached))
 
 

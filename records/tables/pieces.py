@@ -175,6 +175,12 @@ def time(at, precision=Precision.SECOND, *, only_day=False, exact=False) -> Safe
     return format_html('<time datetime="{}">{}</time>', written, words) if written else words
 
 
+def passed(tenure, *, exact=False) -> SafeString:
+    """When a step of a record was made; `≈` where it may have been a little earlier or later."""
+    at = time(tenure.change.passed_at, tenure.passed_precision, exact=exact)
+    return joined(("≈" if tenure.change.passed_off_by else "", at))
+
+
 def value(value: Value, instant=None, *, running=False, aligned=False) -> SafeString:
     """A metric's value; ticking if it is `running` and the page's `instant` is now.
 

@@ -18,6 +18,7 @@ from .pieces import (
     links_to,
     nothing_here,
     page_of,
+    passed,
     quiet,
     some_names,
     state,
@@ -98,7 +99,7 @@ def _step(tenure: Tenure, instant, evidence) -> TableRow:
         "value": _value(tenure, instant, evidence, aligned=True),
         "how": joined((tenure.word, quiet(tenure.reserve)), BREAK),
         "margin": tenure.margin and value(tenure.margin),
-        "passed": time(tenure.change.passed_at, tenure.passed_precision, exact=True),
+        "passed": passed(tenure, exact=True),
         "sealed": _sealed(tenure),
         "stood": tenure.stood or quiet("still stands"),
     }
@@ -125,7 +126,7 @@ def _change(one, instant, evidence) -> TableRow:
     url = f"{page_of(leaderboard.slug, 'progression')}#{anchor(tenure)}"
     doubtful = tenure.state in (State.PRESUMED, State.UNCONFIRMED)
     cells = {
-        "when": time(tenure.change.passed_at, tenure.passed_precision),
+        "when": passed(tenure),
         "record": link(url, leaderboard.title),
         "who": holders(tenure),
         "how": joined(

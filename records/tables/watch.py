@@ -15,6 +15,7 @@ from .pieces import (
     link_to,
     nothing_here,
     page_of,
+    passed,
     quiet,
     state,
     time,
@@ -68,7 +69,7 @@ def fallen(found: Iterable, instant, evidence=None) -> Table:
     rows = (
         TableRow(
             {
-                "passed": time(one.change.passed_at, one.tenure.passed_precision),
+                "passed": passed(one.tenure),
                 "board": _board(one, instant),
                 "who": joined((f"{one.names}, {one.from_whom}", quiet(one.tenure.reserve))),
                 "value": joined(

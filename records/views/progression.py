@@ -174,6 +174,7 @@ def _written(tenure: Tenure, at, evidence: Evidence) -> dict:
         "sources_differ": evidence.differ(*tenure.leaders),
         **_written_span(tenure),
         "passed_precision": tenure.passed_precision,
+        "passed_off_by": change.passed_off_by,
         "days_held": change.held(at).days,
         "margin": written_value(tenure.margin) if tenure.margin else None,
         "state": tenure.state,
@@ -197,6 +198,7 @@ def _columns(at) -> Columns:
         "margin_text": lambda one: one.margin and one.margin.exact_text,
         "passed_precision": lambda one: one.passed_precision,
         "sure": lambda one: one.sure,
+        "passed_off_by": lambda one: one.change.passed_off_by,
     }
 
 

@@ -318,6 +318,7 @@ def _written_fallen(one: Fallen, evidence: Evidence) -> dict:
         "sources_differ": evidence.differ(*one.tenure.leaders),
         "passed_at": isoformat(change.passed_at, one.tenure.passed_precision),
         "passed_precision": one.tenure.passed_precision,
+        "passed_off_by": change.passed_off_by,
         "state": one.tenure.state,
         "sure": one.tenure.sure,
         "sealed_at": (
