@@ -54,9 +54,15 @@ def images(pytestconfig):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings, images):
-    """A database that is kept has its schema and triggers in it: there is nothing to migrate."""
-    connection.settings_dict["TEST"]["MIGRATE"] = not whole_record.is_kept(images)
+def django_db_modify_db_settings(django_db_modify_db_settings, images, tmp_path_factory):
+    """A database that is kept has its schema and triggers in it: there is nothing to migrate.
+
+    One of SQLite is a file: in memory, all threads of a live server would share one connection.
+    """
+    test = connection.settings_dict["TEST"]
+    test["MIGRATE"] = not whole_record.is_kept(images)
+    if connection.vendor == "sqlite":
+        test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")
@@ -75,21 +81,9 @@ def site(db):
     """
 
 
-# Said for each database, since pytest-django looks at what a test names before it runs.
-if connection.vendor == "postgresql":
-
-    @pytest.fixture
-    def shared_database(transactional_db):
-        """A database that threads may write at once, each on a connection of its own."""
-
-else:
-
-    @pytest.fixture
-    def shared_database(db, tmp_path, monkeypatch):
-        """The same: a test database of SQLite is in memory, where connections do not wait for each
-        other, so that threads get a copy of it in a file."""
-        whole_record.write_copy(tmp_path / "shared.sqlite3")
-        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "shared.sqlite3"))
+@pytest.fixture
+def shared_database(transactional_db):
+    """A database that threads may write at once, each on a connection of its own."""
 
 
 @pytest.fixture

@@ -84,20 +84,9 @@ def empty(*models):
             model._base_manager.all()._raw_delete(connection.alias)
 
 
-def write_copy(path: Path):
-    """Write the loaded SQLite database to a file of its own."""
-    target = sqlite3.connect(path)
-    _kept.backup(target)
-    target.close()
-
-
-_kept: sqlite3.Connection | None = None
-
-
 def _keep_sqlite(images):
-    global _kept
     connection.ensure_connection()
-    kept = _kept = sqlite3.connect(":memory:", check_same_thread=False)
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
     image = _image(images) if images else None
     if image and image.exists():
         source = sqlite3.connect(image)
@@ -111,7 +100,9 @@ def _keep_sqlite(images):
             for old in set(images.glob("*.sqlite3")) - {image}:
                 old.unlink(missing_ok=True)
             new = image.with_suffix(f".{os.getpid()}")
-            write_copy(new)
+            copy = sqlite3.connect(new)
+            kept.backup(copy)
+            copy.close()
             new.replace(image)
     return lambda: kept.backup(connection.connection)
 
