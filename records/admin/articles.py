@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import prefetch_related_objects
+from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -197,7 +198,7 @@ _TEXTS = {
 @admin.register(Article)
 class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
     class Media:
-        js = ("js/story-form.js",)
+        js = ("js/story-form.js", Script("js/admin/shared.js", type="module"))
 
     form = ArticleForm
     change_form_template = "admin/records/article/change_form.html"
@@ -227,6 +228,13 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
         ("Lead image or figure", {"fields": ("lead_image", "lead_figure"), "classes": ("story",)}),
         ("About", {"fields": ("astronauts", "missions", "leaderboards"), "classes": ("story",)}),
         ("Related stories", {"fields": ("related",), "classes": ("story",)}),
+        (
+            "Search and social text",
+            {
+                "fields": ("search_title", "search_description", "social_title", "social_text"),
+                "classes": ("story",),
+            },
+        ),
     )
 
     def get_queryset(self, request):

@@ -26,6 +26,7 @@ WRITERS_FIELDS = {
     "body",
     "state",
     "lead_image",
+    *("search_title", "search_description", "social_title", "social_text"),
     "primary_topic",
     "topics",
     "astronauts",

@@ -140,6 +140,15 @@ def _nearness(label: str, term: str) -> tuple:
     return (one != other, not one.startswith(other), other not in one)
 
 
+#: How much of each text searches and other sites show; scripts count on.
+CHARACTERS_SHOWN = {
+    "search_title": 60,
+    "search_description": 155,
+    "social_title": 70,
+    "social_text": 125,
+}
+
+
 class LinkForm(forms.Form):
     days = forms.TypedChoiceField(
         label="It lasts",
@@ -155,6 +164,10 @@ class Writing:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "body":
             kwargs["widget"] = WritingArea
+        elif db_field.name in CHARACTERS_SHOWN:
+            kwargs["widget"] = forms.Textarea(
+                {"rows": 2, "data-shown": CHARACTERS_SHOWN[db_field.name]}
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def view_on_site(self, article):

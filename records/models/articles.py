@@ -235,6 +235,26 @@ class Article(Slugged):
         related_name="leading",
         help_text="Stands above the text, instead of a lead figure.",
     )
+    search_title = LineField(
+        max_length=80,
+        blank=True,
+        help_text="The headline if empty. Searches show some 60 characters.",
+    )
+    search_description = LineField(
+        max_length=200,
+        blank=True,
+        help_text="The standfirst if empty. Searches show some 155 characters.",
+    )
+    social_title = LineField(
+        max_length=100,
+        blank=True,
+        help_text="The short headline if empty. Cards show some 70 characters.",
+    )
+    social_text = LineField(
+        max_length=200,
+        blank=True,
+        help_text="The standfirst if empty. Cards show some 125 characters.",
+    )
     authors = models.ManyToManyField(Author, through="Authorship", related_name="articles")
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
     primary_topic = models.ForeignKey(
@@ -322,6 +342,24 @@ class Article(Slugged):
     @property
     def list_headline(self) -> str:
         return self.short_headline or self.headline
+
+    # As other sites show it
+
+    @property
+    def title_for_search(self) -> str:
+        return self.search_title or self.headline
+
+    @property
+    def description_for_search(self) -> str:
+        return self.search_description or " ".join(self.standfirst.split())
+
+    @property
+    def title_for_cards(self) -> str:
+        return self.social_title or self.list_headline
+
+    @property
+    def text_for_cards(self) -> str:
+        return self.social_text or " ".join(self.standfirst.split())
 
     def state_at(self, at) -> ArticleState:
         """The state at the instant: a story appears, and is withdrawn, by itself."""
