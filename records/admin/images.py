@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
@@ -164,10 +164,6 @@ class ImageAdmin(HistoryAdmin, DeskAdmin):
             for rows in (named, leading)
         ]
         return super().get_queryset(request).annotate(story_count=counted[0] + counted[1])
-
-    def get_search_results(self, request, queryset, search_term):
-        found, twice = super().get_search_results(request, queryset, search_term)
-        return found.order_by(F("uploaded_at").desc(), "slug"), twice
 
     def told_apart(self, image):
         return called_with(image.name, image.credit)

@@ -213,6 +213,7 @@ class Writing:
                 "words": "" if kind in UNSAID else kind,
                 "value": written_as(row),
                 "address": row.get_absolute_url() if kind in LINKED else "",
+                "picture": row.smallest if kind == "image" else "",
             }
 
     def link_view(self, request, object_id):

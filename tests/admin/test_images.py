@@ -179,6 +179,7 @@ def test_a_story_leads_with_an_image_or_a_figure(desk):
 
 
 def test_dialogs_find_pictures_by_name(desk):
-    make.make_image("rubio-smiles", name="Rubio smiles")
+    image = make.make_image("rubio-smiles", name="Rubio smiles")
     found = desk.get("/admin/records/article/names/", {"of": "image", "term": "rubio"}).json()
     assert found["names"][0]["value"] == "rubio-smiles"
+    assert found["names"][0]["picture"] == image.smallest

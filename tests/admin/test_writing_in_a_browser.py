@@ -319,3 +319,26 @@ def test_a_whole_story_takes_few_clicks_and_no_second_page(newsroom, page, compl
     assert hands.clicks <= 12
     assert len(hands.opened) <= 2
     assert complaints == []
+
+
+def test_a_picture_is_put_in_by_name_and_the_card_follows_what_is_typed(newsroom, page, complaints):
+    image = make.make_image("a-quiet-sea", name="A quiet sea", alt="A sea without waves.")
+    page.goto(f"{newsroom}/article/add/")
+    page.fill("#id_headline", "It lands")
+    page.locator("#id_body").focus()
+    page.keyboard.type("/ima")
+    page.keyboard.press("Enter")
+    page.locator(".writing-dialog input").first.wait_for()
+    page.keyboard.type("quiet")
+    expect(page.locator(f'.writing-choices img[src="{image.smallest}"]')).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".writing-dialog")).to_have_count(0)
+    assert text(page).strip() == '::: image id="a-quiet-sea"\n:::'
+    preview = page.frame_locator(".writing-preview iframe")
+    expect(preview.get_by_alt_text("A sea without waves.")).to_be_visible()
+    card = page.locator('[data-says^="social_title"]')
+    expect(card).to_have_text("It lands")
+    page.fill("#id_social_title", "It lands, said shorter")
+    expect(card).to_have_text("It lands, said shorter")
+    expect(page.locator("#id_social_title + .shared-length")).to_contain_text("22 characters")
+    assert complaints == []

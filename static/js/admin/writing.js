@@ -300,6 +300,12 @@ class Choices {
     item.setAttribute("role", "option");
     const name = document.createElement("strong");
     name.textContent = one.label;
+    if (one.picture) {
+      const picture = document.createElement("img");
+      picture.src = one.picture;
+      picture.alt = "";
+      item.append(picture);
+    }
     item.append(name, " ", one.words ?? "");
     item.addEventListener("mousedown", (event) => event.preventDefault());
     item.addEventListener("click", () => this.take(one));
@@ -466,6 +472,13 @@ function fieldFor(field, chosen) {
   input.value = field.name === "words" ? chosen : (field.value ?? "");
   if (field.kind === "choice" && !field.value) input.selectedIndex = 0;
   row.append(label, input);
+  if (field.of === "image") {
+    const upload = document.createElement("a");
+    upload.href = root.dataset.upload;
+    upload.target = "_blank";
+    upload.textContent = "Upload one ↗";
+    row.append(upload);
+  }
   const plain = () => input.value.trim();
   const missing = () => (field.required && !one.value() ? `Fill in “${field.label}”.` : "");
   const one = { field, row, input, settle: async () => {}, value: plain, wrong: missing };
