@@ -85,6 +85,7 @@ class Machine:
         text = replaced(r"(listen (?:\[::\]:)?)80\b", rf"\g<1>{self.plain}", text)
         text = replaced(r"(listen (?:\[::\]:)?)443\b", rf"\g<1>{self.secure}", text)
         text = replaced(r"127\.0\.0\.1:8000", f"127.0.0.1:{self.upstream}", text)
+        text = replaced(r"/srv/spacesite/media", f"{self.folder}/media", text)
         if not has_ipv6():
             text = replaced(r"\[::\]:", "127.0.0.2:", text)
         (self.folder / "site.conf").write_text(text)
@@ -209,6 +210,34 @@ def test_nginx_serves_as_the_example_says(running):
     assert answer.status == 301
     assert answer.headers["Location"] == "https://example.org/records/?at=2024-01-01"
     asking.close()
+
+
+@needs_nginx
+def test_nginx_sends_pictures_and_no_original(running):
+    for name in ("renditions/a.1-480.webp", "originals/a.webp"):
+        path = running.folder / "media" / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"a picture")
+    # Its worker is another user where the tests run as root.
+    for folder in (running.folder, *running.folder.parents[:2]):
+        folder.chmod(0o755)
+    secure = context(running.certificate, "http/1.1")
+    found = {}
+    for path in ("/media/a.1-480.webp", "/media/a.webp", "/media/../originals/a.webp"):
+        asking = http.client.HTTPSConnection(
+            "127.0.0.1", running.secure, context=secure, timeout=10
+        )
+        asking.request("GET", path, headers={"Host": "example.org"})
+        found[path] = asking.getresponse()
+        asking.close()
+    sent = found.pop("/media/a.1-480.webp")
+    assert sent.status == 200
+    assert sent.headers["Content-Type"] == "image/webp"
+    assert sent.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert sent.headers["X-Content-Type-Options"] == "nosniff"
+    assert found["/media/a.webp"].status == 404
+    # Outside /media/, where the application answers.
+    assert "Heard-Host" in found["/media/../originals/a.webp"].headers
 
 
 @needs_nginx
