@@ -20,6 +20,7 @@ from .desk import DeskAdmin, Form
 from .fields import called_with, instant_column
 from .history import HistoryAdmin
 from .rights import may_publish
+from .saves import NotSaved
 
 #: What a picture that was uploaded with a form that came back is found again by.
 SALT = "records.admin.images"
@@ -179,11 +180,15 @@ class ImageAdmin(HistoryAdmin, DeskAdmin):
     # Saving
 
     def save_model(self, request, obj, form, change):
-        if not change:
-            obj.uploaded_by, obj.uploaded_at = request.user, read_clock()
-            obj.keep(form.original)
-        super().save_model(request, obj, form, change)
-        obj.make_renditions()
+        try:
+            if not change:
+                obj.uploaded_by, obj.uploaded_at = request.user, read_clock()
+                obj.keep(form.original)
+            super().save_model(request, obj, form, change)
+            obj.make_renditions()
+        except OSError as error:
+            words = f"The picture cannot be written: {error.strerror or error}."
+            raise NotSaved(words) from error
 
     # Showing
 

@@ -78,9 +78,12 @@ def test_a_disk_that_takes_nothing_is_told_at_the_field(desk, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storages["originals"], "save", full)
-    response = upload(desk, make.picture())
-    assert "The file cannot be kept: No space left on device." in complaints(response)
+    for alias, words in (("renditions", "picture cannot be written"), ("originals", "be kept")):
+        monkeypatch.setattr(storages[alias], "save", full)
+        response = upload(desk, make.picture())
+        assert f"{words}: No space left on device." in complaints(response)
+        assert typed(response)["credit"] == "NASA"
+        assert not Image.objects.filter(name="A capsule").exists()
 
 
 def test_a_picture_is_decorative_or_has_words(desk):
