@@ -33,7 +33,8 @@ def home(request):
     """Lead story, latest stories, one live leaderboard, who is in space, what falls next."""
     instant = read_instant({})
     ledger = Ledger.current()
-    articles = list(Article.objects.published(instant.stories_at).for_lists()[:LATEST])
+    latest = Article.objects.published(instant.stories_at).for_lists()
+    articles = list(latest.select_related("primary_topic", "lead_image")[:LATEST])
     leaderboard = ledger.leaderboard(FRONT_LEADERBOARD) or next(
         iter(ledger.leaderboards.values()), None
     )

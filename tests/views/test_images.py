@@ -102,6 +102,14 @@ def test_a_lead_image_stands_above_the_text_and_on_pages_of_others(client):
     assert '<meta name="twitter:card" content="summary">' in without
 
 
+def test_the_front_page_shows_the_picture_of_its_first_story(client):
+    image = make.make_image(caption="Down again.")
+    make.make_article(lead_image=image, published_at="2026-11-27T10:00")
+    page = client.get("/").content.decode()
+    assert image.webp_addresses in page
+    assert "Down again." in page
+
+
 def test_a_picture_that_was_renamed_is_shown_and_one_that_is_gone_is_not(client):
     image = make.make_image("first-name")
     story = make.make_article(body='One.\n\n::: image id="first-name"\n:::')
