@@ -311,7 +311,7 @@ def test_pages_are_closed_to_scripts_of_other_sites(client, address):
 def addresses_of_nothing() -> list[str]:
     """Every kind of address of the site map, naming what there is not. Whoever asks for the preview
     of a story is first sent to sign in, whether there is one or not."""
-    names = {"year": "1234", "month": "99"}
+    names = {"year": "1234", "month": "99", "name": "0" * 32 + ".1-480.webp"}
     found = ["/nowhere/", "/nowhere", "/nowhere.json", "/nowhere.csv", "/static/nowhere.css"]
     for one in urls.urlpatterns:
         pattern = str(one.pattern)

@@ -24,6 +24,7 @@ from .saves import NotSaved
 
 #: What a picture that was uploaded with a form that came back is found again by.
 SALT = "records.admin.images"
+UPLOADED = instant_column("uploaded_at")
 #: Of a picture in the list, and on its own page.
 THUMBNAIL, SHOWN = 90, 480
 
@@ -128,7 +129,7 @@ class ImageAdmin(HistoryAdmin, DeskAdmin):
         "licence",
         "size",
         "stories",
-        instant_column("uploaded_at"),
+        UPLOADED,
     )
     list_display_links = ("thumbnail", "name")
     list_filter = ("licence", LeadingFilter)
@@ -136,7 +137,7 @@ class ImageAdmin(HistoryAdmin, DeskAdmin):
     search_fields = ("name", "slug", "alt", "caption", "credit")
     search_help_text = "Words of name, alternative text, caption or credit."
     prepopulated_fields = {"slug": ("name",)}
-    readonly_fields = ("shown", "size", "uploaded_by", "uploaded_at")
+    readonly_fields = ("shown", "size", "uploaded_by", UPLOADED)
     related = ("uploaded_by",)
     fieldsets = (
         ("What it shows", {"fields": ("name", "slug", "alt", "decorative", "caption")}),
@@ -146,7 +147,7 @@ class ImageAdmin(HistoryAdmin, DeskAdmin):
 
     def get_fieldsets(self, request, obj=None):
         """The file is chosen once; another picture is another row."""
-        of_file = ("shown", "size", "uploaded_by", "uploaded_at") if obj else ("file", "uploaded")
+        of_file = ("shown", "size", "uploaded_by", UPLOADED) if obj else ("file", "uploaded")
         return ((None, {"fields": of_file}), *self.fieldsets)
 
     def get_form(self, request, obj=None, change=False, **kwargs):

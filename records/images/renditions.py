@@ -25,8 +25,8 @@ ENCODED = {
 }
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
-#: Any name of a rendition.
-NAME = r"[0-9a-f]{32}\.[0-9]{1,4}-(?:[0-9]{1,5}|card-[0-9]{1,3}-[0-9]{1,3})\.(?:webp|jpg)"
+#: How the names of renditions are written, and of nothing else that is kept.
+NAME = r"[0-9a-f]{32}\.[-0-9a-z]{1,24}\.[a-z]{3,4}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def rendition(request, name):
     """A rendition. Where nginx reads the folder it sends them itself (deploy/nginx.conf)."""
     try:
+        kind = TYPES[name.rpartition(".")[2]]
         file = storages["renditions"].open(name)
-    except FileNotFoundError:
+    except (KeyError, FileNotFoundError):
         raise Http404("There is no such picture.") from None
-    response = FileResponse(file, content_type=TYPES[name.rpartition(".")[2]])
+    response = FileResponse(file, content_type=kind)
     response["Cache-Control"] = FOR_EVER
     return response

@@ -36,6 +36,7 @@ def make_long_lists():
         make.make_correction(article)
         make.make_source()
         make.make_advert()
+        make.make_article(lead_image=make.make_image())
     for number, flight in enumerate(flights):
         make.make_confirmation(f"2000-01-01T{number // 60:02d}:{number % 60:02d}")
         make.make_leaderboard(country=flight.nationality, agency=flight.agency)
