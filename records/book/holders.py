@@ -1,5 +1,6 @@
 """Holders: who holds the record by the standings, and between when that is certain."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -49,6 +50,7 @@ class Contender(NamedTuple):
     """A career by what may have come of it in the end: the greatest score."""
 
     most: int
+    launched_at: datetime
     career: Career
 
 
@@ -60,8 +62,12 @@ class Proof:
         self, rule: Rule, careers: Iterable[Career], until: datetime, confirmation: Confirmation
     ):
         self.rule, self.until, self.confirmation = rule, until, confirmation
-        found = [Contender(self._most(career), career) for career in careers]
+        careers = list(careers)
+        found = [Contender(self._most(one), one.flights[0].launched_at, one) for one in careers]
         self.contenders = sorted(found, key=lambda one: -one.most)
+        self.careers_of = defaultdict(list)
+        for career in careers:
+            self.careers_of[career.astronaut].append(career)
         self._turning: dict[tuple, list[datetime]] = {}
 
     def doubted_at(
@@ -75,9 +81,14 @@ class Proof:
         """
         if settles_at > ends_at:
             return settles_at
-        rivals = self._rivals(people, settles_at, ends_at)
+        held = self._held(people, settles_at)
+        rivals = self._rivals(held, ends_at)
+        if len({career.astronaut for career in rivals}) == 1:
+            # Nobody else comes near.
+            return None if self._is_sure(people, rivals, settles_at) else settles_at
+        turns = self._turns(rivals, settles_at, ends_at)
         sure_at = settles_at
-        for at in self._turns(rivals, settles_at, ends_at):
+        for at in turns:
             if not self._is_sure(people, rivals, at):
                 return sure_at
             sure_at = at
@@ -97,32 +108,33 @@ class Proof:
             return ENDLESS if self.rule.metric.needs else -ENDLESS
         return row.high
 
-    def _rivals(self, people, settles_at, ends_at) -> list[Career]:
-        """The careers of the holders, and of others, that may have come as far by the end."""
-        held = {}
-        for one in self.contenders:
-            if one.career.astronaut in people:
-                row = any_row_at(self.rule, one.career, settles_at, self.confirmation)
-                low = row.low if row else -ENDLESS
-                held[one.career.astronaut] = max(low, held.get(one.career.astronaut, low))
-        least = min(held.values(), default=-ENDLESS)
+    def _held(self, people: frozenset, at: datetime) -> int:
+        """The score that each of the holders surely had at the instant, in one of their careers."""
         found = []
-        for one in self.contenders:
-            if one.most < least:
+        for one in people:
+            careers = self.careers_of[one]
+            rows = (any_row_at(self.rule, one, at, self.confirmation) for one in careers)
+            found.append(max((row.low for row in rows if row), default=-ENDLESS))
+        return min(found, default=-ENDLESS)
+
+    def _rivals(self, held: int, ends_at: datetime) -> list[Career]:
+        """The careers that may have come as far by the end."""
+        found = []
+        for most, launched_at, career in self.contenders:
+            if most < held:
                 break
-            if one.career.flights[0].launched_at > ends_at:
-                continue
-            row = any_row_at(self.rule, one.career, ends_at, self.confirmation)
-            if self.rule.metric.needs if row is None else row.high >= least:
-                found.append(one.career)
+            if launched_at <= ends_at and self._may_have(career, held, ends_at):
+                found.append(career)
         return found
+
+    def _may_have(self, career: Career, score: int, at: datetime) -> bool:
+        """Whether the career may have come as far at the instant, at which it had begun."""
+        row = any_row_at(self.rule, career, at, self.confirmation)
+        return bool(self.rule.metric.needs) if row is None else row.high >= score
 
     def _turns(self, rivals, begin: datetime, end: datetime) -> list[datetime]:
         """The instants at which any of the lines turns, and the seconds before them."""
         turns = {begin, end}
-        if len({career.astronaut for career in rivals}) == 1:
-            # Nobody else comes near.
-            return [begin]
         for career in rivals:
             for at in self._corners(career):
                 turns.update(one for one in (at - SECOND, at) if begin < one < end)
