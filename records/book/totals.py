@@ -1,13 +1,13 @@
 """Totals: what the people of each country have flown, for each agency, to each station."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from records.instants import Precision, written
 
 from .careers import CERTAINTY, CONFIRMED, Astronaut, Career, Confirmation, Flight, State
-from .values import DAY, Unit, Value, total
+from .values import DAY, Unit, Value, seconds_between, total
 
 #: What readers are told of person-days.
 HOW_WE_COUNT = (
@@ -106,11 +106,11 @@ def totals(
         for flight in career.at(at, confirmation).flights:
             for code in of(flight):
                 flown.setdefault(code, []).append((career.astronaut, flight))
-    found = (_total(code, pairs) for code, pairs in flown.items())
+    found = (_total(code, pairs, at, confirmation) for code, pairs in flown.items())
     return sorted(found, key=lambda one: (-one.people, -one.person_time.amount, one.code))
 
 
-def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
+def _total(code: str, flown: list[tuple[Astronaut, Flight]], at, confirmation) -> Total:
     flights = [flight for _, flight in flown]
     people = {astronaut.slug for astronaut, _ in flown}
     surely = {astronaut.slug for astronaut, flight in flown if not flight.may_be_unlaunched}
@@ -120,9 +120,23 @@ def _total(code: str, flown: list[tuple[Astronaut, Flight]]) -> Total:
         flights=len(flights),
         unlaunched_people=len(people - surely),
         unlaunched_flights=sum(flight.may_be_unlaunched for flight in flights),
-        person_time=total([one.time for one in flights]),
+        person_time=total([_time(one, at, confirmation) for one in flights]),
         firsts=_firsts(flown),
         state=max((flight.state for flight in flights), key=CERTAINTY.index),
+    )
+
+
+def _time(flight: Flight, at: datetime, confirmation: Confirmation) -> Value:
+    """How long it has lasted. Of a flight that nobody has heard of it may be as little as up to the
+    last confirmation, or as much as up to the instant."""
+    if flight.state in CONFIRMED:
+        return flight.time
+    heard = max(flight.launched_at, min(flight.until, confirmation.through_at))
+    time = flight.time
+    return replace(
+        time,
+        below=time.below + seconds_between(heard, flight.until),
+        above=time.above + seconds_between(flight.until, at),
     )
 
 
