@@ -312,10 +312,10 @@ function start() {
   offer();
   if (cameBack || [...form.elements].some(differs)) changed();
 
-  // A tab that was duplicated would write over the copy of the other one.
+  // A tab that was duplicated would write over the copy of the other one. The page that was here
+  // before may take a moment to let go of its own.
   function holdLock() {
-    navigator.locks?.request(copy, { ifAvailable: true }, (lock) => {
-      if (lock) return new Promise(() => {});
+    navigator.locks?.request(copy, { signal: AbortSignal.timeout(2000) }, () => new Promise(() => {})).catch(() => {
       copy = newName();
       field.value = copy;
       sessionStorage.setItem(place, copy);
