@@ -1,5 +1,7 @@
 """The page of a story, from the first draft to its withdrawal."""
 
+from copy import copy
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -274,6 +276,7 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
     def opened(self, row):
         """Of a story that was ever public its changes: those that wait, or new ones."""
         at = read_clock()
+        row.as_stored = copy(row)
         if not row.was_public(at):
             return row
         prefetch_related_objects([row], "byline__author", *self._lists)
@@ -282,19 +285,23 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
             changes.article = row
         else:
             changes = PendingVersion.begun(row, None, at)
-        copy = changes.working_copy()
-        copy.changes = changes
-        return copy
+        edited = changes.working_copy()
+        edited.changes, edited.as_stored = changes, row
+        return edited
 
     @property
     def _lists(self) -> list[str]:
         names = {field.name for field in self.opts.many_to_many}
         return [name for name in self.autocomplete_fields if name in names]
 
-    def kept_beside(self, row):
-        if not row.live:
-            return list(row.byline.all())
-        return [row.live, *([row.changes] if row.changes.pk else [])]
+    def decided(self, request, row):
+        live = row.live or row
+        planned = (live.published_at, live.withdrawn_at, row.live and row.changes.due_at)
+        times = (written(one, "second") for one in planned if one)
+        return ", ".join((_state_words(self.situation(request, row)), *times))
+
+    def decides(self, request):
+        return pressed(request.POST) is not None
 
     def situation(self, request, obj) -> Situation:
         user, at = request.user, read_clock()
@@ -453,6 +460,8 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["desk"] = self._shown(request, context["adminform"].form, obj)
+        if self.saving.conflict:
+            context["desk"]["kept_words"] = "Not saved: choose above the text. Nothing is lost."
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _shown(self, request, form, obj) -> dict:

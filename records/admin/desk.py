@@ -26,6 +26,7 @@ from records.models.gate import ColumnsCheck
 from records.models.slugs import proposed_slug
 
 from . import fields, meanwhile
+from .opened import Opened, page_of
 from .saves import Save, take_turns
 from .used import may_be_named, stories_using
 
@@ -191,8 +192,8 @@ class _Desk:
 class DeskAdmin(_Desk, admin.ModelAdmin):
     """A page of the data desk: what the database refuses is said in words, and nothing is lost.
 
-    Of two who save a page that both have open, the second is shown what the first one saved beside
-    what was typed, and decides.
+    Of two who save a page that both have open, the second one's changes are merged with those of
+    the first; where both changed the same, the second is shown both, and chooses.
     """
 
     change_form_template = "admin/records/desk_form.html"
@@ -267,19 +268,41 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         row = super().get_object(request, object_id, from_field)
         if saving and row:
             row = self.opened(row)
-            inlines = self.get_inline_instances(request, row)
-            edited = [one for one in inlines if not isinstance(one, Listing)]
             lists = {one.name for one in self.opts.many_to_many} & set(self.autocomplete_fields)
-            saving.keep_stored(row, edited, lists, self.kept_beside(row))
+            saving.keep_stored(row, lists)
+            if request.method == "POST" and self.has_change_permission(request, row):
+                self._merge(request, row)
         return row
 
     def opened(self, row):
         """What the form of the row edits: the row itself, or a copy of it."""
         return row
 
-    def kept_beside(self, row) -> list:
-        """Other rows that the form saves without listing them."""
-        return []
+    def decided(self, request, row) -> str:
+        """What has been decided about the row besides what its form says, in words."""
+        return ""
+
+    def decides(self, request) -> bool:
+        """Whether the form is sent to decide something about the row."""
+        return False
+
+    def _merge(self, request, row):
+        """Take what others changed since the form was opened into what is saved with it."""
+        as_opened = copy(request)
+        as_opened.method = "GET"
+        form = self.get_form(as_opened, row, change=True)(instance=row)
+        found = self._create_formsets(as_opened, row, change=True)
+        formsets = []
+        for formset, inline in zip(*found, strict=True):
+            if isinstance(formset, meanwhile.MeanwhileFormSet):
+                formset.only_shown = not inline.has_change_permission(request, row)
+                formsets.append(formset)
+        self.saving.merge(
+            *(form, formsets, request.user),
+            decided=self.decided(request, row),
+            decides=self.decides(request),
+        )
+        request.POST = self.saving.typed
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         if request.method == "POST" and self.saving:
@@ -299,20 +322,27 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
             yield formset, inline
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["opened"] = self.saving.state
+        if obj and request.method != "POST":
+            formsets = [one.formset for one in context["inline_admin_formsets"]]
+            edited = [one for one in formsets if isinstance(one, meanwhile.MeanwhileFormSet)]
+            # Of what is stored, whatever the form was opened with.
+            form = type(context["adminform"].form)(instance=self.saving.stored_again())
+            page = page_of(form, edited)
+            self.saving.opened = Opened.now(page, self.decided(request, obj))
+        if self.saving.opened:
+            context["opened"] = self.saving.opened.signed(request.path)
+        context["conflict"], context["merged"] = self.saving.conflict, self.saving.merged
         context["copy"] = request.POST.get("_copy", "")[:40]
         if add:
             fields.begin_with_first(context["adminform"].form)
         if obj and may_be_named(self.model):
             context["used"] = stories_using([obj])
-        if self.saving.is_stale:
-            formsets = [one.formset for one in context["inline_admin_formsets"]]
-            context["conflict"] = meanwhile.conflict(
-                context["adminform"].form,
-                [one for one in formsets if isinstance(one, meanwhile.MeanwhileFormSet)],
-                self.opened(self.model._base_manager.get(pk=obj.pk)),
-            )
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def log_change(self, request, obj, message):
+        if self.saving and self.saving.merged:
+            self.message_user(request, self.saving.merged, messages.INFO)
+        return super().log_change(request, obj, message)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

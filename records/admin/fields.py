@@ -181,19 +181,24 @@ class DurationField(forms.DurationField):
 class _KnownOptions:
     """An autocomplete select that asks the database only for rows that its field does not know.
 
-    Text that is no key, which Django's own widget would pass to the database, selects nothing.
+    Text that is no key, which Django's own widget would pass to the database, selects nothing. What
+    was chosen stays in its order.
     """
 
     def optgroups(self, name, value, attrs=None):
         keys = [key for key in map(str, value) if is_key(key)]
         known = self.choices.field.known
         if not keys or not known.keys() >= set(keys):
-            return super().optgroups(name, keys, attrs)
+            groups = super().optgroups(name, keys, attrs)
+            for _, options, _ in groups:
+                options.sort(
+                    key=lambda one: str(one["value"]) in keys and keys.index(str(one["value"]))
+                )
+            return groups
         label = self.choices.field.label_from_instance
         options = [
-            self.create_option(name, key, label(row), selected=True, index=1)
-            for key, row in known.items()
-            if key in keys
+            self.create_option(name, key, label(known[key]), selected=True, index=1)
+            for key in dict.fromkeys(keys)
         ]
         if not (self.is_required or self.allow_multiple_selected):
             options.insert(0, self.create_option(name, "", "", selected=False, index=0))

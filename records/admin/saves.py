@@ -2,7 +2,7 @@
 
 page opened, typed into, sent ──▶ takes its turn: what is read from here on stays as it is
                                      │
-         not as it was opened? ──────┼──▶ shown as typed, beside what is stored now
+         not as it was opened? ──────┼──▶ merged; what two changed alike is shown, and chosen
                                      │
 first     every row is written ──────┼──▶ the record book moves: rolled back, and shown as
 pass                                 │    typed, with what would move and a token of both
@@ -15,12 +15,9 @@ import json
 import logging
 from collections.abc import Callable
 from copy import copy
-from hashlib import sha256
 
-from django.core import serializers
 from django.db import DatabaseError, connections, router, transaction
 from django.db.models import prefetch_related_objects
-from django.forms.models import _get_foreign_key
 from django.http import HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -30,11 +27,14 @@ from records.ledger import Ledger
 from records.ledger.impact import Impact, impact
 from records.models import DataVersion, triggers
 
+from .conflicts import Savers, Words, described, sentence
+from .merging import Merge
+from .opened import OPENED, Opened, kinds_of, page_of, sent_again, typed_page
+
 logger = logging.getLogger(__name__)
 
-#: The hidden inputs that say which state of its rows a form was made from, and which impact of
-#: which form the editor has seen.
-OPENED, SEEN = "_opened", "_impact_seen"
+#: The hidden input that says which impact of which form the editor has seen.
+SEEN = "_impact_seen"
 #: The button that has a form shown as it was typed, and nothing saved.
 PREVIEW = "_preview"
 NOT_TYPED = (SEEN, OPENED, "csrfmiddlewaretoken", "_save", "_continue", "_addanother")
@@ -47,29 +47,28 @@ class NotSaved(Exception):
 class Save:
     """One request for a form: opened, or sent to be saved.
 
-    `state` stands for the rows as they are stored: two readings have the same one only if all rows
-    of the page say the same. `moved` is what the record book would move if that has not been seen,
-    `refusal` what the database said. With either the form comes back as it was typed. `listed` are
-    the rows that the page shows and does not edit.
+    `opened` is what the form carries from here on, `conflict` what two changed and nobody has
+    chosen yet, `merged` what was merged, in words, `saves` the last of all saves that the page
+    knows of. `moved` is what the record book would move if
+    that has not been seen, `refusal` what the database said. With any of them the form comes back
+    as it was typed. `listed` are the rows that the page shows and does not edit.
     """
 
     def __init__(self, request):
         self.path, self.typed, self.is_sent = request.path, request.POST, request.method == "POST"
         self.stored = None
-        self.state = ""
+        self.opened: Opened | None = None
+        self.conflict: dict | None = None
+        self.merged = ""
+        self.saves = 0
         self.before: Before | None = None
         self.moved: Impact | None = None
         self.refusal = ""
         self.listed = {}
 
     @property
-    def is_stale(self) -> bool:
-        """Whether somebody else saved the rows after the form was opened."""
-        return self.is_sent and bool(self.state) and self.typed.get(OPENED) != self.state
-
-    @property
     def is_only_shown(self) -> bool:
-        return bool(self.is_stale or self.moved or self.refusal or PREVIEW in self.typed)
+        return bool(self.conflict or self.moved or self.refusal or PREVIEW in self.typed)
 
     def through(self, view: Callable[[], HttpResponse]) -> HttpResponse:
         """What the view answers; if it could not save, the form as it was typed."""
@@ -86,11 +85,36 @@ class Save:
             self.moved, self.refusal = None, str(reason)
         return view() if self.moved or self.refusal else response
 
-    def keep_stored(self, row, inlines, lists, others=()) -> None:
+    def keep_stored(self, row, lists) -> None:
         """Remember the row as it is, since a form writes over it, valid or not."""
         prefetch_related_objects([row], *lists)
-        self.state = _state_of(row, inlines, others)
         self.stored = _copy(row)
+
+    def merge(self, form, formsets, user, *, decided: str, decides: bool) -> None:
+        """Make what was typed what is to be saved: with what others changed since the form was
+        opened. `form` and `formsets` are those of the page as it would be opened now.
+
+        What is decided about a row is decided of what was seen: if others changed anything, that is
+        shown first.
+        """
+        stored = page_of(form, formsets)
+        known = Opened.read(self.typed.get(OPENED, ""), self.path)
+        opened = known or Opened.unknown(stored)
+        typed, numbers = typed_page(self.typed, form, formsets, stored, opened.page)
+        opened.settle(typed, self.typed)
+        single = frozenset(one.prefix for one in formsets if one.fk.unique)
+        merge = Merge(opened.page, stored, typed, kinds_of(form, formsets), single)
+        otherwise = decides and (merge.is_merged or opened.decided != decided)
+        if merge.is_merged or otherwise:
+            words, savers = Words(form, formsets), Savers(form.instance, formsets, opened, user)
+            self.merged, self.saves = sentence(merge, words, savers), savers.saves
+            if merge.asked or otherwise:
+                self.conflict = described(merge, words, savers, self.typed)
+                self.conflict["decided"] = decided if otherwise else ""
+        self.opened = Opened(stored, opened.saves, decided)
+        self.saves = self.saves or opened.saves
+        self.opened.ask(merge.asked)
+        self.typed = sent_again(self.typed, merge, numbers, formsets)
 
     def stored_again(self):
         return _copy(self.stored)
@@ -161,15 +185,6 @@ def take_turns(model) -> None:
 def _problems() -> set[str]:
     """What is wrong in the record as this transaction sees it."""
     return set(map(str, checking.across_rows()))
-
-
-def _state_of(row, inlines, others) -> str:
-    rows = [row, *others]
-    for inline in inlines:
-        reference = _get_foreign_key(type(row), inline.model, fk_name=inline.fk_name)
-        found = inline.model._base_manager.filter(**{reference.name: row})
-        rows += found.order_by("pk")
-    return sha256(serializers.serialize("json", rows).encode()).hexdigest()
 
 
 def _copy(row):

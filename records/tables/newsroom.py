@@ -110,12 +110,6 @@ def preview(rows: Iterable[dict], metric: Metric, total: int, at) -> Table:
     return Table(columns, found, f"{what}, at {at:%Y-%m-%d %H:%M} UTC", empty=paragraph(nothing))
 
 
-def beside(changes: Iterable[dict], caption: str) -> Table:
-    """What is saved now beside what the form says."""
-    columns = (FIELD, Column("old", "Saved now"), Column("new", "In your form"))
-    return Table(columns, map(_values, changes), caption)
-
-
 def pending(changes: Iterable[dict]) -> Table:
     """What readers see of a story, with marks on what they would see."""
     nothing = "Nothing that readers see would change."
