@@ -20,10 +20,13 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from records.instants import read_clock
+from records.ledger import open_forms
 from records.ledger.lookup import NameIndex
 from records.models import DataVersion, triggers
 from records.models.gate import ColumnsCheck
 from records.models.slugs import proposed_slug
+from records.tables import newsroom as tables
 
 from . import fields, meanwhile
 from .opened import Opened, page_of
@@ -329,8 +332,11 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
             form = type(context["adminform"].form)(instance=self.saving.stored_again())
             page = page_of(form, edited)
             self.saving.opened = Opened.now(page, self.decided(request, obj))
+            if self.has_change_permission(request, obj):
+                context["present"] = _arrive(request)
         if self.saving.opened:
             context["opened"] = self.saving.opened.signed(request.path)
+            context["saves"] = self.saving.saves or self.saving.opened.saves
         context["conflict"], context["merged"] = self.saving.conflict, self.saving.merged
         context["copy"] = request.POST.get("_copy", "")[:40]
         if add:
@@ -477,6 +483,14 @@ class Listing(DeskInline):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+def _arrive(request) -> list[str]:
+    """Note that the form is open, and say to whom else it is. Other tabs of the same user are left
+    to its scripts: nobody can tell them from this one yet."""
+    at = read_clock()
+    others = open_forms.see(request.path, request.user, "", at, arrived=True)
+    return tables.open_to((one for one in others if one.user != request.user.pk), request.user)
 
 
 def link(row, text=None):

@@ -182,6 +182,18 @@ def said(changes: Iterable[dict], which: str) -> Table:
     return Table(columns, map(_values, changes), "What it said", captioned=True)
 
 
+def open_to(others: Iterable, user) -> list[str]:
+    """Who else has a form open, in sentences (records.ledger.open_forms)."""
+    found = []
+    for one in others:
+        since = f"{one.opened_at:%H:%M} UTC"
+        if one.user != user.pk:
+            found.append(f"{one.name} has this open, since {since}.")
+        else:
+            found.append(f"You have this open in another tab, since {since}.")
+    return list(dict.fromkeys(found))
+
+
 def typed(fields: Iterable[dict]) -> Table:
     """What was typed into a form whose row is gone."""
     rows = (TableRow({"name": one["name"], "text": linebreaksbr(one["text"])}) for one in fields)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import BadRequest
@@ -26,14 +28,17 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_safe
 
 from records.instants import isoformat, read_clock
+from records.ledger import open_forms
 from records.ledger.due import latest_word
 from records.models import Article, KeptText
+from records.tables import newsroom as tables
 
 from . import errors
 
 #: The hidden input that names the copy of a form, and the cookie that says which one was saved.
 COPY, SAVED = "_copy", "saved_copy"
 A_COPY = re.compile("[a-z0-9-]{1,40}")
+A_KEY = re.compile(r"\d{1,18}", re.ASCII)
 #: Copies of one page that are offered.
 MOST_COPIES = 5
 LONGEST_KEPT = 1_500_000
@@ -44,7 +49,10 @@ LONGEST_NAME = 200
 #: Pages of the newsroom that are nowhere to arrive at.
 NO_PAGES = {
     f"admin:{name}"
-    for name in ("login", "logout", "jsi18n", "autocomplete", "view_on_site", "session", "kept")
+    for name in (
+        *("login", "logout", "jsi18n", "autocomplete"),
+        *("view_on_site", "session", "kept", "open"),
+    )
 }
 
 
@@ -123,6 +131,7 @@ class Newsroom(AdminSite):
         return [
             path("session/", self.session_view, name="session"),
             path("kept/", self.kept_view, name="kept"),
+            path("open/", self.open_view, name="open"),
             *super().get_urls(),
         ]
 
@@ -203,6 +212,42 @@ class Newsroom(AdminSite):
         KeptText.objects.keep(request.user, page, copy, typed, at)
         return JsonResponse({"kept_at": isoformat(at)})
 
+    @method_decorator([never_cache, csrf_protect])
+    def open_view(self, request):
+        """A form says that it is open, and is told who else has it open and who saved it since."""
+        if not self.has_permission(request):
+            return JsonResponse({"problem": "Nobody is signed in."}, status=401)
+        page, copy = request.POST.get("page", ""), request.POST.get("copy", "")
+        saves = request.POST.get("saves", "")
+        if request.method != "POST" or not (A_COPY.fullmatch(copy) and A_KEY.fullmatch(saves)):
+            return JsonResponse({"problem": "No form is named."}, status=400)
+        row = self._row_of_form(request, page)
+        if row is None:
+            return JsonResponse({"problem": "There is no such form."}, status=404)
+        at = read_clock()
+        if "closed" in request.POST:
+            open_forms.close(page, request.user, copy, at)
+            return JsonResponse({})
+        arrived = "arrived" in request.POST
+        others = open_forms.see(page, request.user, copy, at, arrived=arrived)
+        words = tables.open_to(others, request.user)
+        return JsonResponse({"words": [*words, *_saved(row, int(saves), request.user)]})
+
+    def _row_of_form(self, request, page: str):
+        """The row whose form this is, if this user may change it."""
+        try:
+            match = resolve(page)
+        except (Resolver404, ValueError):
+            return None
+        pages = getattr(match.func, "model_admin", None)
+        key = match.kwargs.get("object_id", "")
+        if pages is None or len(page) > 200 or not A_KEY.fullmatch(key):
+            return None
+        if match.url_name != f"{pages.opts.app_label}_{pages.opts.model_name}_change":
+            return None
+        row = pages.model._base_manager.filter(pk=key).first()
+        return row if row and pages.has_change_permission(request, row) else None
+
     def _is_kept(self, request, page: str) -> bool:
         """Whether it is the form of a story that this user may write."""
         try:
@@ -217,8 +262,21 @@ class Newsroom(AdminSite):
         if match.url_name == names[0]:
             return pages.has_add_permission(request)
         key = match.kwargs.get("object_id", "")
-        story = Article.objects.filter(pk=key).first() if re.fullmatch(r"\d{1,18}", key) else None
+        story = Article.objects.filter(pk=key).first() if A_KEY.fullmatch(key) else None
         return story is not None and pages.has_change_permission(request, story)
+
+
+def _saved(row, saves: int, user) -> list[str]:
+    """Who was the last to save the row after so many of all saves."""
+    found = LogEntry.objects.filter(
+        content_type=get_content_type_for_model(row), object_id=str(row.pk), pk__gt=saves
+    )
+    latest = found.select_related("user").order_by("-pk").first()
+    if latest is None:
+        return []
+    who = "You (in another tab)" if latest.user == user else str(latest.user)
+    at = f"{latest.action_time:%H:%M:%S} UTC"
+    return [f"{who} saved this at {at}. What you type is merged with it when you save."]
 
 
 def _told(kept: KeptText) -> dict:

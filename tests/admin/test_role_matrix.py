@@ -72,6 +72,7 @@ VIEWS = {
     "jsi18n": ("/admin/jsi18n/", EVERYBODY, EVERYBODY),
     "session": ("/admin/session/", EVERYBODY, None),
     "kept": ("/admin/kept/", EVERYBODY, EVERYBODY),
+    "open": ("/admin/open/", EVERYBODY, EVERYBODY),
     "autocomplete": (
         "/admin/autocomplete/?app_label=records&model_name=article&field_name=topics",
         "WEA",
