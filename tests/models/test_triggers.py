@@ -727,7 +727,7 @@ def test_token_returns_when_the_change_is_taken_back(site):
 def test_tables_that_renew_the_version_are_those_of_the_record(db):
     newsroom = {"advert", "article", "author", "authorship", "correction", "formeraddress", "topic"}
     newsroom |= {"decision", "pendingversion", "previewsecret", "reference", "reviewnote"}
-    newsroom |= {"kepttext"}
+    newsroom |= {"kepttext", "articlerevision"}
     facts = {
         model._meta.db_table
         for model in apps.get_app_config("records").get_models(include_auto_created=True)
