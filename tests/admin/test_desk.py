@@ -72,6 +72,9 @@ def test_every_field_has_its_place_on_the_form(model, desk):
     if model is models.Article:  # By the buttons, which ask for more than the story's own fields.
         decided = {"state", "published_at", "updated_at", "withdrawn_at"}
         assert "byline" in form.fields
+    if model is models.Image:  # All that follows from its file.
+        decided = {"digest", "extension", "width", "height"}
+        assert "file" in form.fields
     asked = form.fields.keys() - (form.declared_fields.keys() - own)
     assert own - through - decided == asked
 
