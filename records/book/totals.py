@@ -12,7 +12,9 @@ from .values import DAY, Unit, Value, seconds_between, total
 #: What readers are told of person-days.
 HOW_WE_COUNT = (
     "Person-days are the whole days in the sum of every person’s flights from lift-off to landing, "
-    "a flight under way as far as it has come."
+    "a flight under way as far as it has come. They read “at least” where a landing is known only "
+    "to the day, “at most” or “≈” where a flight is counted in part that nobody has heard of since "
+    "the last confirmation."
 )
 
 

@@ -13,6 +13,7 @@ from records.book.criteria import (
     OTHER_BOUNDARIES,
     Category,
 )
+from records.book.totals import HOW_WE_COUNT
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft
 from records.ledger.support import Evidence
@@ -65,6 +66,7 @@ def index(request):
         "agencies/index.html",
         {
             "rows": rows,
+            "how_we_count": HOW_WE_COUNT,
             "table": tables.agencies(rows, _caption(len(rows), boundary), query_of(parameters)),
             "instant": instant,
             "boundary": boundary,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from records.book.criteria import OTHER_BOUNDARIES, Category
 from records.book.metrics import METRICS
 from records.book.rules import Rule
+from records.book.totals import HOW_WE_COUNT
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft
 from records.ledger.support import Evidence
@@ -65,7 +66,7 @@ def index(request):
             "instant": instant,
             **_counted(request.path, parameters, boundary, amounts),
             "launches": ledger.launches_around(instant.at),
-            "vague": any(total.hedge for total in totals.values()),
+            "how_we_count": HOW_WE_COUNT,
             "confirmation": ledger.confirmation,
             "canonical": request.path,
         },
