@@ -238,10 +238,11 @@ QUOTES = (("We are home.", "Ada Vega"), ("It was long.", "Bo Lind"))
 
 
 class Hands:
-    """What an editor does beside typing words: clicks, and pages that are opened."""
+    """What an editor does beside typing words: clicks, keys that give a command, and pages that are
+    opened."""
 
     def __init__(self, page):
-        self.page, self.clicks = page, 0
+        self.page, self.clicks, self.commands = page, 0, 0
         self.opened = []
         page.on(
             "framenavigated",
@@ -254,14 +255,24 @@ class Hands:
 
     def press(self, *keys):
         for key in keys:
+            self.commands += 1
             self.page.keyboard.press(key)
+
+    def tab_to(self, selector):
+        """Walk on to the field."""
+        is_there = f"document.activeElement.matches({selector!r})"
+        for _ in range(20):
+            if self.page.evaluate(is_there):
+                return
+            self.press("Tab")
+        raise AssertionError(f"Tab does not lead to {selector}")
 
     def type(self, words):
         self.page.keyboard.type(words)
 
 
 def write_blocks(hands):
-    """600 words with two quotes and a leaderboard, by the menu at “/”."""
+    """600 words with two quotes, a leaderboard and a figure, by the menu at “/”."""
     for number, (said, speaker) in enumerate(QUOTES):
         for _ in range(4):
             hands.type(f"{PARAGRAPH}\n\n")
@@ -278,6 +289,11 @@ def write_blocks(hands):
             hands.type("Longest single spaceflight")
             hands.press("Enter")
             expect(hands.page.locator("dialog[open]")).to_have_count(0)
+    hands.type("/fig")
+    hands.press("Enter", "Tab")
+    hands.type("Longest single spaceflight")
+    hands.press("Enter")
+    expect(hands.page.locator("dialog[open]")).to_have_count(0)
 
 
 def pick(hands, field, names):
@@ -341,4 +357,38 @@ def test_a_picture_is_put_in_by_name_and_the_card_follows_what_is_typed(newsroom
     page.fill("#id_social_title", "It lands, said shorter")
     expect(card).to_have_text("It lands, said shorter")
     expect(page.locator("#id_social_title + .shared-length")).to_contain_text("22 characters")
+    assert complaints == []
+
+
+def test_a_whole_story_is_written_and_scheduled_by_keys_alone(newsroom, page, complaints):
+    for slug in ("moons", "rings", "comets"):
+        make.make_topic(slug, name=slug.title())
+    make.make_astronaut("Ada Vega")
+    make.make_astronaut("Bo Lind")
+    page.goto(f"{newsroom}/article/add/")
+    hands = Hands(page)
+    hands.type("Two come home")
+    hands.press("Tab")
+    hands.type("They were away for long.")
+    hands.tab_to("#id_body")
+    write_blocks(hands)
+    hands.press("Control+Enter")
+    for field, names in {
+        "id_topics": ("Moons", "Rings", "Comets"),
+        "id_astronauts": ("Ada Vega", "Bo Lind"),
+    }.items():
+        hands.tab_to(f"#{field} + .select2 .select2-search__field")
+        for name in names:
+            hands.type(name)
+            chosen = page.locator(".select2-results__option--highlighted")
+            expect(chosen).to_contain_text(name)
+            hands.press("Enter")
+    hands.press("Control+Enter", "ArrowDown", "ArrowDown", "Enter")
+    expect(page.locator(".messagelist")).to_contain_text("Readers will see the story from")
+    story = Article.objects.get(headline="Two come home")
+    assert story.state_at(read_clock()) == "scheduled"
+    assert (story.topics.count(), story.astronauts.count()) == (3, 2)
+    assert "::: figure" in story.body
+    assert hands.clicks == 0
+    assert hands.commands <= 40
     assert complaints == []
