@@ -20,9 +20,11 @@ from records.texts import clean_text
 
 from . import publishing
 from .bulk import BulkDecisions
+from .conflicts import Savers
 from .desk import LONGEST_SEARCH, MOST_WORDS, DeskAdmin, DeskInline, Form
 from .fields import ReferencesField, ReferencesSelect, called_with
 from .listing import AuthorFilter, DateFilter, StateFilter, StoryList, TopicFilter
+from .opened import OPENED, Opened
 from .publishing import (
     BUTTONS,
     DISCARD,
@@ -356,11 +358,17 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _discard(self, request, object_id):
-        """Throw the changes away, whatever the form says."""
+        """Throw the changes away, whatever the form says, if they are those that were seen."""
         article = self.get_object(request, object_id)
         changes = article and PendingVersion.objects.filter(article=article).first()
+        opened = Opened.read(request.POST.get(OPENED, ""), request.path)
         if not changes or not may_publish(request.user):
             self.message_user(request, "There are no changes to throw away.", messages.ERROR)
+        elif opened is None:
+            self.message_user(request, "Look at the changes first.", messages.ERROR)
+        elif (savers := Savers(article, (), opened, request.user)).found:
+            words = f"{savers.sentence} Look at the changes as they are now."
+            self.message_user(request, words, messages.ERROR)
         else:
             Desk(article, request.user, read_clock()).discard(changes)
             self.message_user(request, "The changes were thrown away.", messages.SUCCESS)

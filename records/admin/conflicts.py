@@ -27,7 +27,7 @@ class Savers:
             kind = get_content_type_for_model(formset.model)
             own |= Q(content_type=kind, object_id__in=keys)
         entries = LogEntry.objects.filter(own, pk__gt=opened.saves)
-        found = list(entries.select_related("user").order_by("-pk")[:20])
+        self.found = found = list(entries.select_related("user").order_by("-pk")[:20])
         others = dict.fromkeys(entry.user for entry in found if entry.user != user)
         self.latest = found[0].action_time if found else None
         self.saves = found[0].pk if found else opened.saves

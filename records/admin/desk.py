@@ -384,6 +384,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
         try:
             with transaction.atomic(using=router.db_for_write(self.model)):
+                take_turns(self.model)
                 return super().changelist_view(request, extra_context)
         except DatabaseError as error:
             return self._not_deleted(request, error)

@@ -379,6 +379,20 @@ def test_nobody_decides_about_what_they_have_not_seen(desk):
     assert (article.state, article.standfirst) == ("published", "Theirs.")
 
 
+def test_changes_are_not_thrown_away_unseen(desk):
+    article = make.make_article(headline="Public")
+    address = url("change", article)
+    desk.post(address, opened(desk, article) | {"headline": "Mine"})
+    mine = opened(desk, article) | {"_discard": "1"}
+    mara = log_in("mara")
+    mara.post(address, opened(mara, article) | {"standfirst": "Hers."})
+    for sent in (mine, {"_discard": "1"}):
+        assert "Look at the changes" in said(desk.post(address, sent))
+        assert set(PendingVersion.objects.get().changed) == {"headline", "standfirst"}
+    desk.post(address, opened(desk, article) | {"_discard": "1"})
+    assert not PendingVersion.objects.exists()
+
+
 def test_two_do_not_schedule_over_each_other(desk):
     article = make.make_article(state="draft", published_at=None)
     values = opened(desk, article) | {"_publish": "Publish", "when_0": "tomorrow"}
