@@ -10,7 +10,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import NON_FIELD_ERRORS, FieldError, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    FieldError,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db import DatabaseError, connections, models, router, transaction
 from django.db.models import CheckConstraint
 from django.forms import BaseInlineFormSet, ModelForm
@@ -260,7 +265,13 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
         page = copy(self)
         page.saving = Save(request)
         view = super(DeskAdmin, page).changeform_view
-        return page.saving.through(partial(view, request, object_id, form_url, extra_context))
+        try:
+            return page.saving.through(partial(view, request, object_id, form_url, extra_context))
+        except PermissionDenied:
+            if not (page.saving.is_sent and page.saving.stored):
+                raise
+            # It may have been theirs to change when they opened it.
+            return meanwhile.only_typed(page, request, "is not yours to change", status=403)
 
     def get_object(self, request, object_id, from_field=None):
         saving = self.saving
@@ -310,7 +321,7 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         if request.method == "POST" and self.saving:
             # Django would lead to the start page, and what was typed would be lost.
-            return meanwhile.deleted(self, request)
+            return meanwhile.only_typed(self, request, "was deleted meanwhile", status=409)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def get_form(self, request, obj=None, change=False, **kwargs):

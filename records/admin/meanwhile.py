@@ -87,8 +87,9 @@ class MeanwhileFormSet(BaseInlineFormSet):
                     form.add_error(None, form.errors[name].data)
 
 
-def deleted(page, request) -> TemplateResponse:
-    """What was typed into the form of a row that is no longer there, for the editor to keep."""
+def only_typed(page, request, happened: str, *, status: int) -> TemplateResponse:
+    """What was typed into the form of a row that is no longer there, or no longer this editor's to
+    change, to be kept."""
     typed = [
         {"name": name, "text": "\n".join(filter(None, values))}
         for name, values in request.POST.lists()
@@ -96,8 +97,8 @@ def deleted(page, request) -> TemplateResponse:
     ]
     context = {
         **page.admin_site.each_context(request),
-        "title": f"This {page.opts.verbose_name} was deleted meanwhile",
+        "title": f"This {page.opts.verbose_name} {happened}",
         "opts": page.opts,
         "typed": tables.typed(typed),
     }
-    return TemplateResponse(request, "admin/records/deleted.html", context, status=409)
+    return TemplateResponse(request, "admin/records/deleted.html", context, status=status)

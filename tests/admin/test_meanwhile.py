@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.utils.html import strip_tags
@@ -258,6 +258,20 @@ def test_what_was_typed_for_a_row_deleted_meanwhile_is_shown(desk):
     assert "This article was deleted meanwhile" in page
     assert "Typed<br>with care." in page
     assert "csrf" not in page[page.index("This is what you typed") :]
+
+
+def test_what_a_writer_typed_is_shown_when_the_story_is_not_theirs_any_more(client):
+    writer = get_user_model().objects.create_user("wren", is_staff=True)
+    writer.groups.set(Group.objects.filter(name="Writer"))
+    client.force_login(writer)
+    article = make.make_article(state="draft", published_at=None, created_by=writer)
+    values = opened(client, article) | {"body": "Typed with care."}
+    theirs(article, state="scheduled", published_at="2100-01-01T00:00:00Z")
+    response = client.post(url("change", article), values)
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "This article is not yours to change" in page
+    assert "Typed with care." in page
 
 
 def test_a_crew_member_added_meanwhile_is_told_of_and_stays(desk, mission):
