@@ -31,7 +31,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.staticfiles import finders  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from benchmarks import memory, pages, synthetic  # noqa: E402
+from benchmarks import memory, newsroom, pages, synthetic  # noqa: E402
 from benchmarks.pages import (  # noqa: E402
     LARGE_PAGES,
     LARGE_TARGETS,
@@ -229,6 +229,9 @@ def main():
         metavar="1,10,100",
         help="measure made-up histories of so many times the real size as well",
     )
+    parser.add_argument(
+        "--newsroom", type=int, metavar="20000", help="measure the newsroom with so many stories"
+    )
     parser.add_argument("--no-real", action="store_true", help="leave out the real record")
     parser.add_argument("--memory-of-this-process", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--growth-of-this-process", type=int, help=argparse.SUPPRESS)
@@ -250,6 +253,10 @@ def main():
     with Database() as database:
         if not options.no_real:
             measure_real(bench)
+        if options.newsroom:
+            if options.no_real:
+                fixtures.load(*fixtures.SITE)
+            newsroom.measure(bench, options.newsroom)
         if scales:
             measure_scales(bench, scales, database)
 

@@ -45,7 +45,10 @@ def test_the_scale_of_one_is_the_size_of_the_real_record():
 
 def test_the_script_measures_a_tiny_history():
     result = subprocess.run(
-        [sys.executable, "benchmarks/run.py", "--no-real", "--scale", "0.01,0.02", "--repeat", "1"],
+        [
+            *(sys.executable, "benchmarks/run.py", "--no-real", "--repeat", "1"),
+            *("--newsroom", "20", "--scale", "0.01,0.02"),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -54,6 +57,7 @@ def test_the_script_measures_a_tiny_history():
     assert result.returncode == 0, result.stderr
     assert "total-time-in-space, cold" in result.stdout
     assert "n log n" in result.stdout
+    assert "form of a public story" in result.stdout
 
 
 def test_the_script_says_what_scales_are():

@@ -211,8 +211,13 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
 
     def get_queryset(self, request):
         counted = {one.counts for one in self.list_display if hasattr(one, "counts")}
-        counts = {f"{relation}_count": models.Count(relation) for relation in counted}
+        counts = {f"{relation}_count": self._count_of(relation) for relation in counted}
         return super().get_queryset(request).annotate(**counts)
+
+    def _count_of(self, relation: str) -> models.Subquery:
+        """How many rows each has, counted for those alone that the page lists."""
+        itself = self.model._base_manager.filter(pk=models.OuterRef("pk")).values("pk")
+        return models.Subquery(itself.annotate(count=models.Count(relation)).values("count"))
 
     def get_ordering(self, request):
         """Said outright: rows that are counted with others lose the order of their model."""

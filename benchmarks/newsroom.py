@@ -1,0 +1,147 @@
+"""The newsroom with many stories: lists, searches, suggestions and forms, as an editor."""
+
+import random
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from benchmarks.timing import WIDTH, Bench, heading, say
+from records.instants import read_clock
+from records.models import Agency, Article, Astronaut, Author, Authorship, Country, Topic
+
+TOPICS, PEOPLE, AUTHORS = 400, 1000, 40
+WORDS_OF_A_STORY = 600
+
+#: The most milliseconds and queries of a list, a search or suggestions; of a form.
+LIST, FORM = (150, 12), (250, 30)
+
+LISTS = {
+    "stories": "article/",
+    "stories, page 200": "article/?p=200",
+    "stories in review": "article/?state=in_review",
+    "stories of a topic": "article/?topic=topic-7",
+    "stories, search": "article/?q=glacier+lantern",
+    "stories, search for nothing there": "article/?q=xyzzyxyzzy",
+    "topics": "topic/",
+    "authors": "author/",
+    "pictures": "image/",
+    "people": "astronaut/",
+    "people, search": "astronaut/?q=rubio",
+    "missions": "mission/",
+    "boards": "leaderboard/",
+}
+#: By the field of a story: what is typed.
+SUGGESTIONS = {
+    "related": "glacier",
+    "topics": "topic 3",
+    "authors": "author",
+    "astronauts": "number 9",
+    "missions": "soyuz",
+    "leaderboards": "longest",
+}
+VOCABULARY = (
+    *("glacier", "lantern", "orbit", "capsule", "steppe", "crew", "harbour", "signal", "window"),
+    *("engine", "night", "report", "station", "morning", "ladder", "copper", "weather", "letter"),
+    *("archive", "bridge"),
+)
+
+
+def measure(bench: Bench, stories: int) -> None:
+    heading(f"The newsroom, {stories:,} stories")
+    _write(stories)
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("grace"))
+
+    def ask(path):
+        response = client.get(f"/admin/records/{path}")
+        if response.status_code != 200:
+            raise SystemExit(f"{path} answered {response.status_code}")
+
+    say(f"{'':<{WIDTH}}  (least, median)")
+    for name, path in LISTS.items():
+        _row(bench, name, lambda path=path: ask(path), LIST)
+    for field, term in SUGGESTIONS.items():
+        _row(bench, f"suggested {field}", lambda f=field, t=term: _suggest(client, f, t), LIST)
+    drafts, public = (Article.objects.filter(state=state) for state in ("draft", "published"))
+    rows = {
+        "a draft": drafts.latest("pk"),
+        "a public story": public.latest("pk"),
+        "a topic": Topic.objects.latest("pk"),
+        "an author": Author.objects.latest("pk"),
+        "a person": Astronaut.objects.get(slug="frank-rubio"),
+    }
+    forms = {name: f"{row._meta.model_name}/{row.pk}/change/" for name, row in rows.items()} | {
+        "a new story": "article/add/"
+    }
+    for name, path in forms.items():
+        _row(bench, f"form of {name}", lambda path=path: ask(path), FORM)
+
+
+def _row(bench, name, work, targets):
+    work()
+    target, most_queries = targets
+    bench.row(name, work, target=target, most_queries=most_queries)
+
+
+def _suggest(client, field, term):
+    asked = {"app_label": "records", "model_name": "article", "field_name": field, "term": term}
+    response = client.get(reverse("admin:autocomplete"), asked)
+    if response.status_code != 200 or not response.json()["results"]:
+        raise SystemExit(f"Nothing is suggested for “{term}” in {field}")
+
+
+def _write(stories):
+    chance = random.Random(1961)
+    topics = Topic.objects.bulk_create(
+        Topic(slug=f"topic-{number}", name=f"Topic {number}") for number in range(TOPICS)
+    )
+    country, agency = Country.objects.first(), Agency.objects.first()
+    Astronaut.objects.bulk_create(
+        Astronaut(
+            slug=f"person-{number}",
+            name=f"Person Number {number}",
+            given_names="Person",
+            family_name=f"Number {number}",
+            sex="F",
+            nationality=country,
+            agency=agency,
+        )
+        for number in range(PEOPLE)
+    )
+    authors = Author.objects.bulk_create(
+        Author(slug=f"author-{number}", name=f"Author {number}") for number in range(AUTHORS)
+    )
+    now = read_clock()
+    articles = Article.objects.bulk_create(
+        (_story(number, now, topics, chance) for number in range(stories)), batch_size=1000
+    )
+    Authorship.objects.bulk_create(
+        (Authorship(article=one, author=chance.choice(authors), position=1) for one in articles),
+        batch_size=1000,
+    )
+    through = Article.topics.through
+    through.objects.bulk_create(
+        (
+            through(article=article, topic=topic)
+            for article in articles
+            for topic in {article.primary_topic, chance.choice(topics)}
+        ),
+        batch_size=1000,
+    )
+
+
+def _story(number, now, topics, chance) -> Article:
+    state = chance.choice(("draft", "in_review", *["published"] * 8))
+    words = chance.choices(VOCABULARY, k=WORDS_OF_A_STORY)
+    paragraphs = (" ".join(words[place : place + 60]) for place in range(0, len(words), 60))
+    return Article(
+        slug=f"story-{number}",
+        headline=f"{' '.join(words[:6]).capitalize()} {number}",
+        standfirst=" ".join(words[6:20]),
+        body="\n\n".join(paragraphs),
+        primary_topic=chance.choice(topics),
+        state=state,
+        published_at=now - timedelta(hours=number + 1) if state == "published" else None,
+    )
