@@ -37,4 +37,4 @@ def test_page_costs_few_queries(desk):
     desk.get(url("change", board))
     with CaptureQueriesContext(connection) as queries:
         desk.get(url("change", board))
-    assert len(queries) <= 15
+    assert len(queries) <= 16

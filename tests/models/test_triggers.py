@@ -39,6 +39,7 @@ from tests.factories import (
     make_country,
     make_disagreement,
     make_flight,
+    make_image,
     make_leaderboard,
     make_mission,
     make_pending_version,
@@ -440,6 +441,9 @@ CONSTRAINTS = {
     "advert_ends_after_it_starts": lambda: make_advert(ends_at="1999-01-01"),
     "advert_link_has_text": lambda: make_advert(link="https://example.com/"),
     "agency_founded_before_dissolved": lambda: make_agency(founded_year=1990, dissolved_year=1980),
+    "article_leads_with_one": lambda: make_article(
+        lead_image=make_image(), lead_figure='figure of="in-space"'
+    ),
     "article_released_at_an_instant": lambda: make_article(published_at=None),
     "article_updated_after_publication": lambda: make_article(updated_at="2020-02-28"),
     "article_withdrawn_after_publication": lambda: make_article(withdrawn_at="2020-02-28"),
@@ -476,6 +480,7 @@ CONSTRAINTS = {
     "kept_text_once": keep_a_text_twice,
     "reference_once": lambda: refer_twice(make_article()),
     "flight_once_per_mission": lambda: board_again(make_flight(days=1)),
+    "image_alt_or_decorative": lambda: make_image(decorative=True),
     "leaderboard_launch_days_in_order": lambda: make_leaderboard(
         launched_from="2000-01-02", launched_until="2000-01-01"
     ),
@@ -727,7 +732,7 @@ def test_token_returns_when_the_change_is_taken_back(site):
 def test_tables_that_renew_the_version_are_those_of_the_record(db):
     newsroom = {"advert", "article", "author", "authorship", "correction", "formeraddress", "topic"}
     newsroom |= {"decision", "pendingversion", "previewsecret", "reference", "reviewnote"}
-    newsroom |= {"kepttext", "articlerevision"}
+    newsroom |= {"kepttext", "articlerevision", "image"}
     facts = {
         model._meta.db_table
         for model in apps.get_app_config("records").get_models(include_auto_created=True)
