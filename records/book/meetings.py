@@ -75,3 +75,17 @@ def meetings(one: Career, other: Career) -> list[Meeting]:
         (meeting for meeting in found if meeting.begin < meeting.end),
         key=lambda meeting: meeting.begin,
     )
+
+
+def may_have_met(one: Career, other: Career) -> bool:
+    """Whether both may have been in space at once, as well as landings are known. The careers are
+    clipped to the same instant."""
+    return any(
+        _may_be_up(mine, theirs.launched_at) and _may_be_up(theirs, mine.launched_at)
+        for mine in one.flights
+        for theirs in other.flights
+    )
+
+
+def _may_be_up(flight: Flight, at: datetime) -> bool:
+    return flight.landed_by is None or at < flight.landed_by

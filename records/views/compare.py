@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.careers import Career
 from records.book.criteria import Category
-from records.book.meetings import meetings
+from records.book.meetings import may_have_met, meetings
 from records.book.metrics import METRICS, PLAIN_METRICS, Metric
 from records.book.values import Unit
 from records.ledger import Ledger, lookup
@@ -167,7 +167,12 @@ def _comparison(careers: list[Career], boundary: str, instant: Instant, ledger: 
         ),
         "ranks": tables.ranks(careers, boards, instant),
         "pairs": [
-            {"one": one.astronaut, "other": other.astronaut, "meetings": meetings(one, other)}
+            {
+                "one": one.astronaut,
+                "other": other.astronaut,
+                "meetings": meetings(one, other),
+                "may_have_met": may_have_met(one, other),
+            }
             for one, other in combinations(careers, 2)
         ],
     }

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.book.careers import Astronaut, Career, Confirmation, Flight, Mission
-from records.book.meetings import meetings
+from records.book.meetings import may_have_met, meetings
 from records.instants import Precision
 
 START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -92,6 +92,17 @@ def careers(draw, name):
         for begin, end in zip(days[::2], days[1::2], strict=True)
     ]
     return career(name, *((trip, trip) for trip in trips))
+
+
+def test_who_is_launched_on_the_day_of_a_landing_may_have_met_who_landed():
+    down = mission("one", 0, 2, Precision.DAY)
+    ada, bo, cy = (
+        career(name, (up, up))
+        for name, up in (("Ada", down), ("Bo", mission("two", 2.5, 9)), ("Cy", mission("3", 3, 9)))
+    )
+    assert meetings(*at(20, ada, bo)) == []
+    assert may_have_met(*at(20, ada, bo))
+    assert not may_have_met(*at(20, ada, cy))
 
 
 @given(careers("ada"), careers("bea"), st.integers(0, 70))
