@@ -118,14 +118,17 @@ def _find(place: str, parameters: Parameters, ledger: Ledger) -> str:
         parameters.refuse(place, f"A name has at most {lookup.LONGEST} characters.")
         return ""
     names = lookup.astronauts(ledger.token)
-    called = ledger.careers.keys() & names.called(text)
+    containing = ledger.careers.keys() & names.containing(text)
+    called = ledger.careers.keys() & names.called(text) or (
+        containing if len(containing) == 1 else set()
+    )
     if len(called) == 1:
         return called.pop()
     if called:
         words = f"{len(called)} people are called “{text[:QUOTED]}”."
         parameters.refuse(place, words, "Choose one of them:", _links(called, ledger))
         return ""
-    near = ledger.careers.keys() & (names.containing(text) or names.like(text, most=CANDIDATES))
+    near = containing or ledger.careers.keys() & names.like(text, most=CANDIDATES)
     parameters.refuse(
         place,
         f"Our data know nobody called “{text[:QUOTED]}”.",

@@ -152,6 +152,7 @@ def test_the_same_person_twice_is_refused_however_written(client, other):
         "RUBIO",
         "Rubio, Frank",
         "rubio frank",
+        "frank rub",
         "Ｒｕｂｉｏ",
         "Fra\u200bnk Rub\u00adio",
     ],
