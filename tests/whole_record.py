@@ -48,7 +48,11 @@ def load(images: Path | None):
         return flushed(style, sorted(tables, key=lambda table: table not in holding), **options)
 
     connection.ops.sql_flush = flushed_in_order
-    connection.ops.execute_sql_flush = _patiently(connection.ops.execute_sql_flush)
+    if connection.vendor == "sqlite":
+        # The kept copy is put back over all tables: nothing need be deleted row by row before.
+        connection.ops.execute_sql_flush = lambda statements: None
+    else:
+        connection.ops.execute_sql_flush = _patiently(connection.ops.execute_sql_flush)
     restore = {"sqlite": _keep_sqlite, "postgresql": _keep_postgresql}[connection.vendor](images)
 
     def put_back(**_):
