@@ -8,14 +8,13 @@ signal: that is where the kept copy is put back, in a fraction of a second.
 import hashlib
 import os
 import sqlite3
-import time
 from pathlib import Path
 
 import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models.signals import post_migrate
 
 from records.facts import fixtures
@@ -24,10 +23,6 @@ from records.models import FormerAddress, SpacewalkCrew
 #: Whose rows the triggers do not let go of others: a spacewalk keeps the stations that the ships of
 #: its crew visited, a former address its story. They are deleted first.
 HOLDING = (SpacewalkCrew, FormerAddress)
-
-
-#: How often a flush is tried, a tenth of a second apart.
-MOST_TRIES = 200
 
 
 def is_kept(images: Path | None) -> bool:
@@ -41,18 +36,10 @@ def load(images: Path | None):
     On SQLite the loaded database is also kept in the folder, for the workers that run beside this
     one and for the next run on the same schema and fixtures.
     """
-    flushed = connection.ops.sql_flush
-    holding = [model._meta.db_table for model in HOLDING]
-
-    def flushed_in_order(style, tables, **options):
-        return flushed(style, sorted(tables, key=lambda table: table not in holding), **options)
-
-    connection.ops.sql_flush = flushed_in_order
     if connection.vendor == "sqlite":
-        # The kept copy is put back over all tables: nothing need be deleted row by row before.
+        # The copy is put back over every table: no row need be deleted before, which a trigger
+        # might refuse.
         connection.ops.execute_sql_flush = lambda statements: None
-    else:
-        connection.ops.execute_sql_flush = _patiently(connection.ops.execute_sql_flush)
     restore = {"sqlite": _keep_sqlite, "postgresql": _keep_postgresql}[connection.vendor](images)
 
     def put_back(**_):
@@ -60,22 +47,6 @@ def load(images: Path | None):
         ContentType.objects.clear_cache()
 
     post_migrate.connect(put_back, dispatch_uid="the whole record", weak=False)
-
-
-def _patiently(flush):
-    """The same, tried again while a page that a browser has just left is still being answered."""
-
-    def tried(statements):
-        for _ in range(MOST_TRIES):
-            try:
-                return flush(statements)
-            except OperationalError as error:
-                if "locked" not in str(error):
-                    raise
-                time.sleep(0.1)
-        return flush(statements)
-
-    return tried
 
 
 def empty(*models):
