@@ -64,9 +64,7 @@ def _differ(field, one, other) -> bool:
         return False
     if not field.is_relation:
         return True
-    slugs = [
-        value if isinstance(value, list) else [value] if value else [] for value in (one, other)
-    ]
+    slugs = slugs_in(one), slugs_in(other)
     named = field.related_model.objects.named({*slugs[0], *slugs[1]})
     one, other = ([named.get(slug, slug) for slug in each] for each in slugs)
     return one != other if field.name == "authors" else set(one) != set(other)
