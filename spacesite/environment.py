@@ -117,7 +117,7 @@ class Environment:
         if parts.scheme in POSTGRESQL:
             try:
                 database = environ.Env.db_url_config(value)
-            except Exception:
+            except Exception:  # Whatever it raises for an address that it cannot read.
                 database = {}
             if not database.get("NAME") or "/" in database["NAME"]:
                 stop(name, "must look like postgres://user:password@host:5432/name")
