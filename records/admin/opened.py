@@ -47,12 +47,12 @@ class Opened:
     def read(cls, text: str, path: str) -> "Opened | None":
         """None for what no form of this page carried."""
         try:
-            return cls(**signing.loads(text, salt=_SALT + path))
+            return cls(**signing.Signer(salt=_SALT + path).unsign_object(text))
         except (signing.BadSignature, ValueError, TypeError):
             return None
 
     def signed(self, path: str) -> str:
-        return signing.dumps(asdict(self), salt=_SALT + path, compress=True)
+        return signing.Signer(salt=_SALT + path).sign_object(asdict(self), compress=True)
 
     def ask(self, found: list[Difference]) -> None:
         """Remember what has to be chosen. It counts as opened as long as it is not."""
