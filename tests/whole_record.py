@@ -38,8 +38,9 @@ def load(images: Path | None):
     """
     if connection.vendor == "sqlite":
         # The copy is put back over every table: no row need be deleted before, which a trigger
-        # might refuse.
-        connection.ops.execute_sql_flush = lambda statements: None
+        # might refuse. Said of the class, since tests under Playwright's event loop get another
+        # connection from Django than all others.
+        type(connection.ops).execute_sql_flush = lambda operations, statements: None
     restore = {"sqlite": _keep_sqlite, "postgresql": _keep_postgresql}[connection.vendor](images)
 
     def put_back(**_):
