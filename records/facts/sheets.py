@@ -70,12 +70,12 @@ class Reader:
         start, columns, lines = 1, None, []
         try:
             for values in reader:
-                if columns is None:
+                if not any(values):
+                    pass  # Spreadsheets keep rows that were emptied.
+                elif columns is None:
                     columns = list(map(self._called, values))
                     if not self._take_header(columns):
                         return
-                elif not any(values):
-                    pass  # Spreadsheets keep rows that were emptied.
                 elif len(values) != len(columns):
                     at_end = reader.line_num == last and not text.endswith(("\n", "\r"))
                     cause = ": the file is cut off" if at_end else ""
@@ -135,12 +135,12 @@ class Reader:
         it took for single cells; None if only some of them are so."""
         try:
             rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-            first, *others = next(rows, [""])
+            first, *others = next(filter(any, rows), [""])
             names = map(self._called, next(csv.reader([first], strict=True), ()))
             if any(others) or len(set(names).intersection(self.header)) < 2:
                 return text
             lines = [first]
-            for cell, *others in filter(None, rows):
+            for cell, *others in filter(any, rows):
                 if any(others):
                     words = "each line is quoted as one cell, but this one has several"
                     return self._refuse(rows.line_num, words)

@@ -3,11 +3,13 @@ one cause."""
 
 import csv
 import io
+from random import Random
 
 import pytest
 from django.core.management import call_command
 
 from records.facts import importing, releases
+from records.facts.sheets import Reader
 from records.facts.tables import ALL_TABLES, BY_MODEL, TABLES
 from records.instants import read_clock
 from records.models import Flight, Mission, Source, SpacewalkCrew
@@ -478,3 +480,20 @@ def test_what_follows_and_what_was_added_is_not_asked_for():
     assert "position" in optional["spacewalk_crew"]
     assert optional["people"] == set()
     assert "person_id" not in optional["surface_stays"], "it names the row"
+
+
+def test_empty_lines_may_stand_before_the_header():
+    for empty in (b"\n", b"\r\n\r\n", b",,\n\n"):
+        for quoted in (b"name,year\nAda,1960\n", b'"name,year"\n"Ada,1960"\n'):
+            reader = Reader(empty + quoted, ["name", "year"])
+            assert [line for _, line in reader] == [{"name": "Ada", "year": "1960"}]
+            assert reader.problems == []
+
+
+def test_noise_is_refused_in_words():
+    for seed in range(2000):
+        random = Random(seed)
+        noise = bytes(random.choices(b'\n\r\t",;a\xff\0', k=12)) + random.randbytes(seed % 100)
+        reader = Reader(noise, ["name", "year"])
+        assert list(reader) == []
+        assert reader.problems
