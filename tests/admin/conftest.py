@@ -3,7 +3,7 @@ from django.contrib.auth import get_user_model
 
 from records import models
 from tests import whole_record
-from tests.admin.browsers import sign_in
+from tests.browsers import sign_in
 
 
 @pytest.fixture

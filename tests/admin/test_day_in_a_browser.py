@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from tests import factories as make
-from tests.admin.browsers import sign_in
+from tests.browsers import follow, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +37,7 @@ def desk_of(browser, live_server):
 
 def press(page, name, told):
     """Press a button of the story's page and read what it says."""
-    page.locator(f"[name={name}]").first.click()
+    follow(page.locator(f"[name={name}]").first)
     expect(page.locator(".messagelist")).to_contain_text(told)
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from tests import factories as make
+from tests.browsers import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +24,7 @@ def desk(live_server, page, complaints):
     page.goto(f"{live_server.url}/admin/")
     page.fill("#id_username", "grace")
     page.fill("#id_password", "a password")
-    page.click("[type=submit]")
+    follow(page.locator("[type=submit]"))
     expect(page.locator("#user-tools")).to_contain_text("grace")
     return f"{live_server.url}/admin/records"
 
@@ -46,16 +47,16 @@ def test_mission_with_a_crew_member_who_is_already_in_space(aloft, desk, page, c
     page.click("text=Add another Astronaut going up")
     choose(page, "id_launch_flights-0-astronaut", "Ada Vega")
     page.fill("#id_launch_flights-0-role", "Pilot")
-    page.locator("[name=_save]").first.click()
+    follow(page.locator("[name=_save]").first)
     expect(page.locator(".errornote").first).to_be_visible()
     expect(page.locator("body")).to_contain_text("nobody makes two flights at once")
     expect(page.locator("#id_slug")).to_have_value("test-1")
     expect(page.locator("#id_launch_flights-0-role")).to_have_value("Pilot")
     page.fill("#id_launched_at", "2002-02-01 10:00:00")
-    page.locator("[name=_save]").first.click()
+    follow(page.locator("[name=_save]").first)
     expect(page.locator(".impact")).to_contain_text("Longest single spaceflight")
     expect(page.locator("#id_launch_flights-0-role")).to_have_value("Pilot")
-    page.click("text=Save all the same")
+    follow(page.locator("text=Save all the same"))
     expect(page.locator(".messagelist")).to_contain_text("was added successfully")
     assert complaints == []
 
@@ -78,7 +79,7 @@ def test_leaderboard_shows_itself_while_its_rule_is_edited(aloft, desk, page, co
 
 def test_who_is_in_space_is_confirmed_with_one_click(aloft, desk, page, complaints):
     page.goto(f"{desk}/../")
-    page.click("text=Confirm who is in space now")
+    follow(page.locator("text=Confirm who is in space now"))
     expect(page.locator("body")).to_contain_text("What is overdue")
     page.dblclick("text=Confirm: everyone aloft as listed, as of now")
     expect(page.locator(".messagelist")).to_be_visible()

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from records.models import Article, PendingVersion, roles
 from tests import factories as make
-from tests.admin.browsers import sign_in
 from tests.admin.test_roles import account
+from tests.browsers import follow, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,7 @@ def newsroom(live_server, page, complaints):
 def keep(page, **fields):
     for name, text in fields.items():
         page.fill(f"#id_{name}", text)
-    page.click("[name=_continue]")
+    follow(page.locator("[name=_continue]").first)
     expect(page.locator(".messagelist")).to_be_visible()
 
 
@@ -33,19 +33,19 @@ def test_one_inserted_word_is_found_and_taken_back(newsroom, page, complaints):
     page.goto(f"{newsroom}/article/{story.pk}/change/")
     keep(page, body="The whole crew landed.")
     keep(page, headline="Another headline")
-    page.click(".object-tools >> text=History")
+    follow(page.locator(".object-tools >> text=History"))
     expect(page.locator("#content-main table")).to_contain_text("body")
     # The first of all, and the latest.
     page.locator("[name=old]").last.check()
     page.locator("[name=new]").first.check()
-    page.click("text=Compare the two")
+    follow(page.locator("text=Compare the two"))
     marks = page.locator("#content-main td ins")
     expect(marks).to_have_count(2)
     expect(marks.last).to_have_text(re.compile("put in: whole"))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
-    page.locator("button:has-text('Put the version')").click()
+    follow(page.locator("button:has-text('Put the version')"))
     expect(page.locator(".messagelist")).to_contain_text("Readers see nothing of it yet")
     expect(page.locator("#id_body")).to_have_value("The crew landed.")
     expect(page.locator("#id_headline")).to_have_value("A crew landed")

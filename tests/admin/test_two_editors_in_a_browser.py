@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from tests import factories as make
-from tests.admin.browsers import sign_in
+from tests.browsers import follow, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,8 +28,7 @@ def mara(browser, live_server):
 
 
 def save(page):
-    page.click('.story-bar input[name="_continue"]')
-    page.wait_for_load_state()
+    follow(page.locator('.story-bar input[name="_continue"]'))
 
 
 def test_two_who_have_a_story_open_see_each_other_and_merge(
@@ -103,7 +102,7 @@ def test_without_scripts_the_same_is_chosen(newsroom, page, mara, story):
     page.fill("#id_headline", "Mine")
     save(page)
     page.check('input[name="choice-headline"][value="mine"]')
-    page.click(".conflict [type=submit]")
+    follow(page.locator(".conflict [type=submit]"))
     expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
     story.refresh_from_db()
     assert story.headline == "Mine"

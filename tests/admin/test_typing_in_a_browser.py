@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from records.models import Article, KeptText
 from tests import factories as make
-from tests.admin.browsers import sign_in
+from tests.browsers import follow, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -79,7 +79,7 @@ def test_copy_is_dropped_once_the_form_is_saved(newsroom, page, complaints):
     page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     page.fill("#id_description", WORDS)
     expect(page.locator(".kept")).to_contain_text("in this browser, not saved")
-    page.locator("[name=_save]").first.click()
+    follow(page.locator("[name=_save]").first)
     expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
     assert copies(page) == ""
     page.goto(f"{newsroom}/topic/{topic.pk}/change/")
@@ -93,7 +93,7 @@ def test_copy_outlives_a_crash_and_a_refused_save(newsroom, page, context, compl
     page.goto(f"{newsroom}/topic/{topic.pk}/change/")
     page.fill("#id_description", WORDS)
     page.fill("#id_name", "")
-    page.locator("[name=_save]").first.click()
+    follow(page.locator("[name=_save]").first)
     expect(page.locator(".errornote").first).to_be_visible()
     assert WORDS in copies(page)
     page.close(run_before_unload=False)
@@ -137,7 +137,7 @@ def test_draft_is_offered_on_another_machine(newsroom, page, browser, live_serve
     expect(there.locator(".recovery")).to_contain_text("on the server")
     there.click("text=Take it up")
     expect(there.locator("#id_standfirst")).to_have_value(WORDS)
-    there.locator("[name=_save]").first.click()
+    follow(there.locator("[name=_save]").first)
     expect(there.locator(".messagelist")).to_contain_text("was changed successfully")
     assert Article.objects.get(pk=story.pk).standfirst == WORDS
     assert not KeptText.objects.exists()
@@ -158,7 +158,7 @@ def test_session_that_ended_while_typing_loses_nothing(
         tab.goto(f"{newsroom}/")
         tab.fill("#id_username", "grace")
         tab.fill("#id_password", "a password")
-        tab.click("[type=submit]")
+        follow(tab.locator("[type=submit]"))
         expect(tab.locator("#user-tools")).to_contain_text("grace")
         page.bring_to_front()
     page.locator("[name=_continue]").first.click()
@@ -211,5 +211,5 @@ def test_server_that_does_not_answer_loses_nothing(newsroom, page):
     expect(page.locator(".not-sent")).to_contain_text("Nothing was sent")
     expect(page.locator("#id_description")).to_have_value(WORDS)
     page.context.set_offline(False)
-    page.locator("[name=_save]").first.click()
+    follow(page.locator("[name=_save]").first)
     expect(page.locator(".messagelist")).to_contain_text("was changed successfully")

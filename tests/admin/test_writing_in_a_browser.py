@@ -9,6 +9,7 @@ from records.body.parse import parse
 from records.instants import read_clock
 from records.models import Article
 from tests import factories as make
+from tests.browsers import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -225,7 +226,7 @@ def test_an_offset_is_taken_and_kept_as_utc(newsroom, page, live_server):
     advert = make.make_advert()
     page.goto(f"{newsroom}/advert/{advert.pk}/change/")
     page.fill("#id_starts_at", "2026-11-28 08:00 +03:00")
-    page.locator("[name=_save]").first.click()
+    follow(page.locator("[name=_save]").first)
     expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
     advert.refresh_from_db()
     assert f"{advert.starts_at:%Y-%m-%d %H:%M}" == "2026-11-28 05:00"

@@ -1,6 +1,7 @@
 import pytest
 
 from records.models import Article
+from tests.browsers import follow
 from tests.factories import make_article
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,7 +28,7 @@ def test_story_that_comes_back_is_read_where_it_was_gone(live_server, page):
     assert "withdrawn" in page.locator("main").inner_text()
     Article.objects.filter(pk=article.pk).update(state="published")
     page.goto(f"{live_server.url}/news/")
-    page.get_by_role("link", name="Here again").click()
+    follow(page.get_by_role("link", name="Here again"))
     assert page.url == address
     assert page.locator("h1").inner_text() == "Here again"
     assert "withdrawn" not in page.locator("main").inner_text()

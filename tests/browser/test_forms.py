@@ -2,17 +2,13 @@
 
 import pytest
 
+from tests.browsers import follow
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def rows(page):
     return page.locator("table.standings tbody tr")
-
-
-def follow(locator):
-    """Press the button or the link and wait for the page that it leads to."""
-    with locator.page.expect_navigation():
-        locator.click()
 
 
 def leader(page):

@@ -1,4 +1,4 @@
-"""Browsers in which somebody works in the newsroom."""
+"""Browsers in which somebody reads the site or works in the newsroom."""
 
 from django.conf import settings
 from django.test import Client
@@ -11,3 +11,12 @@ def sign_in(context, live_server, user):
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}
     context.add_cookies([cookie])
+
+
+def follow(locator):
+    """Press the button or the link and wait for the page that it leads to.
+
+    What is looked for afterwards might stand on the page before, too.
+    """
+    with locator.page.expect_navigation():
+        locator.click()
