@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import forms
 from django.core.exceptions import ValidationError
 
-from records.models import Decision, PendingVersion
+from records.models import ArticleRevision, Decision, PendingVersion
 from records.models.articles import ArticleState
 from records.models.pending import CannotApply
 
@@ -241,7 +241,9 @@ class Desk:
             article.state = ArticleState.WITHDRAWN
         article.save(update_fields=["state", "withdrawn_at", "withdrawal_note"])
         waiting = PendingVersion.objects.filter(article=article, state="scheduled")
-        waiting.filter(due_at__gte=instant).update(state="draft", due_at=None)
+        if waiting.filter(due_at__gte=instant).update(state="draft", due_at=None):
+            words = "The story is withdrawn before they were due."
+            self._note(Kind.CHANGES_TAKEN_BACK, words=words)
         self._note(Kind.WITHDRAWN, from_=instant, words=note)
 
     def keep(self):
@@ -262,6 +264,8 @@ class Desk:
         self._note(kind, words=words)
 
     def discard(self, pending):
+        """What they said is kept, also if they were written past the newsroom."""
+        ArticleRevision.objects.keep_found(self.article, self.at, changes=pending)
         pending.delete()
         self._note(Kind.CHANGES_DISCARDED)
 

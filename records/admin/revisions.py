@@ -83,7 +83,7 @@ class Revisions:
             "title": f"What was changed of {story}",
             "old": old,
             "new": new,
-            "changes": tables.marked(content_changes(old.content, new.content)) if old else None,
+            "changes": tables.marked(_changes_between(old, new)) if old else None,
             "whole": tables.said(content_said(new.content), "new"),
             "may_put_back": self._may_put_back(request, story),
             "restorable": [
@@ -321,12 +321,23 @@ def _corrected(step: dict) -> HistoryEntry:
 # What differs
 
 
-def content_changes(old: dict, new: dict) -> list[dict]:
-    """What differs between two contents of a story, by field: its `field`, and the `change` with
-    marks."""
+def _changes_between(old: HistoryEntry, new: HistoryEntry) -> list[dict]:
+    """What differs between two versions, by field. If the one followed the other, what was changed
+    then is shown even if it makes no difference by now: two topics that have been merged."""
+    followed = new.revision and old.revision and new.revision.former == old.revision
+    return content_changes(old.content, new.content, *(new.revision.changed if followed else ()))
+
+
+def content_changes(old: dict, new: dict, *also: str) -> list[dict]:
+    """What differs between two contents of a story, and what did once (`also`), by field: its
+    `field`, and the `change` with marks."""
+    different = differing(old, new)
     return [
-        {"field": str(field.verbose_name).capitalize(), "change": _change(field, old, new)}
-        for field in _fields(differing(old, new))
+        {
+            "field": str(field.verbose_name).capitalize(),
+            "change": _change(field, old, new, then=field.name not in different),
+        }
+        for field in _fields({*different, *also})
     ]
 
 
@@ -335,16 +346,19 @@ def _fields(names) -> list:
     return [field for field in known if field.name in names]
 
 
-def _change(field, old: dict, new: dict) -> SafeString:
+def _change(field, old: dict, new: dict, *, then=False) -> SafeString:
     values = [content.get(field.name) for content in (old, new)]
     if not field.is_relation:
         return differences.marked(*(str(value or "") for value in values))
-    return differences.listed(_list_changes(*_names(field, *values)))
+    return differences.listed(_list_changes(*_names(field, *values, then=then)))
 
 
-def _names(field, *values) -> list[list[str]]:
-    """The rows of each value by name; one that is gone by its slug."""
+def _names(field, *values, then=False) -> list[list[str]]:
+    """The rows of each value by name; one that is gone by its slug, and so what had another slug
+    `then`."""
     named = field.related_model.objects.named({one for value in values for one in slugs_in(value)})
+    if then:
+        named = {slug: row for slug, row in named.items() if row.slug == slug}
     return [[str(named.get(slug, slug)) for slug in slugs_in(value)] for value in values]
 
 

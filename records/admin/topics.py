@@ -1,9 +1,11 @@
 from django.contrib import admin, messages
-from django.db.models import Count
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Count, Q
 from django.template.response import TemplateResponse
+from django.utils.text import Truncator
 
 from records.instants import read_clock
-from records.models import Topic
+from records.models import Article, ArticleRevision, Topic
 
 from .history import HistoryAdmin
 
@@ -38,13 +40,24 @@ class TopicAdmin(HistoryAdmin):
             return TemplateResponse(request, "admin/records/topic/merge.html", context)
         else:
             others = [one for one in topics if one != kept]
-            for one in others:
-                self.log_deletions(request, [one])
-            kept.absorb(others)
+            self.log_deletions(request, others)
             names = ", ".join(one.name for one in others)
+            self._absorb(request, kept, others, f"Topics merged into “{kept}”: {names}.")
             self.log_change(request, kept, f"Merged with {names}.")
             self.message_user(request, f"{names}: now all of it is “{kept}”.", messages.SUCCESS)
         return None
+
+    def _absorb(self, request, kept, others, words):
+        """Merge them, and let each of their stories have it in its history."""
+        at, field = read_clock(), ArticleRevision._meta.get_field("words")
+        words = Truncator(words).chars(field.max_length)
+        of_others = Q(topics__in=others) | Q(primary_topic__in=others)
+        keys = set(Article.objects.filter(of_others).values_list("pk", flat=True))
+        ArticleRevision.objects.keep_found_of(keys, at)
+        kept.absorb(others)
+        ArticleRevision.objects.keep_of(keys, request.user, at, words)
+        stories = Article.objects.filter(pk__in=keys).only("headline")
+        LogEntry.objects.log_actions(request.user.pk, stories, CHANGE, words)
 
     @admin.display(ordering="article_count")
     def public_articles(self, topic):

@@ -191,7 +191,8 @@ class PendingVersion(models.Model):
             slugs = value if field.many_to_many else [value] if value else []
             found = field.related_model.objects.named(slugs)
             gone += [slug for slug in slugs if slug not in found]
-            rows = [found[slug] for slug in slugs if slug in found]
+            # Two topics that were merged meanwhile are one.
+            rows = list(dict.fromkeys(found[slug] for slug in slugs if slug in found))
             values[name] = rows if field.many_to_many else rows[0] if rows else None
         return values, gone
 

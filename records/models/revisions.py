@@ -11,6 +11,9 @@ from .gate import LargeNumberField, LineField, MomentField
 #: What is said of a version that was not written in the newsroom.
 AS_FOUND = "As it was found: loaded, or written elsewhere."
 
+#: So many stories are read at once when many are changed.
+AT_ONCE = 100
+
 #: Fields of an article that are decided about, each by itself; all others are its content.
 DECIDED = {
     *("id", "slug", "created_by", "state"),
@@ -70,6 +73,11 @@ def _differ(field, one, other) -> bool:
     return one != other if field.name == "authors" else set(one) != set(other)
 
 
+def _written_otherwise(old: dict, new: dict) -> list[str]:
+    """The fields that two contents do not write in the same words."""
+    return [name for name in new if (old.get(name) or "") != (new[name] or "")]
+
+
 class ArticleRevisionQuerySet(models.QuerySet):
     def keep(self, article, by, at, *, changes=None, words="", **told) -> None:
         """Keep what the story says now, or what is being changed of it, unless the latest revision
@@ -95,6 +103,38 @@ class ArticleRevisionQuerySet(models.QuerySet):
         said to have written it."""
         self.keep(article, None, at, changes=changes, words=AS_FOUND)
 
+    def keep_found_of(self, keys, at) -> None:
+        """`keep_found` of the stories with these keys, before all of them are changed at once."""
+        self._keep_of(keys, None, at, AS_FOUND, differing)
+
+    def keep_of(self, keys, by, at, words) -> None:
+        """Keep what each of the stories with these keys says since they were changed at once, by
+        another way than their forms. What they refer to is told by its slug: topics that are one
+        by now were not then."""
+        self._keep_of(keys, by, at, words, _written_otherwise)
+
+    def _keep_of(self, keys, by, at, words, differ) -> None:
+        keys = sorted(keys)
+        for begin in range(0, len(keys), AT_ONCE):
+            rows = _with_lists(Article.objects.filter(pk__in=keys[begin : begin + AT_ONCE]))
+            own = self.filter(article__in=rows.values("pk"), changes=None).order_by()
+            latest = own.values("article").annotate(latest=models.Max("pk")).values("latest")
+            former = {one.article_id: one.content for one in self.filter(pk__in=latest)}
+            contents = {row.pk: _content_and_slug(row) for row in rows}
+            self.bulk_create(
+                self.model(
+                    article_id=pk,
+                    content=content,
+                    changed=changed,
+                    made_by=by,
+                    made_at=at,
+                    words=words,
+                )
+                for pk, content in contents.items()
+                if (changed := differ(former[pk], content) if pk in former else [])
+                or pk not in former
+            )
+
     def told(self, at):
         """Those of which readers are told at the instant: significant updates and corrections. What
         is only being changed is none of them."""
@@ -109,9 +149,17 @@ class ArticleRevisionQuerySet(models.QuerySet):
 
 def content_now(article) -> dict:
     """The content and the slug of the article as the database has them."""
+    return _content_and_slug(_with_lists(Article.objects).get(pk=article.pk))
+
+
+def _with_lists(articles):
     lists = [field.name for field in Article._meta.many_to_many if field.name != "authors"]
-    row = Article.objects.prefetch_related("byline__author", *lists).get(pk=article.pk)
-    return content_of(row) | {"slug": row.slug}
+    references = [field.name for field in content_fields() if field.many_to_one]
+    return articles.select_related(*references).prefetch_related("byline__author", *lists)
+
+
+def _content_and_slug(article) -> dict:
+    return content_of(article) | {"slug": article.slug}
 
 
 class ArticleRevision(models.Model):

@@ -1,14 +1,17 @@
 """What a story said before: who changed what and when, versions compared, one put back."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from records.models import Article, ArticleRevision, PendingVersion, Topic, roles
+from records.models import Article, ArticleRevision, Author, PendingVersion, Topic, roles
+from records.models.revisions import content_now, differing
 from tests import factories as make
-from tests.admin.pages import typed, url
+from tests.admin.pages import save, typed, url
 from tests.admin.test_roles import account, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_facts")]
@@ -62,6 +65,136 @@ def oldest_first(story):
 
 
 # What is kept
+
+
+@pytest.fixture
+def about(draft):
+    """A row of each model that a story may be about, or name: with what the story says of it."""
+    author = Author.objects.get(slug="ada")
+    image, topic = make.make_image("capsule"), Topic.objects.get(slug="far-mars")
+    astronaut, mission = make.make_astronaut("Ada Vega"), make.make_mission()
+    board, other = make.make_leaderboard("ours"), make.make_article("another", state="draft")
+    draft.lead_image, draft.primary_topic = image, topic
+    draft.save()
+    draft.astronauts.add(astronaut)
+    draft.missions.add(mission)
+    draft.leaderboards.add(board)
+    draft.related.add(other)
+    return [author, image, topic, astronaut, mission, board, other]
+
+
+def tried_on(row, desk):
+    """All that the newsroom offers to do to the row from other pages than that of the story."""
+    page = admin.site.get_model_admin(type(row))
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(username="grace")
+    another = getattr(make, f"make_{row._meta.model_name}")
+    for action in page.get_actions(request):
+        both = [str(row.pk), str(another().pk)]
+        sent = {"action": action, "_selected_action": both, "post": "yes", "keep": both[1]}
+        yield action, lambda sent=sent: desk.post(url("changelist", row), sent)
+    yield "delete", lambda: desk.post(url("delete", row), {"post": "yes"})
+    values = typed(desk.get(url("change", row))) | {"slug": "an-other-slug"}
+    yield "slug", lambda: save(desk, url("change", row), values)
+
+
+def written_now(story):
+    return Article.objects.filter(pk=story.pk).exists() and content_now(story)
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_no_other_page_changes_a_story_and_leaves_no_version(desk, draft, about, number):
+    row, begun = about[number], written_now(draft)
+    tried = []
+    for name, way in tried_on(row, desk):
+        tried.append(name)
+        if not type(row).objects.filter(pk=row.pk).exists():
+            row = type(row).objects.get(slug=row.slug) if name == "slug" else None
+        if row is None:
+            break
+        way()
+        now, last = written_now(draft), draft.revisions.first()
+        assert not differing(last.content if last else begun, now), name
+    assert "delete_selected" in tried
+
+
+def test_a_story_whose_topics_are_merged_has_it_in_its_history(desk, steward, draft):
+    make.make_topic("far-moon")
+    other = make.make_article("of-both", topics=Topic.objects.filter(slug__startswith="far-"))
+    kept, gone = make.make_topic("planets"), Topic.objects.get(slug="far-mars")
+    untouched = make.make_article("of-planets", topics=[kept])
+    other.primary_topic = gone
+    other.save()
+    both = {"action": "merge", "_selected_action": [str(gone.pk), str(kept.pk)], "keep": kept.pk}
+    assert desk.post(url("changelist", Topic), both).status_code == 302
+    found, merged = oldest_first(draft)
+    assert (found.made_by, found.content["topics"]) == (None, ["far-mars"])
+    assert (merged.made_by, merged.content["topics"]) == (steward, ["planets"])
+    assert merged.words == "Topics merged into “Planets”: Far mars."
+    assert merged.changed == ["topics"]
+    of_both = oldest_first(other)[-1]
+    assert of_both.changed == ["primary_topic", "topics"]
+    assert not untouched.revisions.exists()
+    shown = compared(desk, draft, new=merged.pk)
+    assert "far-mars" in shown
+    assert "Planets" in shown
+    # It is the same topic now: there is nothing to be put back.
+    assert "They say the same." in compared(desk, draft, old=found.pk, new="now")
+
+
+def test_whoever_has_a_story_open_is_told_who_merged_its_topics(desk, newsroom, draft):
+    kept, gone = make.make_topic("planets"), Topic.objects.get(slug="far-mars")
+    values = typed(newsroom.get(url("change", draft)))
+    both = {"action": "merge", "_selected_action": [str(gone.pk), str(kept.pk)], "keep": kept.pk}
+    desk.post(url("changelist", Topic), both)
+    response = newsroom.post(url("change", draft), values | {"headline": "New"}, follow=True)
+    said = " ".join(map(str, response.context["messages"]))
+    assert "grace saved this" in said
+    assert "Taken from there: Topics." in said
+    draft.refresh_from_db()
+    assert (draft.headline, [*draft.topics.all()]) == ("New", [kept])
+
+
+def test_merging_topics_of_many_stories_asks_no_more_than_of_few(desk, monkeypatch):
+    counts = []
+    for number in (2, 8):
+        topics = [make.make_topic(f"t{number}{one}") for one in "ab"]
+        for one in range(number):
+            make.make_article(f"s{number}-{one}", topics=[topics[0]], state="draft")
+        keys = [str(one.pk) for one in topics]
+        with CaptureQueriesContext(connection) as queries:
+            sent = {"action": "merge", "_selected_action": keys, "keep": keys[1]}
+            assert desk.post(url("changelist", Topic), sent).status_code == 302
+        counts.append(len(queries))
+        assert ArticleRevision.objects.filter(words__contains=topics[1].name).count() == number
+    assert counts[0] == counts[1]
+
+
+def test_changes_of_two_topics_that_were_merged_name_one(newsroom, story):
+    topics = [make.make_topic("far-mars"), make.make_topic("planets")]
+    change(newsroom, story, topics=[str(one.pk) for one in topics])
+    topics[1].absorb([topics[0]])
+    page = newsroom.get(url("change", story))
+    assert typed(page)["topics"] == [str(topics[1].pk)]
+
+
+def test_changes_that_were_thrown_away_are_kept_whoever_wrote_them(newsroom, story):
+    make.make_pending_version(story, content={"headline": "Written elsewhere"})
+    values = typed(newsroom.get(url("change", story)))
+    newsroom.post(url("change", story), values | {"_discard": "1"})
+    assert not PendingVersion.objects.exists()
+    assert story.revisions.first().content["headline"] == "Written elsewhere"
+
+
+def test_changes_that_a_withdrawal_takes_back_are_said_to_be(newsroom, story):
+    make.make_pending_version(
+        story, content={"headline": "New"}, state="scheduled", due_at="2100-01-01T00:00Z"
+    )
+    values = typed(newsroom.get(url("change", story)))
+    newsroom.post(url("change", story), values | {"_withdraw": "1", "withdrawal_note": "Wrong."})
+    withdrawn, taken_back = story.decisions.all()[:2]
+    assert (withdrawn.kind, taken_back.kind) == ("withdrawn", "changes_taken_back")
+    assert taken_back.words == "The story is withdrawn before they were due."
 
 
 def test_first_change_keeps_what_it_found_as_nobodys_and_what_it_left(newsroom, editor, draft):
