@@ -1,0 +1,168 @@
+"""Claims: whether what a story states is what the record book answers, as far as that is known.
+
+A verdict never says more than the facts: it is “agrees” or “contradicts” only if it is so in every
+true history that they allow; whatever else is open cannot be checked, and the reason is said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from records.instants import Precision
+
+from .careers import Flight
+from .lines import Row
+from .metrics import Metric
+from .plain import plain
+from .standings import Board, Standing
+from .statements import NotStated, Statement, range_of
+from .values import ENDLESS, MINUTE, Unit, Value
+
+
+class Verdict(StrEnum):
+    AGREES = "agrees"
+    ROUNDED = "agrees, rounded"
+    CUT_OFF = "agrees, cut off"
+    CONTRADICTS = "contradicts the record"
+    UNCHECKED = "cannot be checked"
+
+    @property
+    def agrees(self) -> bool:
+        return self in (self.AGREES, self.ROUNDED, self.CUT_OFF)
+
+
+@plain()
+class Answer:
+    """A verdict, with the reason where there is one."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+NOT_SURE = Answer(Verdict.UNCHECKED, "what is known allows it, and allows others.")
+AGREES, CONTRADICTS = Answer(Verdict.AGREES), Answer(Verdict.CONTRADICTS)
+
+
+def _within(low: int, high: int, least: int, most: int) -> Answer:
+    """Whether all that lies between two bounds lies between two others, or none of it does."""
+    if least <= low and high <= most:
+        return AGREES
+    return CONTRADICTS if high < least or most < low else NOT_SURE
+
+
+def judge_value(stated: Statement, value: Value) -> Answer:
+    """Whether a value is as it is stated: at the precision printed, rounded or cut off."""
+    if value.unit is Unit.DAYS and stated.years:
+        return _judge_age(stated, value)
+    low, high = value.low, value.high
+    if stated.is_bound:
+        return _within(low, high, *range_of(stated))
+    if value.unit is not Unit.SECONDS:
+        return _within(low, high, stated.amount, stated.amount)
+    if stated.step <= MINUTE and not value.hedge and value.precision is Precision.MINUTE:
+        # What is known to the minute is the difference of two times as they are printed.
+        low = high = value.stated
+    return _judge_length(stated, low, high)
+
+
+def _judge_length(stated: Statement, low: int, high: int) -> Answer:
+    """Cut off, it may be as much as a step more, and rounded as much as half of one less."""
+    amount, step = stated.amount, stated.step
+    found = _within(low, high, amount - step // 2, amount + step - 1)
+    if found is not AGREES or step == 1:
+        return found
+    if high < amount + step - step // 2:
+        return AGREES if low >= amount else Answer(Verdict.ROUNDED)
+    # The pages of this site cut off at the minute.
+    return Answer(Verdict.CUT_OFF) if low >= amount and step > MINUTE else AGREES
+
+
+def _judge_age(stated: Statement, value: Value) -> Answer:
+    """An age in full years, and the days beyond, has no other length than its dates give it."""
+    years, days = stated.years
+    if value.years is None or (value.low != value.high and value.years[1] is not None):
+        return Answer(Verdict.UNCHECKED, "the birth date is not known to the day.")
+    if stated.is_bound:
+        if days is not None:
+            return Answer(Verdict.UNCHECKED, "bounds of ages are read in full years alone.")
+        return _within(value.years[0], value.years[0], *range_of(stated))
+    if value.years[0] != years:
+        return CONTRADICTS
+    if days is None:
+        return AGREES if not value.years[1] else Answer(Verdict.CUT_OFF)
+    if value.years[1] is None:
+        return NOT_SURE
+    return AGREES if value.years[1] == days else CONTRADICTS
+
+
+def judge_rank(stated: Statement, standing: Standing) -> Answer:
+    """Whether somebody's rank is as it is stated; that it is shared only where it is said."""
+    if stated.amount < standing.best or standing.worst < stated.amount:
+        return CONTRADICTS
+    if not standing.sure:
+        return Answer(Verdict.UNCHECKED, "the rank is open, as far as is known.")
+    if standing.rank != stated.amount or (stated.shared and not standing.tied):
+        return CONTRADICTS
+    return AGREES
+
+
+def judge_count(stated: Statement, least: int, most: int) -> Answer:
+    """Whether a number that lies between two others is as it is stated."""
+    if stated.is_bound:
+        return _within(least, most, *range_of(stated))
+    return _within(least, most, stated.amount, stated.amount)
+
+
+def count(board: Board, mark: int | None = None) -> tuple[int, int]:
+    """How many rows of the board have for certain reached the mark, and how many may have; without
+    a mark, all that it lists. Raises NotStated if it lists too few to say."""
+    rule = board.leaderboard
+    score = rule.least if mark is None else mark_score(rule.metric, mark)
+    if score < rule.least:
+        raise NotStated("the board lists only those beyond that mark.")
+    rows = [*board.rows, *board.others]
+    sure = sum(row.low >= score for row in rows)
+    return sure, sum(row.high >= score for row in rows) + len(board.unranked)
+
+
+def mark_score(metric: Metric, mark: int) -> int:
+    """The least score that reaches the mark."""
+    amount = metric.threshold_amount(mark)
+    return -amount if metric.lowest_first else amount
+
+
+def value_of(row: Row) -> Value:
+    """What a row has come to, with all that is open of it: of a flight that nobody has confirmed
+    also that it may have ended since."""
+    value = row.mark.value
+    low, high = (row.low, row.high) if row.score >= 0 else (-row.high, -row.low)
+    return _with_bounds(value, low, high)
+
+
+def best_of(values: Sequence[Value], *, lowest_first: bool = False) -> Value | None:
+    """The record among values, the best first; None if there is none. Whose it is may be open."""
+    if not values:
+        return None
+    choose = min if lowest_first else max
+    return _with_bounds(
+        values[0], choose(one.low for one in values), choose(one.high for one in values)
+    )
+
+
+def _with_bounds(value: Value, low: int, high: int) -> Value:
+    if (low, high) == (value.low, value.high):
+        return value
+    below, above = max(0, value.amount - low), max(0, high - value.amount)
+    return replace(value, below=below, above=min(ENDLESS, above), pending=0)
+
+
+def find(board: Board, slug: str, mission: str = "") -> tuple[Row, Standing] | None:
+    """The best row of somebody, of the flight that was launched on a mission where that is said."""
+    if not (board.leaderboard.each or mission):
+        found = board.find(slug)
+        return found and (board.shown[found[0]], found[1])
+    for place, row in enumerate(board.shown):
+        ships = {part.launch_mission.slug for part in row.mark.parts if isinstance(part, Flight)}
+        if row.whole.astronaut.slug == slug and (not mission or mission in ships):
+            return row, board[place]
+    return None
