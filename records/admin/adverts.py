@@ -7,8 +7,8 @@ from records.body.parse import parse
 from records.instants import read_clock
 from records.models import Advert, Article
 
-from .desk import DeskAdmin
 from .fields import instant_column
+from .history import HistoryAdmin
 
 #: Stories that are looked through for an advert's places: the latest.
 LOOKED_THROUGH = 12
@@ -29,7 +29,7 @@ class RunningFilter(admin.SimpleListFilter):
 
 
 @admin.register(Advert)
-class AdvertAdmin(DeskAdmin):
+class AdvertAdmin(HistoryAdmin):
     list_display = (
         "headline",
         "advertiser",

@@ -2,20 +2,24 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, JSONField
 
 from records.models import Flight
+
+#: What stands for no value.
+EMPTY = "–"
 
 
 def between(fields, former, state) -> list[dict]:
     """The fields that differ from one state of a row to the next, with both values; None stands for
-    a row that is not there."""
+    a row that is not there. Of a list that one of them does not know nothing is said."""
     return [
         {"field": field, "old": old, "new": new}
         for field in fields
         if (old := getattr(former, field.attname) if former else None)
         != (new := getattr(state, field.attname) if state else None)
         and (old, new) not in ((None, ""), ("", None))
+        and not (former and state and isinstance(field, JSONField) and None in (old, new))
     ]
 
 
@@ -49,7 +53,7 @@ def _parts_of_name(model):
 
 def _written(field, value, rows) -> str:
     if value in (None, "", []):
-        return "–"
+        return EMPTY
     if isinstance(value, list):
         return ", ".join(sorted(map(str, value)))
     if rows is not None:

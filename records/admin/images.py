@@ -16,7 +16,7 @@ from records.models import Article, Image, Reference
 from records.models.articles import SEEN
 from records.models.images import keep_original
 
-from .desk import DeskAdmin, Form
+from .desk import Form
 from .fields import called_with, instant_column
 from .history import HistoryAdmin
 from .rights import may_publish
@@ -120,7 +120,7 @@ def _named():
 
 
 @admin.register(Image)
-class ImageAdmin(HistoryAdmin, DeskAdmin):
+class ImageAdmin(HistoryAdmin):
     form = ImageForm
     list_display = (
         "thumbnail",

@@ -1,10 +1,7 @@
 """What a story said before: who changed what and when, any two versions compared, one put back."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from difflib import SequenceMatcher
 from math import inf
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,15 +22,15 @@ from records.tables import differences
 from records.tables import newsroom as tables
 
 from .fields import is_key
-from .history import steps_of
+from .history import NOW, HistoryEntry, steps_of
 from .publishing import Desk
 from .rights import may_write
 
 #: What stands on one page of a history.
 PER_PAGE = 50
 
-#: What can be compared besides what was kept: what is so now.
-NOW, CHANGES = "now", "changes"
+#: What can be compared besides what was kept, and what is so now: what is being changed.
+CHANGES = "changes"
 
 
 class Revisions:
@@ -194,33 +191,6 @@ def _with_what_is_there(content: dict) -> tuple[dict, list[str]]:
 # What stands in the history
 
 
-@dataclass(frozen=True, kw_only=True)
-class HistoryEntry:
-    """A line of a history: a version, a decision, or what was done to the correction of that key.
-
-    `version` is its key among those that can be compared, `fields` what it changed.
-    """
-
-    words: str
-    version: str = ""
-    number: float = 0
-    revision: ArticleRevision | None = None
-    content: dict | None = None
-    at: datetime | None = None
-    by: Any = None
-    fields: list[str] | tuple = ()
-    correction: int | None = None
-
-    @property
-    def when(self) -> str:
-        return f"{written(self.at, 'second')} UTC" if self.at else "now"
-
-    @property
-    def title(self) -> str:
-        by = f" by {self.by}" if self.by else ""
-        return f"{self.when}{by}. {self.words}" if self.at else self.words
-
-
 def _version(story, key: str) -> HistoryEntry | None:
     if key in (NOW, CHANGES):
         return next((one for one in _now(story) if one.version == key), None)
@@ -252,6 +222,7 @@ def _kept(revision, content=None) -> HistoryEntry:
         words=words,
         version=str(revision.pk),
         number=revision.pk,
+        has_former=True,
         revision=revision,
         content=content,
         at=revision.made_at,
@@ -288,7 +259,7 @@ def _timeline(story) -> list[HistoryEntry]:
     """Versions, decisions and corrections of the story, the latest first."""
     found = [_kept(one) for one in story.revisions.defer("content").select_related("made_by")]
     found += map(_decided, story.decisions.select_related("made_by"))
-    corrected = Correction.history.filter(article_id=story.pk)
+    corrected = Correction.history.filter(article_id=story.pk).select_related("history_user")
     found += map(_corrected, steps_of(Correction, corrected))
     # In one second a version comes before what was decided about it.
     return sorted(found, key=lambda one: (one.at, not one.version, one.number), reverse=True)

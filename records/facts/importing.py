@@ -14,6 +14,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 
 from records.models import Country, Flight, FormerAddress, Mission, Slugged
+from records.models.history import keep_lists
 from records.models.slugs import SLUG
 
 from . import cells, checking, fixtures, refusals
@@ -462,6 +463,8 @@ def _save(row: Model, many: dict[str, list]):
             row.save()
             for name, others in many.items():
                 _put(row, name, others)
+            if many:
+                keep_lists(row)
     except (ValidationError, IntegrityError, DataError):
         row.full_clean()
         raise

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from .gate import AddressField, LineField, MomentField, NumberField
+from .history import History
 from .slugs import Slugged, SluggedQuerySet
 
 
@@ -30,6 +31,7 @@ class Advert(Slugged):
     ends_at = MomentField(null=True, blank=True, help_text="Leave empty for no end.")
 
     objects = AdvertQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("slug",)

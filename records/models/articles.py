@@ -399,12 +399,6 @@ class Article(Slugged):
         if errors:
             raise ValidationError(errors)
 
-    def hold(self, name, rows) -> None:
-        """Let a list stand as if it had been prefetched: of an article that is only looked at."""
-        held = getattr(self, name).all()
-        held._result_cache, held._prefetch_done = list(rows), True
-        vars(self).setdefault("_prefetched_objects_cache", {})[name] = held
-
     def set_byline(self, authors) -> None:
         """Let these have written it, in this order."""
         known = {row.author_id: row for row in self.byline.all()}

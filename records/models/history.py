@@ -2,7 +2,9 @@
 
 from django.db import models
 from django.db.models.signals import pre_save
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
+from simple_history.signals import pre_create_historical_record
 
 
 class Former(models.Model):
@@ -21,13 +23,26 @@ class History(HistoricalRecords):
 
     AS_LOADED = "As it stood before the first change that was kept."
 
-    def __init__(self, **options):
+    def __init__(self, *, lists: tuple[str, ...] = (), **options):
+        """`lists` are those of other rows that are kept, too, by slug."""
+        self.lists = lists
         super().__init__(bases=(Former,), **options)
 
     def finalize(self, sender, **kwargs):
         super().finalize(sender, **kwargs)
         if self.cls is sender:
-            pre_save.connect(self.keep_former, sender=sender, weak=False)
+            pre_save.connect(keep_former, sender=sender, weak=False)
+            pre_create_historical_record.connect(
+                _take_lists, sender=sender.history.model, weak=False
+            )
+
+    def get_extra_fields(self, model, fields):
+        """Lists, of which nothing is known (None) in states from before they were kept."""
+        extra = super().get_extra_fields(model, fields)
+        for name in self.lists:
+            label = model._meta.get_field(name).verbose_name
+            extra[name] = models.JSONField(label, null=True, editable=False)
+        return extra | {"list_names": self.lists}
 
     def create_history_model(self, model, inherited):
         # Otherwise it says that it lives where nobody finds it, and cannot be imported or pickled.
@@ -42,13 +57,49 @@ class History(HistoricalRecords):
             field.__class__ = getattr(field, "plain", type(field))
         return fields
 
-    def keep_former(self, sender, instance, raw=False, using=None, **_):
-        if raw or instance.pk is None:
-            return
-        kept = sender.history.filter(**{sender._meta.pk.attname: models.OuterRef("pk")})
-        rows = sender._base_manager.using(using).filter(~models.Exists(kept))
-        former = rows.filter(pk=instance.pk).first()
-        if former is not None:
-            former._history_user = None
-            former._change_reason = self.AS_LOADED
-            self.create_historical_record(former, "+", using=using)
+
+def keep_former(sender, instance, raw=False, using=None, **_) -> None:
+    """Keep the state that the row is in, before the first change that is kept."""
+    if raw or instance.pk is None:
+        return
+    kept = sender.history.filter(**{sender._meta.pk.attname: models.OuterRef("pk")})
+    rows = sender._base_manager.using(using).filter(~models.Exists(kept))
+    if former := rows.filter(pk=instance.pk).first():
+        state = state_of(former)
+        state.history_type, state.history_date = "+", timezone.now()
+        state.history_change_reason = History.AS_LOADED
+        state.save(using=using)
+
+
+def _take_lists(instance, history_instance, **_):
+    for name, slugs in _lists_of(instance).items():
+        setattr(history_instance, name, slugs)
+
+
+def _lists_of(row) -> dict[str, list[str]]:
+    return {
+        name: sorted(getattr(row, name).values_list("slug", flat=True))
+        for name in row.history.model.list_names
+    }
+
+
+def keep_lists(row) -> None:
+    """Let the state in which the row was just saved hold its lists, which are written after it."""
+    if (lists := _lists_of(row)) and (state := row.history.first()):
+        for name, slugs in lists.items():
+            setattr(state, name, slugs)
+        state.save(update_fields=lists)
+
+
+def state_of(row) -> Former:
+    """The state that the row is in, whether it was kept or not."""
+    kept = row.history.model
+    values = {field.attname: getattr(row, field.attname) for field in kept.tracked_fields}
+    return kept(**values, **_lists_of(row))
+
+
+def kept_fields(model) -> list[models.Field]:
+    """What states of the model's rows hold: their fields, and their lists."""
+    kept = model.history.model
+    own = [field for field in kept.tracked_fields if not field.primary_key]
+    return own + [kept._meta.get_field(name) for name in kept.list_names]

@@ -12,7 +12,7 @@ from records.book.criteria import station_words
 from records.instants import Precision, latest, period_start
 
 from .gate import LineField, MomentField, NameField, NumberField, ProseField
-from .history import History
+from .history import History, keep_former
 from .precision import after, check_known, precision_field, same_presence
 from .slugs import Slugged, SluggedQuerySet, get_by_slugs
 
@@ -151,6 +151,7 @@ class StationOperator(models.Model):
     position = NumberField(default=1)
 
     objects = StationOperatorQuerySet.as_manager()
+    history = History()
 
     class Meta:
         ordering = ("position", "pk")
@@ -250,7 +251,7 @@ class Mission(Slugged):
     judged_with_others = False
 
     objects = MissionQuerySet.as_manager()
-    history = History()
+    history = History(lists=("stations",))
 
     class Meta:
         ordering = ("launched_at", "slug")
@@ -302,6 +303,7 @@ class Mission(Slugged):
     def save(self, *args, **options):
         if self.pk and self.stations_to_be is not None:
             # A visit that is taken back goes before the times come that do not allow it.
+            keep_former(type(self), self)
             self.stations.remove(*set(self.stations.all()).difference(self.stations_to_be))
         super().save(*args, **options)
 

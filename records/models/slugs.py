@@ -99,6 +99,12 @@ class Slugged(models.Model):
     def natural_key(self):
         return (self.slug,)
 
+    def hold(self, name, rows) -> None:
+        """Let a list stand as if it had been prefetched: of a row that is only looked at."""
+        held = getattr(self, name).all()
+        held._result_cache, held._prefetch_done = list(rows), True
+        vars(self).setdefault("_prefetched_objects_cache", {})[name] = held
+
     @property
     def former_addresses(self) -> FormerAddressQuerySet:
         return FormerAddress.objects.of(type(self)).filter(row_id=self.pk or 0)

@@ -163,7 +163,7 @@ def _history_words(entry, compare: str, linked: bool) -> SafeString | str:
     fields = listed(entry.fields)
     if entry.version:
         shown = link(f"{compare}?new={entry.version}", fields or "all of it")
-        return joined((entry.words.rstrip("."), shown), ": ") if entry.revision else entry.words
+        return joined((entry.words.rstrip("."), shown), ": ") if entry.has_former else entry.words
     if entry.correction and linked:
         url = reverse("admin:records_correction_history", args=(entry.correction,))
         return joined((link(url, entry.words), fields), ": ")

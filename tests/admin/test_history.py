@@ -1,14 +1,21 @@
 """What a row said before, who changed it and when."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from records.admin.desk import Listing
+from records.admin.history import EDITED_WITH, HistoryAdmin
 from records.facts import fixtures
 from records.models import (
+    Article,
     Astronaut,
     Flight,
     Leaderboard,
@@ -18,7 +25,7 @@ from records.models import (
     SpacewalkGap,
 )
 from tests import factories as make
-from tests.admin.pages import save, typed, url
+from tests.admin.pages import WITH_PAGE, add_row, save, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +241,151 @@ def test_who_may_only_look_is_not_offered_the_form(client, board):
     assert "?former=" not in page
     former = board.history.last().history_id
     assert "Another title" in client.get(url("change", board), {"former": former}).content.decode()
+
+
+# Comparing
+
+
+def compare(desk, row, **versions):
+    address = reverse(f"admin:records_{row._meta.model_name}_compare", args=(row.pk,))
+    return desk.get(address, versions)
+
+
+def versions(desk, row):
+    """Keys of what can be compared, the oldest first."""
+    rows = desk.get(history_of(row)).context_data["table"].lines
+    return re.findall(r'name="new" value="([^"]+)"', "".join(str(one) for one in rows))[::-1]
+
+
+@pytest.fixture
+def seconds(monkeypatch):
+    """Each save comes a minute after the one before it."""
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr("simple_history.models.timezone.now", lambda: at)
+
+    def later():
+        nonlocal at
+        at += timedelta(minutes=1)
+
+    return later
+
+
+def loaded(row):
+    """The row as if it had come with the fixtures: nothing of it is kept."""
+    for model in (type(row), *(other for other, _ in EDITED_WITH.get(row._meta.model_name, ()))):
+        model.history.all().delete()
+    return row
+
+
+def change(desk, row, later, **fields):
+    later()
+    values = typed(desk.get(url("change", row)))
+    assert save(desk, url("change", row), values | fields).status_code == 302
+
+
+def test_any_two_states_of_a_page_are_compared_with_marked_words(desk, few_facts, seconds):
+    image = loaded(make.make_image(caption="A capsule on a cold steppe at noon."))
+    for caption in ("A capsule on a steppe at noon.", "A capsule on a steppe at dusk."):
+        change(desk, image, seconds, caption=caption)
+    change(desk, image, seconds, credit="ESA")
+    found = versions(desk, image)
+    assert found[0] == "loaded"
+    assert len(found) == 4
+    page = compare(desk, image, old=found[2], new="loaded").content.decode()
+    for mark in ("[taken out: </span>cold", "[taken out: </span>noon", "[put in: </span>dusk"):
+        assert mark in page
+    assert "Credit" not in page.split("The whole of the newer one")[0]
+    neighbours = compare(desk, image, new=found[2]).content.decode()
+    assert "dusk" in neighbours
+    assert "cold" not in neighbours
+    assert "the first version there is" in compare(desk, image, new="loaded").content.decode()
+
+
+def test_a_former_state_of_a_picture_is_put_back_as_a_new_one(desk, few_facts, seconds):
+    image = loaded(make.make_image(caption="First", alt="One", credit="NASA"))
+    change(desk, image, seconds, caption="Second", alt="Two", credit="ESA")
+    page = compare(desk, image, new="loaded").content.decode()
+    (address,) = re.findall(r'<a href="([^"]+former=[0-9]+)">', page)
+    seconds()
+    assert save(desk, url("change", image), typed(desk.get(address))).status_code == 302
+    image.refresh_from_db()
+    assert (image.caption, image.alt, image.credit) == ("First", "One", "NASA")
+    assert len(versions(desk, image)) == 3
+
+
+def test_states_are_compared_with_the_rows_beside_them(desk, few_facts, seconds):
+    flight = make.make_flight(make.make_astronaut("Ada Vega"), days=3)
+    mission, other = loaded(flight.launch_mission), make.make_astronaut("Ben Okoro")
+    change(desk, mission, seconds, **{"launch_flights-0-role": "Pilot"})
+    seconds()
+    values = add_row(
+        typed(desk.get(url("change", mission))),
+        "launch_flights",
+        astronaut=str(other.pk),
+        role="Cook",
+    )
+    assert save(desk, url("change", mission), values).status_code == 302
+    found = versions(desk, mission)
+    page = compare(desk, mission, old="loaded", new=found[-1]).content.decode()
+    assert "Flight Ada Vega on" in page
+    assert "Commander" in page
+    assert "Ben Okoro" in page
+    assert "[put in: </span>role: Cook" in page
+    change(desk, mission, seconds, **{"launch_flights-1-DELETE": "on"})
+    page = compare(desk, mission, new=versions(desk, mission)[-1]).content.decode()
+    assert "[taken out: </span>role: Cook" in page
+    back = compare(desk, mission, old="loaded", new=versions(desk, mission)[-1]).content.decode()
+    assert "Cook" not in back
+
+
+def test_lists_of_a_row_are_in_its_history_and_put_back(desk, few_facts, seconds):
+    one, other = make.make_station("one-post"), make.make_station("two-post")
+    mission = loaded(make.make_mission(landed_at="1999-03-20", stations=[one]))
+    change(desk, mission, seconds, stations=[str(other.pk)])
+    latest, *_ = steps(desk, mission)
+    assert changes(latest) == {"stations": ("one-post", "two-post")}
+    form = desk.get(url("change", mission), {"former": mission.history.last().history_id})
+    assert typed(form)["stations"] == [str(one.pk)]
+
+
+def test_operators_of_a_station_and_adverts_have_a_history(desk, few_facts, seconds):
+    station, advert = make.make_station(operators=[make.make_agency()]), make.make_advert()
+    agency = make.make_agency("other-agency")
+    change(desk, station, seconds, **{"operator_rows-0-agency": str(agency.pk)})
+    change(desk, advert, seconds, weight="7")
+    assert changes(steps(desk, station)[0])["agency"][1] == str(agency)
+    assert changes(steps(desk, advert)[0])["weight"] == ("1", "7")
+
+
+def test_what_was_written_elsewhere_since_can_be_compared(desk, few_facts, seconds):
+    image = loaded(make.make_image(caption="First"))
+    change(desk, image, seconds, caption="Second")
+    type(image).objects.filter(pk=image.pk).update(caption="By a script")
+    assert versions(desk, image)[-1] == "now"
+    assert "By a script" in compare(desk, image, new="now").content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"new": "x"}, {"old": "", "new": "loaded"}, {"old": "9" * 40, "new": "loaded"}]
+)
+def test_versions_that_there_are_not_are_told(desk, few_facts, seconds, asked):
+    image = loaded(make.make_image(caption="First"))
+    change(desk, image, seconds, caption="Second")
+    response = compare(desk, image, **asked)
+    assert response.status_code == 302
+    assert "Choose two versions" in desk.get(response["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("model", [one for one in WITH_PAGE if one is not Article])
+def test_every_page_keeps_the_history_of_all_that_is_edited_on_it(model):
+    page = admin.site.get_model_admin(model)
+    assert isinstance(page, HistoryAdmin)
+    rows = {one.model for one in page.inlines if not issubclass(one, Listing)}
+    assert rows == {other for other, _ in EDITED_WITH.get(model._meta.model_name, ())}
+    assert all(hasattr(one, "history") for one in (model, *rows))
+    lists = {field.name for field in model._meta.many_to_many if field.name in _asked(page)}
+    assert lists == set(model.history.model.list_names)
+
+
+def _asked(page):
+    return {name for _, options in page.fieldsets or () for name in options["fields"]}

@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern
 
 from records import models
+from records.admin.history import HistoryAdmin
 from records.models import roles
 from tests import factories as make
 from tests.admin.pages import log_in, one_of_each, typed
@@ -89,6 +90,8 @@ VIEWS = {
     "auth_user_password_change": ("/admin/auth/user/{user}/password/", "", ""),
 }
 
+#: Models whose pages have a history of which any two states can be compared.
+COMPARED = {model for model, one in admin.site._registry.items() if isinstance(one, HistoryAdmin)}
 PAGES = {"changelist", "add", "change", "delete", "history"}
 
 
@@ -133,6 +136,7 @@ def test_every_address_has_its_row():
         for model in MODELS
         for page in PAGES
     }
+    known |= {f"records_{model._meta.model_name}_compare" for model in COMPARED}
     # What has no name only leads on to what has one.
     names = set(names_of(admin.site.urls[0])) - {None}
     assert names - known == set(VIEWS)
@@ -162,6 +166,7 @@ def visit(client, model, row, rights, values):
         (page(model), "list"),
         (page(model, row, "change"), "view"),
         (page(model, row, "history"), "view"),
+        *([(page(model, row, "compare"), "view")] if model in COMPARED else ()),
         (page(model, name="add"), "add"),
         (page(model, row, "delete"), "delete"),
     ):
