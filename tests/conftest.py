@@ -9,6 +9,7 @@ from django.db import connection
 from hypothesis import settings
 from playwright.sync_api import expect
 
+from records.ledger import ledger
 from tests import whole_record
 
 # Playwright runs an event loop in the test's own thread, where Django would refuse to query.
@@ -70,6 +71,12 @@ def django_db_setup(django_db_setup, django_db_blocker, images):
     """Every test with a database finds the whole demo site in it, loaded once in a session."""
     with django_db_blocker.unblock():
         whole_record.load(images)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ledger_of_the_loaded_site():
+    """Stays beside those of what tests change: most ask of the site as it was loaded."""
+    ledger.LATEST.size = 3
 
 
 @pytest.fixture
