@@ -1,12 +1,12 @@
 """Holders: who holds the record by the standings, and between when that is certain."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
-from .careers import SECOND, Career, Confirmation
+from .careers import SECOND, Astronaut, Career, Confirmation
 from .lines import any_row_at, final_row, instant_of, line
 from .metrics import ENDLESS
 from .rules import Rule
@@ -56,19 +56,39 @@ class Contender(NamedTuple):
 
 class Proof:
     """Between when it is certain who held a record: the same in every true history. `careers` are
-    all that are compared, narrowed to the category."""
+    all that are compared, narrowed to the category.
+
+    Threads share it. What it keeps is never changed or taken out; should two work out the same at a
+    time, that is all.
+    """
 
     def __init__(
-        self, rule: Rule, careers: Iterable[Career], until: datetime, confirmation: Confirmation
+        self,
+        rule: Rule,
+        careers: tuple[Career, ...],
+        until: datetime,
+        confirmation: Confirmation,
     ):
         self.rule, self.until, self.confirmation = rule, until, confirmation
-        careers = list(careers)
-        found = [Contender(self._most(one), one.flights[0].launched_at, one) for one in careers]
-        self.contenders = sorted(found, key=lambda one: -one.most)
-        self.careers_of = defaultdict(list)
-        for career in careers:
-            self.careers_of[career.astronaut].append(career)
+        self.careers = careers
         self._turning: dict[tuple, list[datetime]] = {}
+        self._doubted: dict[tuple, datetime | None] = {}
+
+    @cached_property
+    def contenders(self) -> list[Contender]:
+        """All careers, those first that may have come furthest."""
+        found = (
+            Contender(self._most(one), one.flights[0].launched_at, one) for one in self.careers
+        )
+        return sorted(found, key=lambda one: -one.most)
+
+    @cached_property
+    def careers_of(self) -> dict[Astronaut, list[Career]]:
+        """The careers of each astronaut: several where every flight is compared."""
+        found = {}
+        for career in self.careers:
+            found.setdefault(career.astronaut, []).append(career)
+        return found
 
     def doubted_at(
         self, people: frozenset, settles_at: datetime, ends_at: datetime
@@ -79,6 +99,12 @@ class Proof:
         Values never fall, and between two turns of a line they rise evenly. So it is enough to ask
         at the turns of all lines that may come near.
         """
+        span = people, settles_at, ends_at
+        if span not in self._doubted:
+            self._doubted[span] = self._doubted_within(*span)
+        return self._doubted[span]
+
+    def _doubted_within(self, people, settles_at, ends_at) -> datetime | None:
         if settles_at > ends_at:
             return settles_at
         held = self._held(people, settles_at)

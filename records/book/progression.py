@@ -55,10 +55,10 @@ class RecordChange:
     Where a clock that was ahead is not confirmed afterwards, the record has `returned` to what is
     certain.
 
-    `sure` says that in every true history that the facts allow the holders, and they alone, held
-    the record: from `settles_at` on, when they surely had passed it, for as long as the next step
-    cannot have begun. `doubted_at` is the first instant at which that is not certain. `reached` is
-    how well the launch, the landing or the spacewalk is known that made the step, if one did.
+    It is told as it was known at `known_at`. From `settles_at` on the holders surely had passed it,
+    and up to `ends_at` the next step surely had not begun: of that span the `proof` says whether
+    the record was theirs. `reached` is how well the launch, the landing or the spacewalk is known
+    that made the step, if one did.
     """
 
     kind: ChangeKind
@@ -71,9 +71,21 @@ class RecordChange:
     before: Value | None
     rising: bool
     settles_at: datetime | None = field(default=None, compare=False)
-    doubted_at: datetime | None = field(default=None, compare=False)
-    sure: bool = field(default=True, compare=False)
+    ends_at: datetime | None = field(default=None, compare=False)
+    known_at: datetime | None = field(default=None, compare=False)
+    proof: Proof | None = field(default=None, compare=False, repr=False)
     reached: Precision = field(default=Precision.SECOND, compare=False)
+
+    @property
+    def sure(self) -> bool:
+        """Whether in every true history that the facts allow the holders, and they alone, held the
+        record. It is worked out when it is read, since most steps are never shown."""
+        if self.proof is None:
+            return True
+        if self.settles_at > self.known_at:
+            return False
+        doubted_at = self.proof.doubted_at(frozenset(self.holders), self.settles_at, self.ends_at)
+        return doubted_at is None or doubted_at > self.known_at
 
     @property
     def passed_precision(self) -> Precision:
@@ -114,9 +126,7 @@ class RecordChange:
 
     def as_of(self, at: datetime) -> "RecordChange":
         """The step as it was known at an instant not before `passed_at`."""
-        settled = self.settles_at is None or self.settles_at <= at
-        doubted = self.doubted_at is not None and self.doubted_at <= at
-        change = replace(self, sure=settled and not doubted)
+        change = replace(self, known_at=at)
         if self.until and self.until > at:
             change = replace(change, until=None)
         if self.rising and (self.sealed_at is None or self.sealed_at > at):
@@ -147,23 +157,16 @@ def progression(
     it has not passed it: the record is still held by those who set it.
     """
     steps: list[RecordChange] = []
-    careers = list(careers)
+    careers = tuple(careers)
     for at, leaders in _leaders_over_time(leaderboard, careers, until, confirmation):
         _take_step(steps, at, leaders)
     proof = Proof(leaderboard, careers, until, confirmation)
     followers = [*steps, None][1:]
-    return [
-        replace(change, doubted_at=_doubted_at(proof, change, following)).as_of(until)
-        for change, following in zip(steps, followers, strict=False)
-    ]
-
-
-def _doubted_at(
-    proof: Proof, change: RecordChange, following: RecordChange | None
-) -> datetime | None:
-    """When it is first not certain that the step is so, while the next one has not begun."""
-    ends_at = surely_before(change.until, following) if change.until else proof.until
-    return proof.doubted_at(frozenset(change.holders), change.settles_at, ends_at)
+    found = []
+    for change, following in zip(steps, followers, strict=False):
+        ends_at = surely_before(change.until, following) if change.until else until
+        found.append(replace(change, ends_at=ends_at, proof=proof).as_of(until))
+    return found
 
 
 def surely_before(until: datetime, following: RecordChange | None) -> datetime:
