@@ -33,7 +33,7 @@ from records.models.gate import ColumnsCheck
 from records.models.slugs import proposed_slug
 from records.tables import newsroom as tables
 
-from . import fields, meanwhile
+from . import deleting, fields, meanwhile
 from .opened import Opened, page_of
 from .saves import Save, take_turns
 from .used import may_be_named, stories_using
@@ -205,6 +205,8 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
     """
 
     change_form_template = "admin/records/desk_form.html"
+    delete_confirmation_template = "admin/records/deletion.html"
+    delete_selected_confirmation_template = "admin/records/deletion_selected.html"
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True
@@ -380,12 +382,25 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
             more = [f"{used['more']} more stories"] if used["more"] else []
             named = [format_html("Story that names it: {}", link) for link in used["links"]]
             protected = [*protected, *named, *more]
+        # The pages of one row and of several are filled in by Django: both know the request.
+        request.deletion_seen = deleting.seen(objs)
         # Where nothing is deleted, it is no matter of rights: what keeps it is named.
         return deleted, counts, set() if protected else missing, protected
+
+    def delete_model(self, request, obj):
+        deleting.look_again(request.POST.get(deleting.SEEN, ""), [obj])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        deleting.look_again(request.POST.get(deleting.SEEN, ""), queryset)
+        super().delete_queryset(request, queryset)
 
     def delete_view(self, request, object_id, extra_context=None):
         try:
             return super().delete_view(request, object_id, extra_context)
+        except deleting.AskAgain as reason:
+            self.message_user(request, str(reason), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
         except DatabaseError as error:
             return self._not_deleted(request, error, object_id)
 
@@ -402,6 +417,11 @@ class DeskAdmin(_Desk, admin.ModelAdmin):
             with transaction.atomic(using=router.db_for_write(self.model)):
                 take_turns(self.model)
                 return super().changelist_view(request, extra_context)
+        except deleting.AskAgain as reason:
+            self.message_user(request, str(reason), messages.ERROR)
+            request.POST = request.POST.copy()
+            del request.POST["post"]
+            return super().changelist_view(request, extra_context)
         except DatabaseError as error:
             return self._not_deleted(request, error)
 

@@ -29,8 +29,6 @@ class ImpactAdmin(DeskAdmin):
     """
 
     change_form_template = "admin/records/impact_form.html"
-    delete_confirmation_template = "admin/records/impact_deletion.html"
-    delete_selected_confirmation_template = "admin/records/impact_deletion_selected.html"
     actions = ("delete_selected",)
 
     def save_form(self, request, form, change):
