@@ -23,7 +23,6 @@ from django.urls import Resolver404, reverse
 from records import models
 from records.instants import read_clock
 from records.tables import newsroom
-from records.tables.table import Table
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +33,10 @@ PAGES = {400: "errors/400.html", 404: "errors/404.html", 410: "errors/410.html"}
 FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
 #: What a form sends besides what is typed into it; and passwords.
 NOT_TYPED = re.compile(r"^_|^csrf|password|_FORMS$|__prefix__|-id$|^next$")
+#: What is not sent again with it: secrets, and the buttons that save or decide something.
+NOT_SENT = re.compile(r"^csrf|password|^_(?!opened$|copy$)|^(choice|both)-|^next$|^post$|^action$")
+#: What every form carries that comes back as it was typed when it is sent with “_preview”.
+FILLED_IN = "_copy"
 
 
 def bad_request(request, exception=None):
@@ -51,30 +54,35 @@ def csrf_failure(request, reason=""):
     if "admin" not in request.resolver_match.app_names:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     # What another site sends is nothing that anybody typed here.
-    typed = None if reason.startswith(FROM_ELSEWHERE) else _typed(request)
-    return render(request, "errors/403.html", {"expired": True, "typed": typed}, status=403)
+    told = {} if reason.startswith(FROM_ELSEWHERE) else _typed(request)
+    return render(request, "errors/403.html", {"expired": True, **told}, status=403)
 
 
 def signed_out(request):
     """For the newsroom to return when a form comes in and nobody is signed in any more; None if
     nothing was typed into it."""
-    typed = _typed(request)
-    context = {"signed_out": True, "typed": typed}
-    return render(request, "errors/403.html", context, status=403) if typed else None
+    told = _typed(request)
+    context = {"signed_out": True, **told}
+    return render(request, "errors/403.html", context, status=403) if told else None
 
 
-def _typed(request) -> Table | None:
-    """What was typed into the form, for its writer to keep; None if it was nothing."""
+def _typed(request) -> dict:
+    """What was typed into the form, as its writer reads it, and all that it sent, to be sent once
+    more and only shown; empty if nothing was typed."""
     try:
         sent = list(request.POST.lists())
     except (RequestDataTooBig, TooManyFieldsSent):
-        return None
+        return {}
     typed = [
         {"name": name, "text": "\n".join(filter(None, values))}
         for name, values in sent
         if any(values) and not NOT_TYPED.search(name)
     ]
-    return newsroom.typed(typed) if typed else None
+    if not typed:
+        return {}
+    again = [(name, one) for name, values in sent if not NOT_SENT.search(name) for one in values]
+    # Only the forms of the newsroom's own pages know how to be filled in and not saved.
+    return {"typed": newsroom.typed(typed), "again": again if FILLED_IN in request.POST else None}
 
 
 def page_not_found(request, exception=None):

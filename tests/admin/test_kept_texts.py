@@ -10,7 +10,7 @@ from django.test import Client
 
 from records.models import Article, DataVersion, KeptText
 from tests import factories as make
-from tests.admin.pages import typed, url
+from tests.admin.pages import add_row, save, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +168,60 @@ def test_what_another_site_sent_is_not_shown(steward, story):
     )
     assert response.status_code == 403
     assert "Call this number" not in response.content.decode()
+
+
+def filled_in(client, response):
+    """Press the button that fills the form in again."""
+    values = typed(response)
+    assert values["_preview"] == "1"
+    return client.post(response.request["PATH_INFO"], values)
+
+
+@pytest.mark.parametrize("ended", ["form", "session"])
+def test_a_form_that_came_too_late_is_filled_in_again_with_all_its_rows(few_facts, steward, ended):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(steward)
+    crew = [make.make_astronaut(name) for name in ("Ada Vega", "Ben Okoro")]
+    mission, source = make.make_mission(landed_at="1999-03-20"), make.make_source()
+    values = typed(client.get(url("change", mission))) | {"notes": "One.\n\nTwo."}
+    for number, one in enumerate(crew, 1):
+        add_row(values, "launch_flights", astronaut=str(one.pk), role=f"Role {number}")
+    add_row(values, "citations", source=str(source.pk), covers="Page 7")
+    values["_save"] = "Save"
+    if ended == "form":
+        response = client.post(url("change", mission), values | {"csrfmiddlewaretoken": "x" * 64})
+    else:
+        client.logout()
+        response = client.post(url("change", mission), values)
+        client.force_login(steward)
+    assert "Page 7" in shown(response)
+    again = filled_in(client, response)
+    assert again.status_code == 200
+    found = typed(again)
+    assert found["notes"] == "One.\n\nTwo."
+    assert found["launch_flights-1-astronaut"] == str(crew[1].pk)
+    assert found["launch_flights-1-role"] == "Role 2"
+    assert found["citations-0-covers"] == "Page 7"
+    assert not mission.launch_flights.exists()
+    saved = save(client, url("change", mission), found)
+    assert saved.status_code == 302
+    assert [one.role for one in mission.launch_flights.order_by("position")] == ["Role 1", "Role 2"]
+
+
+def test_only_what_a_form_of_a_row_sent_is_filled_in_again(client, story):
+    sent = {"body": "Line one.", "_copy": "", "_publish": "1", "_save": "1", "password": "hush"}
+    page = shown(client.post(url("change", story), sent))
+    assert "_publish" not in page
+    assert "hush" not in page
+    # Other forms would be taken for sent and meant.
+    response = client.post("/admin/auth/user/add/", {"username": "ada"})
+    assert "_preview" not in shown(response)
+
+
+def test_what_is_filled_in_again_is_never_markup(client, story):
+    sent = {"_copy": "", "body": '"><script>alert(1)</script>', '"><b>': "x"}
+    response = client.post(url("change", story), sent)
+    page = response.content.decode()
+    assert "<script>alert" not in page
+    assert "<b>" not in page
+    assert typed(response)["body"] == sent["body"]
