@@ -1,10 +1,18 @@
 """What holds for every page of the newsroom and the data desk."""
 
+import struct
+import zlib
+from itertools import cycle
+
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
 from django.db.models import ForeignKey, ManyToManyField, ProtectedError
+from django.forms import FileField
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from records import models
@@ -44,6 +52,59 @@ HOSTILE = {
     "a script": "<script>alert(1)</script>",
     "one half": "0.5",
 }
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    """A part of a PNG."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def bomb() -> bytes:
+    """A small file that says that it is a picture of 3,600 million pixels."""
+    size = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(bytes(100_000))
+    parts = _chunk(b"IHDR", size), _chunk(b"IDAT", pixels), _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+#: Files that nobody means, either, made anew for each test.
+HOSTILE_FILES = {
+    "nothing": bytes,
+    "no picture": lambda: b"Dear editor, the picture is attached.",
+    "a page": lambda: b"<!doctype html><script>alert(1)</script>",
+    "SVG": lambda: b"<?xml version='1.0'?><svg onload='alert(1)'/>",
+    "half a picture": lambda: make.picture((60, 40))[:-40],
+    "half a photograph": lambda: make.picture((60, 40), "JPEG")[:-40],
+    "only the beginning": lambda: b"\x89PNG\r\n\x1a\n",
+    "a picture and an archive": lambda: make.picture() + b"PK\3\4 and a file",
+    "a picture and a script": lambda: make.picture(kind="JPEG") + b"*/alert(1)/*",
+    "two pictures at once": lambda: make.picture(kind="JPEG") + make.picture(),
+    "a bomb": bomb,
+    "10 MB behind a picture": lambda: make.picture() + bytes(10_000_000),
+    "10 MB inside a picture": lambda: (
+        make.picture()[:33] + _chunk(b"teXt", bytes(10_000_000)) + make.picture()[33:]
+    ),
+}
+FILE_NAMES = (
+    "../../settings.py",
+    "a\0b.png",
+    "x" * 400 + ".png",
+    "shell.php",
+    "\u202egnp.exe",
+    " ",
+)
+
+
+def with_files():
+    """Models whose add form asks for files, with the names of these fields."""
+    request = RequestFactory().get("/")
+    request.user = get_user_model()(is_superuser=True, is_active=True, is_staff=True)
+    for model in EDITED:
+        form = admin.site.get_model_admin(model).get_form(request)
+        if files := [
+            name for name, field in form.base_fields.items() if isinstance(field, FileField)
+        ]:
+            yield model, files
 
 
 def names(rows):
@@ -150,6 +211,83 @@ def test_one_hostile_field_in_a_good_form_is_no_crash(model, desk):
     for number, name in enumerate(fields):
         response = desk.post(url("change", row), good | {name: hostile[number % len(hostile)]})
         assert response.status_code in (200, 302), name
+
+
+def good_add_form(model, desk, files):
+    """What a new row of the model would be made of, besides its files."""
+    row = one_of_each()[model]
+    shown = typed(desk.get(url("change", row)))
+    values = {
+        name: shown.get(name, old) for name, old in typed(desk.get(url("add", model))).items()
+    }
+    for name in ("slug", *files):
+        values.pop(name, None)
+    return values
+
+
+def a_file(data=None, name="picture.png"):
+    return SimpleUploadedFile(name, make.picture() if data is None else data)
+
+
+@pytest.mark.parametrize("kind", HOSTILE_FILES)
+def test_hostile_files_get_a_message_at_their_field(kind, desk):
+    asked = list(with_files())
+    assert models.Image in dict(asked)
+    for model, files in asked:
+        good = good_add_form(model, desk, files)
+        before = model.objects.count()
+        for name in files:
+            data = HOSTILE_FILES[kind]()
+            file = a_file(data)
+            response = desk.post(url("add", model), good | {name: file})
+            assert response.status_code == 200, name
+            form = response.context_data["adminform"].form
+            assert list(form.errors) == [name]
+            back = typed(response)
+            assert {one: back[one] for one in form.changed_data if one not in files}
+            assert all(back[one] == good[one] for one in form.changed_data if one in good)
+        assert model.objects.count() == before
+
+
+def test_hostile_forms_beside_a_good_file_get_messages(desk):
+    for model, files in with_files():
+        good = good_add_form(model, desk, files)
+        for name, value in HOSTILE.items():
+            before = model.objects.count()
+            sent = fill(good, value) | {one: a_file() for one in files}
+            response = desk.post(url("add", model), sent)
+            assert response.status_code == 200, name
+            assert complaints(response), name
+            assert model.objects.count() == before, name
+
+
+def test_one_hostile_field_beside_a_good_file_is_no_crash(desk):
+    for model, files in with_files():
+        good = good_add_form(model, desk, files)
+        fields = [name for name in good if not name.endswith(BOOKKEEPING)]
+        for name, value in zip(fields, cycle(HOSTILE.values()), strict=False):
+            sent = good | {name: value} | {one: a_file() for one in files}
+            response = desk.post(url("add", model), sent)
+            assert response.status_code in (200, 302), (name, value)
+
+
+@pytest.mark.parametrize("called", FILE_NAMES)
+def test_what_a_file_is_called_does_not_matter(called, desk):
+    for model, files in with_files():
+        good = good_add_form(model, desk, files)
+        before = model.objects.count()
+        response = desk.post(url("add", model), good | {one: a_file(name=called) for one in files})
+        assert response.status_code == 302, complaints(response)
+        assert model.objects.count() == before + 1
+
+
+def test_text_where_a_file_is_asked_for_is_no_file(desk):
+    for model, files in with_files():
+        good = good_add_form(model, desk, files)
+        for value in ("", "garbage", "../../etc/passwd", "a\0b"):
+            response = desk.post(url("add", model), good | dict.fromkeys(files, value))
+            assert response.status_code == 200
+            assert list(response.context_data["adminform"].form.errors) == files
 
 
 def test_form_without_its_inlines_bookkeeping_is_no_crash(desk):
