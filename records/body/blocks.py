@@ -167,6 +167,33 @@ class ImageBlock(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimBlock(Block):
+    """What a `passage` of the story states of a record: somebody's "value" or "rank" on a
+    leaderboard, the "count" of those who reached a `mark`, or that "nobody" has. All of this is
+    `claims`, at "publication" or an instant as addresses write it; others are slugs.
+
+    `kept` is why it stands though the record book says something else, in the words of who may
+    publish (`by`).
+    """
+
+    kind = "claim"
+
+    claims: str
+    passage: str
+    leaderboard: str
+    astronaut: str = ""
+    mission: str = ""
+    mark: int | None = None
+    at: str = "publication"
+    kept: str = ""
+    by: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"[Claim: {self.claims}, “{self.passage}”]"
+
+
+@dataclass(frozen=True, slots=True)
 class AdvertSlot(Block):
     """The writer's word that an advert may stand here."""
 

@@ -205,30 +205,10 @@ class _TextReader:
 
     def arguments(self, line: int, name: str, text: str) -> dict[str, str] | None:
         """The block's arguments, checked against those it takes."""
-        required, optional = ARGUMENTS[name]
-        found, place, count = {}, 0, len(self.problems)
-        text = text.strip()
-        while place < len(text):
-            match = _ARGUMENT.match(text, place)
-            if match is None:
-                shown = text[place:].strip()[:40]
-                self.refuse(line, f'“{shown}” cannot be read; arguments are written name="value".')
-                break
-            argument, place = match["name"], match.end()
-            value = match["straight"] if match["straight"] is not None else match["curly"]
-            if argument in found:
-                self.refuse(line, f"“{argument}” is given twice.")
-            elif argument not in required + optional:
-                takes = ", ".join(required + optional) or "none"
-                self.refuse(
-                    line, f"“{name}” takes no argument “{argument[:40]}”. Accepted: {takes}."
-                )
-            found[argument] = value.strip()
-        else:
-            for argument in required:
-                if not found.get(argument):
-                    self.refuse(line, f'“{name}” needs {argument}="…".')
-        return found if len(self.problems) == count else None
+        found, problems = read_arguments(name, text, *ARGUMENTS[name])
+        for words in problems:
+            self.refuse(line, words)
+        return None if problems else found
 
     def quote(self, line, arguments, contents) -> Quote | None:
         source = arguments.get("source", "")
@@ -304,17 +284,11 @@ class _TextReader:
         return ImageBlock(line, slug, caption) if len(self.problems) == count else None
 
     def refuse_no_slug(self, line: int, name: str, slug: str) -> None:
-        if not _SLUG.fullmatch(slug):
+        if not is_slug(slug):
             self.refuse(line, f"{name} is the name in the address of its page.")
 
     def refuse_no_instant(self, line: int, at: str) -> None:
-        if at in ("live", "publication"):
-            return
-        try:
-            if not at[:1].isdecimal():
-                raise ValueError  # Yesterday is another day for each reader.
-            read_when(at, FAR_AHEAD)
-        except (Unreadable, ValueError):
+        if not (at in ("live", "publication") or is_instant(at)):
             self.refuse(line, "at must be “publication”, “live”, or a day such as 2023-09-27.")
 
     def advert(self, line, arguments, contents) -> AdvertSlot:
@@ -411,6 +385,50 @@ ARGUMENTS = {
 }
 
 _PARAGRAPH = {"paragraph_open", "inline", "paragraph_close"}
+
+
+def read_arguments(
+    name: str, text: str, required: tuple[str, ...], optional: tuple[str, ...]
+) -> tuple[dict[str, str], list[str]]:
+    """The arguments in a text, and what is wrong with them, checked against those that are taken
+    by what is called so."""
+    found, problems, place = {}, [], 0
+    text = text.strip()
+    while place < len(text):
+        match = _ARGUMENT.match(text, place)
+        if match is None:
+            shown = text[place:].strip()[:40]
+            problems.append(f'“{shown}” cannot be read; arguments are written name="value".')
+            break
+        argument, place = match["name"], match.end()
+        value = match["straight"] if match["straight"] is not None else match["curly"]
+        if argument in found:
+            problems.append(f"“{argument}” is given twice.")
+        elif argument not in required + optional:
+            takes = ", ".join(required + optional) or "none"
+            problems.append(f"“{name}” takes no argument “{argument[:40]}”. Accepted: {takes}.")
+        found[argument] = value.strip()
+    else:
+        for argument in required:
+            if not found.get(argument):
+                problems.append(f'“{name}” needs {argument}="…".')
+    return found, problems
+
+
+def is_instant(text: str) -> bool:
+    """Whether it says an instant, the same one to every reader."""
+    try:
+        if not text[:1].isdecimal():
+            raise ValueError  # Yesterday is another day for each reader.
+        read_when(text, FAR_AHEAD)
+    except (Unreadable, ValueError):
+        return False
+    return True
+
+
+def is_slug(text: str) -> bool:
+    """Whether it may be a name in the address of a page."""
+    return _SLUG.fullmatch(text) is not None
 
 
 def is_web_address(text: str) -> bool:

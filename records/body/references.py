@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from .blocks import FigureBlock, ImageBlock, LeaderboardBlock, RecordBlock
+from .blocks import ClaimBlock, FigureBlock, ImageBlock, LeaderboardBlock, RecordBlock
 from .parse import Body
 
 #: The beginning of an address → the kind of thing that is named behind it.
@@ -51,11 +51,13 @@ def _in_block(block) -> Iterator[Mention]:
         yield Mention(block.line, "leaderboard", block.slug)
     elif isinstance(block, ImageBlock):
         yield Mention(block.line, "image", block.slug)
-    elif isinstance(block, RecordBlock | FigureBlock):
+    elif isinstance(block, RecordBlock | FigureBlock | ClaimBlock):
         if block.leaderboard:
             yield Mention(block.line, "leaderboard", block.leaderboard)
         if block.astronaut:
             yield Mention(block.line, "astronaut", block.astronaut)
+    if isinstance(block, ClaimBlock) and block.mission:
+        yield Mention(block.line, "mission", block.mission)
     if isinstance(block, FigureBlock):
         for astronaut, mission in block.flights:
             yield Mention(block.line, "astronaut", astronaut)

@@ -96,7 +96,7 @@ _BROKEN = re.compile(r"\d[.]\d|\d[–—/:]\d|\d\s[–—]\s\d|[-−]\d")
 _BOUNDS = (
     (re.compile(r"(?:at\sleast|no\sfewer\sthan|no\sless\sthan)\s$", re.I), 1, 0, 0),
     (re.compile(r"(?:more\sthan|over|above|longer\sthan)\s$", re.I), 1, 0, 1),
-    (re.compile(r"(?:at\smost|up\sto|no\smore\sthan)\s$", re.I), 0, 1, 0),
+    (re.compile(r"(?:at\smost|no\smore\sthan)\s$", re.I), 0, 1, 0),
     (re.compile(r"(?:less\sthan|fewer\sthan|under|below)\s$", re.I), 0, 1, -1),
 )
 _BEHIND = (
@@ -105,6 +105,7 @@ _BEHIND = (
 )
 _LOOSELY = re.compile(
     r"\b(?P<word>about|around|some|roughly|nearly|almost|close\sto|approximately|just\sover|"
+    r"(?<!add\s)(?<!adds\s)(?<!added\s)up\sto|"
     r"just\sunder|well\sover)\s$|(?P<sign>[≈~])\s?$",
     re.I,
 )
@@ -123,7 +124,7 @@ def read(kind: Kind, passage: str, metric: Metric, mark: int | None = None) -> S
     if kind is Kind.NOBODY:
         return _read_nobody(text, metric, mark)
     if kind is Kind.COUNT or metric.unit is Unit.COUNT:
-        return _read_count(text, metric, mark)
+        return _read_count(text, mark)
     return _read_length(text, metric)
 
 
@@ -169,10 +170,10 @@ def _in_marks(parts: str, metric: Metric) -> int | None:
     return None
 
 
-def _read_count(text: str, metric: Metric, mark: int | None) -> Statement:
+def _read_count(text: str, mark: int | None) -> Statement:
     _, rest = _lengths(text)
     found = _counts(rest)
-    if metric.unit is Unit.COUNT and mark is not None and len(found) > 1:
+    if mark is not None and len(found) > 1:
         other = [one for one in found if _number(one[0]) != mark]
         found = other if len(other) == len(found) - 1 else found
     if len(found) > 1:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from records import texts
 from records.body.blocks import ImageBlock
+from records.body.claims import parse_claims
 from records.body.parse import TextProblem, parse, parse_figure
 
 from .gate import LineField, MomentField, NameField, NumberField, ProseField
@@ -230,6 +231,11 @@ class Article(Slugged):
         help_text="What stands above the text: a figure or a leaderboard, written as in the text "
         "without its colons, such as figure of=“career” astronaut=“…”. Leave empty for none.",
     )
+    claims = ProseField(
+        blank=True,
+        help_text="What passages of the story state of records, a line each, such as value "
+        "passage=“371 days” leaderboard=“longest-spaceflight” astronaut=“frank-rubio”.",
+    )
     lead_image = models.ForeignKey(
         Image,
         models.PROTECT,
@@ -435,13 +441,16 @@ class Article(Slugged):
             found["body"] = [str(problem) for problem in problems]
         if problems := self._problems_of("lead_figure", parse_figure):
             found["lead_figure"] = [problem.words for problem in problems]
+        if problems := self._problems_of("claims", parse_claims):
+            found["claims"] = [str(problem) for problem in problems]
         if self.lead_image and (problems := self.lead_image.problems()):
             found["lead_image"] = problems
         return found
 
     def broken(self) -> list[TextProblem]:
         """What the texts name and there is not: readers are shown nothing in its place."""
-        return [*missing_from(parse(self.body)), *missing_from(parse_figure(self.lead_figure))]
+        shown = (parse(self.body), parse_figure(self.lead_figure))
+        return [one for body in shown for one in missing_from(body)]
 
     def _problems_of(self, name: str, read) -> list[TextProblem]:
         """What is wrong in one of the texts, in order of the lines. What a story that was public

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 
+from records.body.claims import parse_claims
 from records.body.parse import Body, TextProblem, parse, parse_figure
 from records.body.references import Mention, named_in
 
@@ -20,7 +21,7 @@ from .gate import LineField
 from .slugs import FormerAddress
 
 #: What of an article is a text that may name things.
-TEXTS = {"body": parse, "lead_figure": parse_figure}
+TEXTS = {"body": parse, "lead_figure": parse_figure, "claims": parse_claims}
 
 #: Kind → the articles' list of those that they are about, or the reference to one.
 LISTS = {
