@@ -6,15 +6,18 @@ true history that they allow; whatever else is open cannot be checked, and the r
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from records.instants import Precision
 
-from .careers import Flight
-from .lines import Row
+from .careers import Career, Confirmation, Flight
+from .lines import Row, any_row_at
 from .metrics import Metric
 from .plain import plain
-from .standings import Board, Standing
+from .rules import Rule
+from .standings import Board, Comparison, Standing
 from .statements import NotStated, Statement, range_of
 from .values import ENDLESS, MINUTE, Unit, Value
 
@@ -113,16 +116,18 @@ def judge_count(stated: Statement, least: int, most: int) -> Answer:
     return _within(least, most, stated.amount, stated.amount)
 
 
-def count(board: Board, mark: int | None = None) -> tuple[int, int]:
-    """How many rows of the board have for certain reached the mark, and how many may have; without
-    a mark, all that it lists. Raises NotStated if it lists too few to say."""
-    rule = board.leaderboard
+def count(
+    comparison: Comparison, at: datetime, confirmation: Confirmation, mark: int | None = None
+) -> tuple[int, int]:
+    """How many have for certain reached the mark on a board, and how many may have; without a mark,
+    all that it lists. Raises NotStated if it lists too few to say."""
+    rule = comparison.leaderboard
     score = rule.least if mark is None else mark_score(rule.metric, mark)
     if score < rule.least:
         raise NotStated("the board lists only those beyond that mark.")
-    rows = [*board.rows, *board.others]
+    rows, unranked = comparison.rows_at(at, confirmation)
     sure = sum(row.low >= score for row in rows)
-    return sure, sum(row.high >= score for row in rows) + len(board.unranked)
+    return sure, sum(row.high >= score for row in rows) + len(set(unranked))
 
 
 def mark_score(metric: Metric, mark: int) -> int:
@@ -134,35 +139,56 @@ def mark_score(metric: Metric, mark: int) -> int:
 def value_of(row: Row) -> Value:
     """What a row has come to, with all that is open of it: of a flight that nobody has confirmed
     also that it may have ended since."""
-    value = row.mark.value
-    low, high = (row.low, row.high) if row.score >= 0 else (-row.high, -row.low)
-    return _with_bounds(value, low, high)
+    return _with_scores(row.mark.value, row.low, row.high, falls=row.score < 0)
 
 
-def best_of(values: Sequence[Value], *, lowest_first: bool = False) -> Value | None:
-    """The record among values, the best first; None if there is none. Whose it is may be open."""
-    if not values:
+def best_of(board: Board) -> Value | None:
+    """The record; None if nobody is on the board. Whose it is may be open."""
+    if not board.rows:
         return None
-    choose = min if lowest_first else max
-    return _with_bounds(
-        values[0], choose(one.low for one in values), choose(one.high for one in values)
-    )
+    rows = [*board.rows, *board.others]
+    low, high = max(row.low for row in rows), max(row.high for row in rows)
+    falls = board.leaderboard.metric.lowest_first
+    return _with_scores(board.leaders[0].value, low, high, falls=falls)
 
 
-def _with_bounds(value: Value, low: int, high: int) -> Value:
+def most_of(crowds: Sequence[Value]) -> Value | None:
+    """The same of crowds, the largest first."""
+    if not crowds:
+        return None
+    low, high = max(one.low for one in crowds), max(one.high for one in crowds)
+    return _with_scores(crowds[0], low, high)
+
+
+def _with_scores(value: Value, low: int, high: int, *, falls: bool = False) -> Value:
+    if falls:
+        low, high = -high, -low
     if (low, high) == (value.low, value.high):
         return value
     below, above = max(0, value.amount - low), max(0, high - value.amount)
     return replace(value, below=below, above=min(ENDLESS, above), pending=0)
 
 
-def find(board: Board, slug: str, mission: str = "") -> tuple[Row, Standing] | None:
-    """The best row of somebody, of the flight that was launched on a mission where that is said."""
-    if not (board.leaderboard.each or mission):
-        found = board.find(slug)
-        return found and (board.shown[found[0]], found[1])
+def reached(
+    rule: Rule, careers: Sequence[Career], at: datetime, confirmation: Confirmation, mission=""
+) -> Row | None:
+    """The best that the careers (somebody's, or the parts of one) have come to; of the flight that
+    was launched on a mission where that is said. None if the board would not list it."""
+    rows = [any_row_at(rule, one, at, confirmation) for one in careers]
+    listed = [row for row in rows if row and row.score >= rule.least]
+    if mission:
+        listed = [row for row in listed if mission in _ships(row)]
+    return max(listed, key=attrgetter("score"), default=None)
+
+
+def find(board: Board, slug: str, mission: str = "") -> Standing | None:
+    """Where somebody stands, with the best of several rows; of the flight that was launched on a
+    mission where that is said."""
     for place, row in enumerate(board.shown):
-        ships = {part.launch_mission.slug for part in row.mark.parts if isinstance(part, Flight)}
-        if row.whole.astronaut.slug == slug and (not mission or mission in ships):
-            return row, board[place]
+        if row.whole.astronaut.slug == slug and (not mission or mission in _ships(row)):
+            return board[place]
     return None
+
+
+def _ships(row: Row) -> set[str]:
+    return {part.launch_mission.slug for part in row.mark.parts if isinstance(part, Flight)}

@@ -136,6 +136,17 @@ class Comparison:
     def at(self, at: datetime, confirmation: Confirmation) -> "Board":
         """The leaderboard at the instant."""
         rule = self.leaderboard
+        found, unranked = self.rows_at(at, confirmation)
+        least = rule.least
+        rows = [row for row in found if row.score >= least]
+        others = [row for row in found if row.score < least]
+        return Board(rule, rows, at, confirmation, others, unranked)
+
+    def rows_at(
+        self, at: datetime, confirmation: Confirmation
+    ) -> tuple[list[Row], list[Astronaut]]:
+        """What all have come to at the instant, in no order, and who may be anywhere among them."""
+        rule = self.leaderboard
         found = [row for row in self.finals if row.whole.settled_at <= at]
         unranked = [one.astronaut for one in self.without if one.settled_at <= at]
         for career in self.careers:
@@ -144,10 +155,7 @@ class Comparison:
                     found.append(row)
                 elif rule.metric.needs and career.flights[0].launched_at <= at:
                     unranked.append(career.astronaut)
-        least = rule.least
-        rows = [row for row in found if row.score >= least]
-        others = [row for row in found if row.score < least]
-        return Board(rule, rows, at, confirmation, others, unranked)
+        return found, unranked
 
 
 class Lineup(NamedTuple):

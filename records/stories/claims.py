@@ -22,6 +22,7 @@ from records.models import Article, Astronaut, Leaderboard
 from records.models.articles import ArticleState
 from records.tables.words import ordinal
 
+NOBODY_LISTED = "nobody is on this board."
 GONE = "the passage is gone: the story no longer says it in these words."
 
 
@@ -36,6 +37,7 @@ class Found:
 
     value: Value | None = None
     standing: Standing | None = None
+    running: bool = False
     lost: bool = False
     who: str = ""
     least: int = 0
@@ -58,9 +60,7 @@ class Found:
     @property
     def said(self) -> tuple:
         """What tells whether two answers say the same; a rising value says nothing new."""
-        one = self.standing
-        running = one is not None and one.running
-        return self.place, self.who, self.number, None if running else self.value
+        return self.place, self.who, self.number, None if self.running else self.value
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Books:
 
     def __init__(self, ledger: Ledger, now: datetime):
         self.ledger, self.now = ledger, now
-        self._rules = {}
+        self._rules, self._careers = {}, {}
 
     def rule(self, row: Leaderboard):
         if row.slug not in self._rules:
@@ -152,38 +152,40 @@ class Books:
         cannot tell."""
         row = self.row(claim)
         kind = Kind(claim.claims)
-        if METRICS[row.metric].counts_people:
+        rule, known = self.rule(row), self.ledger.confirmation
+        if rule.metric.counts_people:
             if kind is not Kind.VALUE or claim.astronaut:
                 raise Unanswered("this board counts people: it tells no one's value or rank.")
-            values = [one.value for one in self.ledger.population(self.rule(row), at)]
-            return Found(self._record(values))
-        board = self.ledger.standings(self.rule(row), at)
+            values = [one.value for one in self.ledger.population(rule, at)]
+            return Found(_there_is(book.most_of(values), NOBODY_LISTED))
         if kind in (Kind.COUNT, Kind.NOBODY):
-            least, most = book.count(board, claim.mark)
+            least, most = book.count(self.ledger.comparison(rule), at, known, claim.mark)
             return Found(least=least, most=most)
         if not claim.astronaut:
-            values = [book.value_of(one) for one in (*board.rows, *board.others)]
+            board = self.ledger.standings(rule, at)
+            value = _there_is(book.best_of(board), NOBODY_LISTED)
             holders = [one.astronaut.name for one in board.leaders]
-            lowest_first = board.leaderboard.metric.lowest_first
-            value = self._record(values, lowest_first=lowest_first)
             return Found(value, who=", ".join(holders[:3]))
         slug = self.astronaut(claim.astronaut)
-        found = book.find(board, slug, claim.mission)
-        if found is None:
-            flown = self.ledger.careers[slug].flights
-            if not flown or flown[0].launched_at > at:
-                raise Unanswered(f"“{claim.astronaut}” had not flown by then.")
-            raise Unanswered(f"“{claim.astronaut}” is not on this board.")
-        counted_row, standing = found
-        lost = self.ledger.careers[slug].lost
-        return Found(book.value_of(counted_row), standing, lost=lost)
+        whole = self.ledger.careers[slug]
+        if not whole.flights or whole.flights[0].launched_at > at:
+            raise Unanswered(f"“{claim.astronaut}” had not flown by then.")
+        not_listed = f"“{claim.astronaut}” is not on this board."
+        if kind is Kind.VALUE:
+            careers = self.careers(rule).get(slug, ())
+            counted = _there_is(book.reached(rule, careers, at, known, claim.mission), not_listed)
+            return Found(book.value_of(counted), running=counted.running)
+        standing = book.find(self.ledger.standings(rule, at), slug, claim.mission)
+        one = _there_is(standing, not_listed)
+        return Found(one.value, one, running=one.running, lost=whole.lost)
 
-    @staticmethod
-    def _record(values, **how) -> Value:
-        value = book.best_of(values, **how)
-        if value is None:
-            raise Unanswered("nobody is on this board.")
-        return value
+    def careers(self, rule) -> dict[str, list]:
+        """What the rule counts of each astronaut, by slug."""
+        if rule not in self._careers:
+            found = self._careers[rule] = {}
+            for one in self.ledger.counted(rule):
+                found.setdefault(one.astronaut.slug, []).append(one)
+        return self._careers[rule]
 
     def astronaut(self, slug: str) -> str:
         if slug not in self.ledger.careers:
@@ -206,6 +208,12 @@ class Books:
             return _judged(claim, stated, found), right
         except (Unanswered, NotStated) as reason:
             return Answer(Verdict.UNCHECKED, str(reason)), right
+
+
+def _there_is(found, otherwise: str):
+    if found is None:
+        raise Unanswered(otherwise)
+    return found
 
 
 def _judged(claim: ClaimBlock, stated: Statement, found: Found) -> Answer:

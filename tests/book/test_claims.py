@@ -12,7 +12,7 @@ from records.book.criteria import Category
 from records.book.lines import any_row_at
 from records.book.metrics import METRICS
 from records.book.rules import Rule
-from records.book.standings import row_key, standings
+from records.book.standings import Comparison, row_key, standings
 from records.book.statements import Kind, Statement, read
 from records.book.values import DAY, MINUTE, Unit, Value
 from records.instants import Precision
@@ -58,7 +58,8 @@ def test_what_agrees_follows_from_every_true_history_and_what_contradicts_from_n
 ):
     board = standings(rule, counted(rule, history.careers), at, history.confirmation)
     random = Random(data.draw(st.integers(0, 1000)))
-    least, most = claims.count(board)
+    comparison = Comparison(rule, counted(rule, history.careers))
+    least, most = claims.count(comparison, at, history.confirmation)
     number = Statement(data.draw(st.integers(0, 6)))
     in_all = claims.judge_count(number, least, most).verdict
     rows = list(zip(board.shown, board, strict=True))
@@ -153,9 +154,9 @@ def test_a_board_counts_those_beyond_a_mark_and_says_which_marks_it_cannot():
         career("Bo Ride", trip("2000-01-01", "2000-01-04")),
     ]
     rule = Rule(METRICS["longest-flight"], Category(), 2)
-    board = standings(rule, careers, instant("2001-01-01"), ALL_KNOWN)
-    assert claims.count(board) == (2, 2)
-    assert claims.count(board, 5) == (1, 1)
-    assert claims.count(board, 100) == (0, 0)
+    asked = Comparison(rule, careers), instant("2001-01-01"), ALL_KNOWN
+    assert claims.count(*asked) == (2, 2)
+    assert claims.count(*asked, 5) == (1, 1)
+    assert claims.count(*asked, 100) == (0, 0)
     with pytest.raises(claims.NotStated, match="only those beyond"):
-        claims.count(board, 1)
+        claims.count(*asked, 1)
