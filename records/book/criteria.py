@@ -460,6 +460,11 @@ class Category:
             elif flights:
                 yield Career.of(career.astronaut, flights)
 
+    @property
+    def counts_by_landing(self) -> bool:
+        """Whether a flight counts only from its landing on, or for as long as it is under way."""
+        return bool(self._of_clipped_flight)
+
     def narrow_clipped(self, career: Career) -> Career:
         """A career clipped to an instant with only what counts at it, which may be nothing."""
         for test in self._of_clipped_flight:

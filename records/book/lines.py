@@ -141,9 +141,27 @@ def any_row_at(rule: Rule, career: Career, at: datetime, confirmation: Confirmat
     clipped = career.at(at, confirmation)
     begun = rule.category.narrow_clipped(clipped)
     row = measured(rule.metric, begun, career, confirmation)
+    if row is not None and clipped.flights[-1].may_be_aloft:
+        return _unless_aloft(rule, row, clipped, confirmation)
     if begun is clipped or clipped.flights[-1].state in CONFIRMED:
         return row
     return _unless_over(row, measured(rule.metric, clipped, career, confirmation))
+
+
+def _unless_aloft(rule: Rule, row: Row, clipped: Career, confirmation: Confirmation) -> Row:
+    """The row as it is known where the last flight may not have landed yet, and counts only once it
+    has: then it is what there was before."""
+    *landed, last = clipped.flights
+    up = replace(clipped, flights=(*landed, replace(last, landed_at=None)))
+    before = rule.category.narrow_clipped(up)
+    if before is up:
+        return row
+    value, less = row.mark.value, measured(rule.metric, before, row.whole, confirmation)
+    low = less.low if less else -ENDLESS - 1
+    if row.score >= 0:
+        least = max(0, less.low) if less else 0
+        value = replace(value, pending=max(value.pending, value.amount - value.below - least))
+    return Row(replace(row.mark, value=value), row.score, row.career, row.whole, low=low)
 
 
 def _unless_over(row: Row | None, more: Row | None) -> Row | None:

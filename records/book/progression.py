@@ -159,7 +159,7 @@ def progression(
     steps: list[RecordChange] = []
     careers = tuple(careers)
     for at, leaders in _leaders_over_time(leaderboard, careers, until, confirmation):
-        _take_step(steps, at, leaders)
+        _take_step(steps, at, leaders, by_landing=leaderboard.category.counts_by_landing)
     proof = Proof(leaderboard, careers, until, confirmation)
     followers = [*steps, None][1:]
     found = []
@@ -175,7 +175,11 @@ def surely_before(until: datetime, following: RecordChange | None) -> datetime:
     return until - SECOND - timedelta(seconds=following.passed_off_by if follows else 0)
 
 
-def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing]) -> None:
+def _take_step(
+    steps: list[RecordChange], at: datetime, leaders: list[Standing], *, by_landing: bool
+) -> None:
+    """Go on with what the leaders have done by the instant. `by_landing` says that flights count
+    only once they have landed."""
     last = steps[-1] if steps else None
     if not leaders:
         if last and last.until is None:
@@ -223,11 +227,18 @@ def _take_step(steps: list[RecordChange], at: datetime, leaders: list[Standing])
         before=last.value if last else None,
         rising=first.running,
     )
-    made_it = [one.mark for one in leaders if one.reached_at <= at <= one.mark.reached_by]
-    reached = Precision.coarsest(mark.reached_precision for mark in made_it)
-    settles_at = max(
-        at + timedelta(seconds=step.passed_off_by), *(mark.reached_by for mark in made_it), at
-    )
+    marks = [one.mark for one in leaders]
+    made_it = [(mark.reached_by, mark.reached_precision) for mark in marks if mark.reached_at <= at]
+    if by_landing:
+        flights = (flight for one in leaders for flight in one.career.flights if flight.landed_at)
+        made_it += [
+            (flight.landed_by, flight.until_precision)
+            for flight in flights
+            if flight.landed_at <= at
+        ]
+    made_it = [(last, known) for last, known in made_it if at <= last]
+    reached = Precision.coarsest(known for _, known in made_it)
+    settles_at = max(at + timedelta(seconds=step.passed_off_by), *(last for last, _ in made_it), at)
     steps.append(replace(step, settles_at=settles_at, reached=reached))
 
 
