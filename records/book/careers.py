@@ -122,6 +122,11 @@ class Mission:
     def lasting_slug(self) -> str:
         return self.lasting_name or self.slug
 
+    @property
+    def launched_by(self) -> datetime:
+        """The last second in which it can have been launched."""
+        return latest(self.launched_at, self.launch_precision)
+
     def is_overdue(self, at: datetime) -> bool:
         """Whether the craft has not landed though its planned landing has passed. In the database
         it is `records.models.missions.MissionQuerySet.overdue` that says so."""
@@ -222,6 +227,13 @@ class Spacewalk:
         time = replace(self.time, pending=self.seconds - self.time.below)
         return replace(self, time=time, open=True)
 
+    def time_by(self, at: datetime) -> Value:
+        """How long it had lasted by the instant, if it had begun."""
+        if over := self.at(at):
+            return over.time
+        time = elapsed(self.started_at, self.start_precision, at)
+        return replace(time, below=min(time.below, time.amount), in_hours=True)
+
 
 @plain()
 class Flight:
@@ -318,8 +330,7 @@ class Flight:
         """Whether its launch may come later than the instant asked about."""
         if self.asked_at is None:
             return False
-        up = self.launch_mission
-        return self.asked_at < latest(up.launched_at, up.launch_precision)
+        return self.asked_at < self.launch_mission.launched_by
 
     @property
     def may_be_aloft(self) -> bool:
@@ -453,7 +464,6 @@ class Flight:
             known = Precision.coarsest((time.precision, stopped))
             below = time.below + max(0, seconds_between(since, until))
             time = replace(time, precision=known, below=below, above=seconds_between(until, at))
-        up = self.launch_mission
         return replace(
             self,
             landed_at=None,
@@ -461,7 +471,7 @@ class Flight:
             time=time,
             state=state,
             spacewalks=tuple(walk for one in self.spacewalks if (walk := one.at(at))),
-            asked_at=at if at < latest(up.launched_at, up.launch_precision) else None,
+            asked_at=at if at < self.launch_mission.launched_by else None,
         )
 
 

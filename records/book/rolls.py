@@ -1,12 +1,14 @@
 """Rolls: who was launched, the first one first, and how often in each year."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from .careers import Astronaut, Career, Confirmation
+from .careers import Astronaut, Career, Confirmation, Mission
 from .metrics import METRICS, Mark
+from .tallies import Tally
 from .values import Value
 
 
@@ -40,35 +42,38 @@ class Roll:
         self.careers = sorted(careers, key=_first_launch)
         self._entries = [career.flights[0].launched_at for career in self.careers]
         flights = [flight for career in careers for flight in career.flights]
-        self._launches = sorted(flight.launched_at for flight in flights)
-        ships = {flight.launch_mission.slug: flight.launched_at for flight in flights}
-        self._ships = sorted(ships.values())
+        ships = {flight.launch_mission.slug: flight.launch_mission for flight in flights}
+        self._people = Tally(
+            (first, min(one.launch_mission.launched_by for one in career.flights))
+            for first, career in zip(self._entries, self.careers, strict=True)
+        )
+        self._flights = Tally(_launch(one.launch_mission) for one in flights)
+        self._ships = Tally(_launch(one) for one in ships.values())
+        years = defaultdict(list)
+        for flight in flights:
+            years[flight.launched_at.year].append(_launch(flight.launch_mission))
+        self._years = {year: Tally(years[year]) for year in sorted(years)}
 
     def at(self, at: datetime, confirmation: Confirmation) -> "People":
         """All who had been in space before the instant."""
         return People(self.careers[: bisect_left(self._entries, at)], at, confirmation)
 
-    def people(self, at: datetime) -> int:
+    def people(self, at: datetime) -> Value:
         """How many people had been launched by the instant."""
-        return bisect_right(self._entries, at)
+        return self._people.at(at)
 
-    def flights(self, at: datetime) -> int:
+    def flights(self, at: datetime) -> Value:
         """How many flights had begun by the instant."""
-        return bisect_right(self._launches, at)
+        return self._flights.at(at)
 
-    def missions(self, at: datetime) -> int:
+    def missions(self, at: datetime) -> Value:
         """How many ships had been launched with any of them by the instant."""
-        return bisect_right(self._ships, at)
+        return self._ships.at(at)
 
-    def by_year(self, at: datetime) -> dict[int, int]:
+    def by_year(self, at: datetime) -> dict[int, Value]:
         """How many flights had begun in each year by the instant; years without any left out."""
-        years, place, end = {}, 0, self.flights(at)
-        while place < end:
-            year = self._launches[place].year
-            following = bisect_left(self._launches, datetime(year + 1, 1, 1, tzinfo=UTC))
-            years[year] = min(following, end) - place
-            place = following
-        return years
+        years = {year: tally.at(at) for year, tally in self._years.items() if year <= at.year}
+        return {year: value for year, value in years.items() if value.amount}
 
 
 class People(Sequence):
@@ -91,6 +96,10 @@ class People(Sequence):
     def _flown(self, career: Career) -> Flown:
         clipped = career.at(self.instant, self.confirmation)
         return Flown(clipped, METRICS["total-time"].measure(clipped))
+
+
+def _launch(mission: Mission) -> tuple[datetime, datetime]:
+    return mission.launched_at, mission.launched_by
 
 
 def _first_launch(career: Career) -> tuple:

@@ -7,7 +7,8 @@ from datetime import datetime
 from records.instants import Precision, written
 
 from .careers import CERTAINTY, CONFIRMED, Astronaut, Career, Confirmation, Flight, State
-from .values import DAY, Unit, Value, seconds_between, total
+from .tallies import number
+from .values import DAY, Value, seconds_between, total
 
 #: What readers are told of person-days.
 HOW_WE_COUNT = (
@@ -48,11 +49,11 @@ class Total:
 
     @property
     def people_value(self) -> Value:
-        return Value(self.people, Unit.COUNT, below=self.unlaunched_people)
+        return number(self.people, self.people - self.unlaunched_people)
 
     @property
     def flights_value(self) -> Value:
-        return Value(self.flights, Unit.COUNT, below=self.unlaunched_flights)
+        return number(self.flights, self.flights - self.unlaunched_flights)
 
     @property
     def who_and_how_often(self) -> str:
@@ -112,6 +113,25 @@ def totals(
     return sorted(found, key=lambda one: (-one.people, -one.person_time.amount, one.code))
 
 
+def breadth(
+    careers: Iterable[Career], at: datetime, *, of: Callable[[Flight], Iterable[str]]
+) -> tuple[Value, Value]:
+    """How many people have flown for any code that `of` gives for a flight, and for how many
+    codes."""
+    people = sure_people = 0
+    codes, sure_codes = set(), set()
+    for career in careers:
+        begun = [flight for flight in career.flights if flight.launched_at <= at]
+        found = {code for flight in begun for code in of(flight)}
+        surely = (flight for flight in begun if flight.launch_mission.launched_by <= at)
+        sure = {code for flight in surely for code in of(flight)}
+        people += bool(found)
+        sure_people += bool(sure)
+        codes |= found
+        sure_codes |= sure
+    return number(people, sure_people), number(len(codes), len(sure_codes))
+
+
 def _total(code: str, flown: list[tuple[Astronaut, Flight]], at, confirmation) -> Total:
     flights = [flight for _, flight in flown]
     people = {astronaut.slug for astronaut, _ in flown}
@@ -130,13 +150,14 @@ def _total(code: str, flown: list[tuple[Astronaut, Flight]], at, confirmation) -
 
 def _time(flight: Flight, at: datetime, confirmation: Confirmation) -> Value:
     """How long it has lasted. Of a flight that nobody has heard of it may be as little as up to the
-    last confirmation, or as much as up to the instant."""
+    last confirmation, or as much as up to the instant; no second of it is certain."""
     if flight.state in CONFIRMED:
         return flight.time
     heard = max(flight.launched_at, min(flight.until, confirmation.through_at))
     time = flight.time
     return replace(
         time,
+        precision=Precision.coarsest((time.precision, Precision.MINUTE)),
         below=time.below + seconds_between(heard, flight.until),
         above=time.above + seconds_between(flight.until, at),
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
 
+from records.book.values import Unit, Value
+
 # In pixels.
 ROW = 24
 HEADING = 30
@@ -166,10 +168,10 @@ def _quarters(begin: datetime, end: datetime, across) -> Iterable[BarTick]:
 
 @dataclass(frozen=True, slots=True)
 class YearBar:
-    """One year: its amount, and the column from `y` down, in pixels."""
+    """One year: its number, and the column from `y` down, in pixels."""
 
     year: int
-    amount: int
+    value: Value
     x: float
     width: float
     y: float
@@ -186,20 +188,23 @@ class Columns:
     ticks: tuple[BarTick, ...]
 
 
-def draw_columns(amounts: Mapping[int, int], *, until: int) -> Columns:
-    """Amounts by the year, from the first year that has one up to `until`; years without are 0."""
-    first = min((year for year, amount in amounts.items() if amount), default=until)
+NONE = Value(0, Unit.COUNT)
+
+
+def draw_columns(numbers: Mapping[int, Value], *, until: int) -> Columns:
+    """Numbers by the year, from the first year that has one up to `until`; years without are 0."""
+    first = min((year for year, value in numbers.items() if value.amount), default=until)
     years = range(first, max(until, first) + 1)
-    most = max(amounts.values(), default=0) or 1
+    most = max((value.amount for value in numbers.values()), default=0) or 1
     step = 100 / len(years)
     columns = []
     for place, year in enumerate(years):
-        amount = amounts.get(year, 0)
-        height = round(COLUMNS_HEIGHT * amount / most, 1)
+        value = numbers.get(year, NONE)
+        height = round(COLUMNS_HEIGHT * value.amount / most, 1)
         columns.append(
             YearBar(
                 year,
-                amount,
+                value,
                 round(step * (place + 0.1), 2),
                 round(step * 0.8, 2),
                 round(TOP + COLUMNS_HEIGHT - height, 1),

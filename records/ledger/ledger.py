@@ -32,8 +32,10 @@ from records.book.progression import RecordChange, progression, progression_as_o
 from records.book.rolls import People, Roll
 from records.book.rules import Rule
 from records.book.standings import Board, Comparison
+from records.book.tallies import Tally
 from records.book.tenures import Tenure, tenures
-from records.book.totals import Total, totals
+from records.book.totals import Total, breadth, totals
+from records.book.values import Value
 from records.instants import FIRST_INSTANT, Precision, period_end
 from records.ledger.answers import Answers, remembered
 from records.ledger.loading import load
@@ -180,13 +182,18 @@ class Ledger:
         has to say which part of them it sees: that of all `launched(at)`, for one."""
         return self._answers.kept(question, ask)
 
-    def launched(self, at: datetime) -> int:
+    def launched(self, at: datetime) -> Value:
         """How many missions had been launched by the instant."""
-        return bisect_right(self.launches, at, key=attrgetter("launched_at"))
+        return self._launched.at(at)
 
-    def visits(self, station: str, at: datetime) -> int:
+    def may_be_unlaunched(self, at: datetime) -> list[str]:
+        """The missions that were launched by the instant by what is written, but may come later:
+        none, but for an instant in the minute or on the day of a launch known no better."""
+        return [one.slug for one in self._vague if one.launched_at <= at < one.launched_by]
+
+    def visits(self, station: str, at: datetime) -> Value:
         """How many ships that visited the station had been launched by the instant."""
-        return bisect_right(self._visits(station), at)
+        return self._visits(station).at(at)
 
     def launches_around(self, at: datetime) -> tuple[book.Mission | None, book.Mission | None]:
         """The last launch before the instant and the first one after it."""
@@ -218,16 +225,10 @@ class Ledger:
     def _totals(self, category: Category, at: datetime, of) -> list[Total]:
         return totals(self.narrowed(category), at, self.confirmation, of=of)
 
-    def breadth(self, category: Category, at: datetime, *, of: Callable) -> tuple[int, int]:
+    def breadth(self, category: Category, at: datetime, *, of: Callable) -> tuple[Value, Value]:
         """How many people have flown for any code that `of` gives for a flight, and for how many
         codes."""
-        people, codes = 0, set()
-        for career in self.narrowed(category):
-            begun = (flight for flight in career.flights if flight.launched_at <= at)
-            found = {code for flight in begun for code in of(flight)}
-            people += bool(found)
-            codes |= found
-        return people, len(codes)
+        return breadth(self.narrowed(category), at, of=of)
 
     def people(self, category: Category, at: datetime) -> People:
         """Everyone with a flight that counts, first launched first, with the time of all theirs."""
@@ -339,8 +340,17 @@ class Ledger:
         return Roll(self.narrowed(category))
 
     @remembered(16)
-    def _visits(self, station: str) -> list[datetime]:
-        return [one.launched_at for one in self.launches if station in one.stations]
+    def _visits(self, station: str) -> Tally:
+        visited = (one for one in self.launches if station in one.stations)
+        return Tally((one.launched_at, one.launched_by) for one in visited)
+
+    @cached_property
+    def _launched(self) -> Tally:
+        return Tally((one.launched_at, one.launched_by) for one in self.launches)
+
+    @cached_property
+    def _vague(self) -> list[book.Mission]:
+        return [one for one in self.launches if one.launched_by > one.launched_at]
 
     @remembered(4)
     def _by_end(self, category: Category) -> tuple[list[Career], list[datetime]]:

@@ -74,17 +74,23 @@ class Companion:
 
 
 def directory(
-    ledger: Ledger, at: datetime, *, country: str = "", agency: str = "", sex: str = ""
+    ledger: Ledger,
+    at: datetime,
+    *,
+    country: str = "",
+    agency: str = "",
+    sex: str = "",
+    surely: bool = False,
 ) -> list[book.Career]:
     """The careers, by family name, with any flight launched by the instant and flown as they
-    say."""
+    say; if `surely`, only those of which that is certain."""
     everyone = ledger.kept(("directory",), lambda: sorted(ledger.careers.values(), key=_by_name))
     return [
         career
         for career in everyone
         if (not sex or career.astronaut.sex == sex)
         and any(
-            flight.launched_at <= at
+            (flight.launch_mission.launched_by if surely else flight.launched_at) <= at
             and (not country or flight.country == country)
             and (not agency or flight.agency == agency)
             for flight in career.flights

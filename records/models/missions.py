@@ -104,6 +104,11 @@ class Station(Slugged):
         return station_words(self.name)
 
     @property
+    def launched_by(self) -> datetime:
+        """The last second in which it can have been launched."""
+        return latest(self.launched_at, self.launch_precision)
+
+    @property
     def operators_in_order(self) -> list:
         """Its operators. To be read for several stations `with_operators`."""
         return [row.agency for row in self.operator_rows.all()]
@@ -313,6 +318,11 @@ class Mission(Slugged):
         if self.boundary == Boundary.ORBIT:
             return "orbital"
         return "failed" if self.boundary == Boundary.NONE else "suborbital"
+
+    @property
+    def launched_by(self) -> datetime:
+        """The last second in which it can have been launched."""
+        return latest(self.launched_at, self.launch_precision)
 
     def status(self, at) -> str:
         """`planned`, `in_flight`, `completed` or `lost` at the instant."""

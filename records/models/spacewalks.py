@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from records.book import careers as book
 from records.book.careers import published_time
+from records.book.tallies import Tally
 from records.book.values import Value, total
 from records.instants import Precision, latest
 
@@ -83,16 +85,26 @@ class SpacewalkQuerySet(SluggedQuerySet):
         )
         return self.prefetch_related(models.Prefetch("crew_rows", crews))
 
-    def time_outside(self) -> str:
-        """How many there are and the sum of their durations: `495 spacewalks, 2714 h in all`."""
-        known = self.order_by().values_list("duration", "duration_precision", "duration_margin")
-        times = [published_time(*one) for one in known]
-        if not times:
+    def time_outside(self, at: datetime) -> str:
+        """How many of them had begun by the instant, and how long they had lasted by then in all:
+        `495 spacewalks, 2714 h in all`."""
+        rows = self.filter(started_at__lte=at).order_by()
+        known = ("started_at", "start_precision", "duration")
+        walks = [
+            book.Spacewalk("", begun, published_time(*time), "", Precision(precision))
+            for begun, precision, *time in rows.values_list(
+                *known, "duration_precision", "duration_margin"
+            )
+        ]
+        if not walks:
             return "none"
-        length = total(times).text
-        if len(times) == 1:
-            return f"1 spacewalk, {length}"
-        return f"{len(times):,} spacewalks, {length} in all"
+        spans = ((one.started_at, latest(one.started_at, one.start_precision)) for one in walks)
+        count = Tally(spans).at(at)
+        number = f"{count.amount:,}" if count.low == count.high else count.text
+        length = total([one.time_by(at) for one in walks]).text
+        if count.high == 1:
+            return f"{number} spacewalk, {length}"
+        return f"{number} spacewalks, {length} in all"
 
 
 class Spacewalk(Slugged):

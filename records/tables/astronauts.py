@@ -7,7 +7,9 @@ from django.utils.safestring import SafeString
 
 from records.book.criteria import highest
 from records.book.metrics import METRICS
+from records.book.values import Value
 
+from .counting import flights_of
 from .pieces import (
     BREAK,
     caveat,
@@ -81,7 +83,7 @@ NOBODY_MATCHES = nothing_here(
 )
 
 
-def directory(careers: Iterable, total: int, countries) -> Table:
+def directory(careers: Iterable, total: Value, countries) -> Table:
     """Everyone who has flown, by family name."""
     return Table(
         DIRECTORY,
@@ -91,7 +93,7 @@ def directory(careers: Iterable, total: int, countries) -> Table:
                     "name": _name(career),
                     "country": countries.get(career.astronaut.country, career.astronaut.country),
                     "kind": kind(highest(career)),
-                    "flights": str(len(career.flights)),
+                    "flights": flights_of([career]).text,
                     "first": _first(career),
                     "last": _last_ship(career.flights[-1]),
                 }
@@ -103,7 +105,7 @@ def directory(careers: Iterable, total: int, countries) -> Table:
     )
 
 
-def flown(standings: Iterable, people: int, instant, evidence=None) -> Table:
+def flown(standings: Iterable, people: Value, instant, evidence=None) -> Table:
     """Everyone who flew for a country or an agency (standings of total time)."""
     metric = METRICS["total-time"]
     return Table(
@@ -114,7 +116,7 @@ def flown(standings: Iterable, people: int, instant, evidence=None) -> Table:
                     "name": _name(one.career),
                     "first": _first(one.career),
                     "ship": link_to("mission", one.career.flights[0].launch_mission),
-                    "flights": str(len(one.career.flights)),
+                    "flights": flights_of([one.career]).text,
                     "time": _figure(one.astronaut.slug, metric, one.mark, instant, evidence),
                 }
             )

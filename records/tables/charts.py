@@ -31,10 +31,12 @@ def flown(bars, caption: str) -> Table:
 
 
 def columns(drawn: Iterable, unit: str, caption: str) -> Table:
-    """Amounts by the year; years without any are left out."""
+    """Numbers by the year; years without any are left out."""
     heads = (Column("year", "Year", heads=True), Column("amount", unit, kind="num"))
     rows = (
-        TableRow({"year": str(one.year), "amount": str(one.amount)}) for one in drawn if one.amount
+        TableRow({"year": str(one.year), "amount": one.value.text})
+        for one in drawn
+        if one.value.amount
     )
     return Table(heads, rows, caption, captioned=True)
 

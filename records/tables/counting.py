@@ -1,17 +1,20 @@
 """What a page counts, in words: which flights, and what it would add to count others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from records.book.careers import Career
 from records.book.criteria import BOUNDARY_WORDS, DEFAULT_BOUNDARY, LOWEST_BOUNDARY
 from records.book.rolls import Roll
-from records.book.words import listed
+from records.book.tallies import number
+from records.book.values import Value
+from records.book.words import AS_FAR_AS_IS_KNOWN, listed
 
 from .words import counted
 
 #: How many there are of each kind, by what one of them and several are called.
-Amounts = Mapping[tuple[str, str], int]
+Amounts = Mapping[tuple[str, str], Value]
 
 PEOPLE = ("person", "people")
 FLIGHTS = ("flight", "flights")
@@ -81,17 +84,26 @@ def flown(roll: Roll, at: datetime) -> Amounts:
     return {PEOPLE: roll.people(at), FLIGHTS: roll.flights(at)}
 
 
+def flights_of(careers: Iterable[Career]) -> Value:
+    """How many flights some careers have, clipped to an instant."""
+    flights = [flight for career in careers for flight in career.flights]
+    return number(len(flights), sum(not flight.may_be_unlaunched for flight in flights))
+
+
 def compared(amounts: Callable[[str], Amounts]) -> Callable[[str], str]:
     """What it does to count another boundary than orbit, by the amounts of each boundary."""
     return lambda boundary: difference(amounts(DEFAULT_BOUNDARY), amounts(boundary))
 
 
 def difference(before: Amounts, after: Amounts) -> str:
-    """`add 136 people and 9 countries`, `add 72 people and take away 3 countries`, `add nobody`."""
-    more = {names: after[names] - before[names] for names in before}
+    """`add 136 people and 9 countries`, `add 72 people and take away 3 countries`, `add nobody`;
+    `add 136 people, as far as is known` on the day of a launch known no better."""
+    more = {names: after[names].amount - before[names].amount for names in before}
     added = [counted(number, *names) for names, number in more.items() if number > 0]
     removed = [counted(-number, *names) for names, number in more.items() if number < 0]
-    return _said({"add": listed(added), "take away": listed(removed)}, PEOPLE in more)
+    said = _said({"add": listed(added), "take away": listed(removed)}, PEOPLE in more)
+    sure = all(one.low == one.high for one in (*before.values(), *after.values()))
+    return said if sure else f"{said}, {AS_FAR_AS_IS_KNOWN}"
 
 
 def change(names: tuple[str, str], *, added: int = 0, removed: int = 0, changed: int = 0) -> str:

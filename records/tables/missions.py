@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from records.book.tallies import Tally
+from records.book.values import Value
+
 from .pieces import flight_time, joined, link, link_to, nothing_here, page_of, quiet, state, time
 from .table import Column, Table, TableRow
 from .words import counted, kind
@@ -38,21 +41,23 @@ NOT_LANDED = nothing_here(
 )
 
 
-def index(missions: Iterable, total: int, at) -> Table:
+def index(missions: Iterable, total: Value, at) -> Table:
     """Missions; each that is under way has its `state`."""
     rows = (_mission(one, at, lost="lost", under_way=_state, craft=_craft) for one in missions)
     return Table(INDEX, rows, counted(total, "mission"), empty=NONE_MATCHES)
 
 
-def visits(missions: list, total: int, at) -> Table:
+def visits(missions: list, total: Value, at) -> Table:
     """The latest ships that visited a station, of so many."""
     shown = len(missions)
-    what = f"The latest {shown} of {total}" if total > shown else counted(total, "mission")
+    what = counted(total, "mission")
+    if total.amount > shown:
+        what = f"The latest {shown} of {total.text}"
     rows = (_mission(one, at, lost="lost with its crew", under_way=_under_way) for one in missions)
     return Table(VISITS, rows, f"{what}, by launch")
 
 
-def programmes(found: Mapping[str, Sequence]) -> Table:
+def programmes(found: Mapping[str, Sequence], at) -> Table:
     """What an agency operated, a row for each programme with its missions in order of time."""
     return Table(
         PROGRAMMES,
@@ -60,7 +65,7 @@ def programmes(found: Mapping[str, Sequence]) -> Table:
             TableRow(
                 {
                     "programme": link(_of_programme(name), name),
-                    "count": str(len(flown)),
+                    "count": launched(flown, at).text,
                     "first": _launch_day(flown[0]),
                     "latest": _launch_day(flown[-1]),
                 }
@@ -70,6 +75,11 @@ def programmes(found: Mapping[str, Sequence]) -> Table:
         "Missions by programme",
         captioned=True,
     )
+
+
+def launched(missions: Iterable, at) -> Value:
+    """How many of some missions had been launched by the instant."""
+    return Tally((one.launched_at, one.launched_by) for one in missions).at(at)
 
 
 def _of_programme(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from records.book.tallies import Tally
+
 from .pieces import (
     all_linked,
     first_launch,
@@ -66,7 +68,9 @@ def agencies(rows: Iterable[dict], caption: str, query: str) -> Table:
 
 def stations(rows: list[dict], instant) -> Table:
     found = (_station(row, instant) for row in rows)
-    return Table(STATIONS, found, counted(len(rows), "station"), empty=NO_STATION)
+    launched = Tally((one.launched_at, one.launched_by) for one in (row["station"] for row in rows))
+    caption = counted(launched.at(instant.at), "station")
+    return Table(STATIONS, found, caption, empty=NO_STATION)
 
 
 def _country(row, query: str) -> TableRow:
@@ -99,7 +103,7 @@ def _agency(row: dict, query: str) -> TableRow:
             "people": _people(row),
             "days": total and person_days(total),
             "first": first,
-            "missions": str(agency.mission_count),
+            "missions": row["missions"].text,
         }
     )
 
@@ -108,7 +112,8 @@ def _people(row: dict):
     """How many flew for an agency; of one without any that count, how many flew below orbit."""
     if row["total"]:
         return row["total"].people_value.text
-    below = quiet(f"{row['suborbital']} suborbital") if row["suborbital"] else ""
+    suborbital = row["suborbital"]
+    below = quiet(f"{suborbital.text} suborbital") if suborbital.amount else ""
     return joined(("0", below), ", ")
 
 

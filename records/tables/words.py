@@ -140,9 +140,11 @@ def percent_of(amount, scale) -> str:
     return f"{min(max(100 * amount / scale, LEAST_BAR), 100):.4g}"
 
 
-def counted(number, one: str, many: str = "") -> str:
-    """`1 mission`, `2 missions`; `many` where it is not `one` with an s."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
+def counted(number: int | Value, one: str, many: str = "") -> str:
+    """`1 mission`, `2 missions`, `1 to 2 missions`; `many` where it is not `one` with an s."""
+    single = (number.high if isinstance(number, Value) else number) == 1
+    text = number.text if isinstance(number, Value) else number
+    return f"{text} {one if single else many or f'{one}s'}"
 
 
 def state_words(state: State, *, lost: bool = False) -> str:

@@ -1,8 +1,8 @@
 """/agencies/: who flies people, and one with its people, missions, craft and stations."""
 
+from collections import defaultdict
 from functools import partial
 
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from records.book.criteria import (
     OTHER_BOUNDARIES,
     Category,
 )
+from records.book.tallies import Tally, number
 from records.book.totals import HOW_WE_COUNT
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft
@@ -48,9 +49,11 @@ def index(request):
         total.code: total
         for total in ledger.totals(Category(boundary=boundary), instant.at, of=_agency_of)
     }
-    agencies = ledger.kept(("agencies", ledger.launched(instant.at)), partial(_counted, instant.at))
-    rows = [{"agency": agency, "total": totals.get(agency.slug)} for agency in agencies]
-    rows = [row for row in rows if row["total"] or row["agency"].mission_count]
+    rows = [
+        {"agency": agency, "total": totals.get(agency.slug), "missions": launched.at(instant.at)}
+        for agency, launched in ledger.kept(("agencies",), _with_launches)
+    ]
+    rows = [row for row in rows if row["total"] or row["missions"].amount]
     rows.sort(key=lambda row: -row["total"].people if row["total"] else 0)
     for row in rows:
         if row["total"] is None:
@@ -67,7 +70,7 @@ def index(request):
         {
             "rows": rows,
             "how_we_count": HOW_WE_COUNT,
-            "table": tables.agencies(rows, _caption(len(rows), boundary), query_of(parameters)),
+            "table": tables.agencies(rows, _caption(rows, boundary), query_of(parameters)),
             "instant": instant,
             "boundary": boundary,
             "boundaries": OTHER_BOUNDARIES,
@@ -79,9 +82,14 @@ def index(request):
     )
 
 
-def _caption(count: int, boundary: str) -> str:
+def _caption(rows: list[dict], boundary: str) -> str:
     words = BOUNDARY_WORDS[boundary]
-    return f"{counted(count, 'agency', 'agencies')}, people over flights that {words}"
+    surely = sum(
+        row["missions"].low > 0 or bool(row["total"] and row["total"].people_value.low)
+        for row in rows
+    )
+    agencies = counted(number(len(rows), surely), "agency", "agencies")
+    return f"{agencies}, people over flights that {words}"
 
 
 @require_safe
@@ -98,7 +106,7 @@ def detail(request, slug):
     def amounts(one: str) -> Amounts:
         return flown(ledger.roll(Category(boundary=one, agency=slug)), at)
 
-    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[PEOPLE] > 0)
+    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[PEOPLE].amount > 0)
     category = Category(boundary=boundary, agency=slug)
     total = ledger.total(category, at)
     people = ledger.people(category, at)
@@ -116,11 +124,11 @@ def detail(request, slug):
             "left_open": left_open(aloft),
             "page": page,
             "people": astronaut_tables.flown(
-                page, total.people if total else 0, instant, Evidence.current(ledger.token)
+                page, amounts(boundary)[PEOPLE], instant, Evidence.current(ledger.token)
             ),
             **ledger.kept(("operated", slug, ledger.launched(at)), partial(_operated, agency, at)),
             "stations": agency.stations.filter(launched_at__lte=at),
-            "outside": spacewalks.time_outside(),
+            "outside": spacewalks.time_outside(at),
             "instant": instant,
             "boundary": boundary,
             "boundaries": OTHER_BOUNDARIES,
@@ -144,10 +152,13 @@ def _founded(agency: Agency) -> str:
     return ", ".join(str(one) for one in years if one) if agency.founded_year else ""
 
 
-def _counted(at) -> list[Agency]:
-    """Every agency with the `mission_count` of those it had launched by the instant."""
-    missions = Count("missions", filter=Q(missions__launched_at__lte=at))
-    return list(Agency.objects.select_related("country").annotate(mission_count=missions))
+def _with_launches() -> list[tuple[Agency, Tally]]:
+    """Every agency with the launches of what it operated."""
+    spans = defaultdict(list)
+    for mission in Mission.objects.only("operator", "launched_at", "launch_precision"):
+        spans[mission.operator_id].append((mission.launched_at, mission.launched_by))
+    agencies = Agency.objects.select_related("country")
+    return [(agency, Tally(spans[agency.pk])) for agency in agencies]
 
 
 def _operated(agency: Agency, at) -> dict:
@@ -161,8 +172,11 @@ def _operated(agency: Agency, at) -> dict:
         craft.setdefault(mission.spacecraft, []).append(mission)
     return {
         "programmes": programmes,
-        "programmes_table": mission_tables.programmes(programmes),
-        "craft": [(one, len(flown), flown[0]) for one, flown in craft.items()],
+        "programmes_table": mission_tables.programmes(programmes, at),
+        "craft": [
+            (one, counted(mission_tables.launched(flown, at), "mission"), flown[0])
+            for one, flown in craft.items()
+        ],
     }
 
 

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_safe
 
 from records.book.criteria import DEFAULT_BOUNDARY, LOWEST_BOUNDARY, SEXES, Category
 from records.book.metrics import METRICS, PLAIN_METRICS, total_time
+from records.book.tallies import number
 from records.charts.careers import draw_career
 from records.ledger import Ledger, lookup
 from records.ledger.profiles import companions, directory, places, records_held
 from records.ledger.support import Evidence
 from records.models import Article, Astronaut, SpacewalkCrew, SpacewalkGap
 from records.tables import astronauts as tables
-from records.tables.counting import FLIGHTS, Amounts, compared
+from records.tables.counting import FLIGHTS, Amounts, compared, flights_of
 from records.tables.pieces import differ, quiet, time
 from records.tables.spacewalks import of_astronaut
 
@@ -51,6 +52,8 @@ def index(request):
     if name := parameters.get("name"):
         named = lookup.astronauts(ledger.token).containing(name)
         careers = [career for career in careers if career.astronaut.slug in named]
+    surely = {one.astronaut for one in directory(ledger, instant.at, surely=True, **chosen)}
+    total = number(len(careers), sum(career.astronaut in surely for career in careers))
     page = page_of(careers, parameters, per_page=PER_PAGE)
     page.object_list = [one.at(instant.at, ledger.confirmation) for one in page.object_list]
     return render(
@@ -58,8 +61,8 @@ def index(request):
         "astronauts/index.html",
         {
             "page": page,
-            "total": len(careers),
-            "table": tables.directory(page, len(careers), ledger.names.countries),
+            "total": total.amount,
+            "table": tables.directory(page, total, ledger.names.countries),
             "parameters": parameters,
             "choices": choices,
             "names": ledger.names,
@@ -87,9 +90,9 @@ def detail(request, slug):
         return Category(boundary=one).narrow(career) if career else None
 
     def amounts(one: str) -> Amounts:
-        return {FLIGHTS: len(found.flights) if (found := counted(one)) else 0}
+        return {FLIGHTS: flights_of(filter(None, [counted(one)]))}
 
-    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[FLIGHTS] > 0)
+    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[FLIGHTS].amount > 0)
     totals = _running_totals(career, counted(boundary)) if career else []
     # No rank, best or record is told of who died in flight, at whatever instant one asks.
     lost = known is not None and known.lost

@@ -14,7 +14,7 @@ from records.ledger import Ledger, lookup
 from records.ledger.support import Evidence
 from records.models import Astronaut
 from records.tables import compare as tables
-from records.tables.counting import FLIGHTS, Amounts, compared
+from records.tables.counting import FLIGHTS, Amounts, compared, flights_of
 
 from .questions import (
     QUOTED,
@@ -47,9 +47,9 @@ def compare(request):
 
     def amounts(one: str) -> Amounts:
         category = Category(boundary=one)
-        return {FLIGHTS: sum(len(career.flights) for career in category.narrow_all(careers))}
+        return {FLIGHTS: flights_of(category.narrow_all(careers))}
 
-    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[FLIGHTS] > 0)
+    boundary = read_boundary(parameters, reached=lambda one: amounts(one)[FLIGHTS].amount > 0)
     return render(
         request,
         "compare/compare.html",

@@ -17,6 +17,7 @@ from records.book.criteria import (
 from records.book.headcounts import Headcount
 from records.book.metrics import METRICS
 from records.book.rules import Rule
+from records.book.tallies import number
 from records.book.totals import HOW_WE_COUNT, First, Total
 from records.charts.bars import draw_columns
 from records.formats.columns import headcount_columns, stamps, written_headcount, written_value
@@ -38,7 +39,7 @@ from records.tables.counting import (
     flown,
 )
 from records.tables.pieces import left_open
-from records.tables.words import counted as amount
+from records.tables.words import counted
 
 from .downloads import csv_response
 from .questions import (
@@ -218,7 +219,7 @@ def detail(request, code):
         return flown(ledger.roll(category_of(boundary, successors)), at)
 
     boundary = read_boundary(
-        asked.parameters, reached=lambda one: amounts(one, asked.successors)[PEOPLE] > 0
+        asked.parameters, reached=lambda one: amounts(one, asked.successors)[PEOPLE].amount > 0
     )
     asked = replace(asked, boundary=boundary)
     category = category_of(boundary, asked.successors)
@@ -247,7 +248,10 @@ def detail(request, code):
             "missions": roll.missions(at),
             "page": page,
             "people": astronaut_tables.flown(
-                page, total.people if total else 0, asked.instant, Evidence.current(ledger.token)
+                page,
+                amounts(boundary, asked.successors)[PEOPLE],
+                asked.instant,
+                Evidence.current(ledger.token),
             ),
             "columns": columns,
             "years": year_table(columns.columns, "Flights", "Flights by year"),
@@ -291,10 +295,11 @@ def _counted(path: str, asked: Asked, amounts: Callable[[str, bool], Amounts]) -
 
 
 def _caption(rows: list[CountryRow], asked: Asked, total: Total | None, headline: str) -> str:
-    people = total.people_value.text if total else "0"
+    surely = sum(row.total.people_value.low > 0 for row in rows)
+    people = total.people_value if total else 0
     return (
-        f"{amount(len(rows), 'country', 'countries')} and "
-        f"{people} {'person' if people == '1' else 'people'}, "
+        f"{counted(number(len(rows), surely), 'country', 'countries')} and "
+        f"{counted(people, 'person', 'people')}, "
         f"over flights that {BOUNDARY_WORDS[asked.boundary]}; {headline.lower()}"
     )
 

@@ -4,8 +4,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from records.book.criteria import DEFAULT_BOUNDARY
+from records.book.criteria import DEFAULT_BOUNDARY, Category
 from records.book.definitions import definition
+from records.book.values import Value
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft, by_place, grouped
 from records.ledger.support import Evidence
@@ -40,6 +41,10 @@ def home(request):
     )
     aloft = Aloft.at(ledger, instant.at)
     standings = ledger.standings(leaderboard, instant.at) if leaderboard else None
+
+    def headcount(one: str) -> Value:
+        return ledger.headcount(Category(boundary=one), instant.at).value
+
     return render(
         request,
         "home.html",
@@ -68,7 +73,7 @@ def home(request):
                 reverse("in-space"),
                 {},
                 DEFAULT_BOUNDARY,
-                compared(lambda one: {PEOPLE: len(ledger.aloft(instant.at, one))}),
+                compared(lambda one: {PEOPLE: headcount(one)}),
             ),
         },
     )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from records.book.careers import State
 from records.book.crews import in_order
+from records.book.tallies import number
 from records.book.values import elapsed
 from records.instants import Precision
 from records.ledger import Ledger, lookup
@@ -60,6 +61,9 @@ def index(request):
         parameters,
         per_page=PER_PAGE,
     )
+    vague = ledger.may_be_unlaunched(instant.at)
+    unlaunched = missions.filter(slug__in=vague).count() if vague else 0
+    total = number(page.paginator.count, page.paginator.count - unlaunched)
     for mission in page:
         if mission.status(instant.at) == "in_flight":
             craft = ledger.missions[mission.slug]
@@ -69,8 +73,8 @@ def index(request):
         "missions/index.html",
         {
             "page": page,
-            "total": page.paginator.count,
-            "table": tables.index(page, page.paginator.count, instant.at),
+            "total": total.amount,
+            "table": tables.index(page, total, instant.at),
             "parameters": parameters,
             "choices": choices,
             "instant": instant,

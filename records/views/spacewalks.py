@@ -43,7 +43,7 @@ def index(request):
         "spacewalks/index.html",
         {
             "page": page,
-            "caption": (caption := spacewalks.time_outside()),
+            "caption": (caption := spacewalks.time_outside(instant.at)),
             "table": tables.spacewalks(page, caption, places=True),
             "boards": [
                 row

@@ -11,6 +11,8 @@ from records.book.criteria import OTHER_BOUNDARIES, Category
 from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.book.totals import HOW_WE_COUNT
+from records.book.values import DAY, elapsed
+from records.instants import Precision
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft
 from records.ledger.support import Evidence
@@ -122,8 +124,8 @@ def detail(request, slug):
             "visits": visits(latest, visited, at),
             "spacewalks": outside,
             "spacewalks_table": spacewalk_table(outside, "The latest"),
-            "outside": spacewalks.time_outside(),
-            "mission_count": visited,
+            "outside": spacewalks.time_outside(at),
+            "mission_count": visited.text,
             "instant": instant,
             **_counted(
                 request.path,
@@ -157,6 +159,14 @@ def _lede(station: Station, at) -> str:
     if station.launched_at > at:
         return "Not launched yet."
     if station.deorbited_at and station.deorbited_at <= at:
-        days = (station.deorbited_at - station.launched_at).days
-        return f"In orbit for {days:,} days."
-    return f"In orbit for {(at - station.launched_at).days:,} days so far."
+        end, precision = station.deorbited_at, Precision(station.deorbit_precision)
+        return f"In orbit for {_days(station, end, precision)}."
+    return f"In orbit for {_days(station, at, Precision.SECOND)} so far."
+
+
+def _days(station: Station, end, precision: Precision) -> str:
+    """How many whole days it was in orbit: `5,510 days`, `174 to 175 days`."""
+    time = elapsed(station.launched_at, Precision(station.launch_precision), end, precision)
+    least, most = max(0, time.low) // DAY, time.high // DAY
+    days = f"{most:,}" if least == most else f"{least:,} to {most:,}"
+    return f"{days} day{'' if most == 1 else 's'}"

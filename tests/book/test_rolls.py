@@ -12,13 +12,13 @@ def test_a_roll_counts_what_had_been_launched_by_the_instant(history, at):
     roll = Roll(history.careers)
     clipped = [one.at(at, history.confirmation) for one in history.careers]
     flights = [flight for one in clipped for flight in one.flights]
-    assert roll.people(at) == sum(bool(one.flights) for one in clipped)
-    assert roll.flights(at) == len(flights)
-    assert roll.missions(at) == len({flight.launch_mission.slug for flight in flights})
+    assert roll.people(at).amount == sum(bool(one.flights) for one in clipped)
+    assert roll.flights(at).amount == len(flights)
+    assert roll.missions(at).amount == len({flight.launch_mission.slug for flight in flights})
     years = roll.by_year(at)
-    assert sum(years.values()) == len(flights)
+    assert sum(one.amount for one in years.values()) == len(flights)
     assert all(
-        count == sum(flight.launched_at.year == year for flight in flights)
+        count.amount == sum(flight.launched_at.year == year for flight in flights)
         for year, count in years.items()
     )
 

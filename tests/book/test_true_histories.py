@@ -17,9 +17,10 @@ from records.book.lines import any_row_at, blur_of
 from records.book.metrics import METRICS
 from records.book.population import Census
 from records.book.progression import progression, surely_before
+from records.book.rolls import Roll
 from records.book.rules import Rule
 from records.book.standings import row_key, standings
-from records.book.totals import totals
+from records.book.totals import breadth, totals
 from records.book.values import MINUTE, Unit, Value
 from records.instants import latest
 from records.ledger import Ledger
@@ -43,6 +44,10 @@ DRAWN = 100 if LONG else 30
 
 #: What somebody has reached who is not on a board.
 NOTHING = 0
+NONE = Value(0, Unit.COUNT)
+
+#: What a roll counts.
+NUMBERS = ("people", "flights", "missions")
 
 
 def is_told(value: Value, true: Value) -> bool:
@@ -53,7 +58,7 @@ def is_told(value: Value, true: Value) -> bool:
         return true.amount >= value.stated
     if value.at_most:
         return true.amount <= value.stated
-    if value.is_rough:
+    if value.is_span or value.is_rough:
         return value.low <= true.amount <= value.high
     if value.unit is Unit.SECONDS and value.precision != "second":
         # To the minute means less than a minute off, before the seconds are cut off.
@@ -191,6 +196,21 @@ def check_totals(careers, at, confirmation, truth):
             assert one.hedge or one.person_days == time.amount // 86_400, words
 
 
+def check_numbers(careers, at, truth):
+    """Hold how many people, flights and ships had been launched against what is true."""
+    roll, true = Roll(careers), Roll(truth.careers)
+    years, true_years = roll.by_year(at), true.by_year(at)
+    told = [(f"in {year}", one, true_years.get(year, NONE)) for year, one in years.items()]
+    assert not true_years.keys() - years.keys()
+    told += [(ask, getattr(roll, ask)(at), getattr(true, ask)(at)) for ask in NUMBERS]
+    for of in (of_country, of_ships):
+        found = zip(breadth(careers, at, of=of), breadth(truth.careers, at, of=of), strict=True)
+        told += [(of.__name__, *pair) for pair in found]
+    for what, one, there in told:
+        assert one.low <= there.amount <= one.high, (what, one.text, there.text)
+        assert is_told(one, there), (what, one.text, there.text)
+
+
 def of_country(flight):
     return (flight.country,)
 
@@ -209,6 +229,7 @@ def of_ships(flight):
 def test_what_countries_agencies_and_stations_are_said_to_have_flown_is_true(history, at, random):
     truth = Truth(history.careers, at, history.confirmation, random)
     check_totals(history.careers, at, history.confirmation, truth)
+    check_numbers(history.careers, at, truth)
 
 
 @settings(max_examples=EXAMPLES)
@@ -253,6 +274,7 @@ def test_what_is_told_of_the_real_record_is_true(site):
         rule = boards[number % len(boards)]
         check(rule, careers, at, confirmation, truth)
         check_totals(careers, at, confirmation, truth)
+        check_numbers(careers, at, truth)
         check_progression(rule, careers, at, confirmation, truth)
         if rule.metric.grows and not rule.each:
             check_forecast(rule, careers, at, confirmation, truth)
@@ -284,3 +306,15 @@ def test_a_holder_told_as_certain_who_is_not_is_found():
     longer = next(one for one in truths if one.careers[1].spacewalks[0].seconds > 3600)
     with pytest.raises(AssertionError):
         check_progression(rule, [ada, pretended], at, ALL_KNOWN, longer)
+
+
+def test_a_number_of_launches_told_as_exact_that_is_not_is_found():
+    at = instant("2000-01-01T12:00:00")
+    honest = career("Ada Vega", trip("2000-01-01", "2000-01-11", launch_precision="day"))
+    pretended = career("Ada Vega", trip("2000-01-01", "2000-01-11"))
+    truths = [Truth([honest], at, ALL_KNOWN, Random(seed)) for seed in range(9)]
+    for one in truths:
+        check_numbers([honest], at, one)
+    later = next(one for one in truths if one.careers[0].flights[0].launched_at > at)
+    with pytest.raises(AssertionError):
+        check_numbers([pretended], at, later)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from records.book.tallies import number
 from records.charts.bars import LEAST, Stretch, draw_bars, draw_columns
 
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
@@ -120,13 +121,13 @@ def test_everything_lies_within_the_drawing_and_no_two_rows_share_a_line(found):
 
 
 def test_columns_run_from_the_first_year_with_something_to_the_last():
-    chart = draw_columns({1961: 2, 1963: 4}, until=1965)
-    assert [(one.year, one.amount) for one in chart.columns] == [
-        (1961, 2),
-        (1962, 0),
-        (1963, 4),
-        (1964, 0),
-        (1965, 0),
+    chart = draw_columns({1961: number(2, 2), 1963: number(4, 3)}, until=1965)
+    assert [(one.year, one.value.text) for one in chart.columns] == [
+        (1961, "2"),
+        (1962, "0"),
+        (1963, "3 to 4"),
+        (1964, "0"),
+        (1965, "0"),
     ]
     tallest = max(chart.columns, key=lambda one: one.height)
     assert (tallest.year, chart.most) == (1963, 4)
@@ -134,4 +135,4 @@ def test_columns_run_from_the_first_year_with_something_to_the_last():
 
 
 def test_nothing_is_drawn_of_nothing():
-    assert not any(one.amount for one in draw_columns({}, until=1957).columns)
+    assert not any(one.value.amount for one in draw_columns({}, until=1957).columns)

@@ -227,7 +227,7 @@ def test_the_boards_of_a_country_are_the_leaderboards_narrowed_to_it(client):
 def test_flights_by_year_add_up_to_the_flights_of_the_country(client):
     page = client.get("/countries/FRA/", {"at": "2024-01-01"})
     total = page.context["total"]
-    assert sum(one.amount for one in page.context["columns"].columns) == total.flights
+    assert sum(one.value.amount for one in page.context["columns"].columns) == total.flights
 
 
 def test_a_country_that_flew_nobody_says_so(client):
