@@ -31,6 +31,8 @@ PAGES = {400: "errors/400.html", 404: "errors/404.html", 410: "errors/410.html"}
 
 #: How Django begins to say that a form was sent by another site.
 FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
+#: The address that shows a story as it is typed.
+AS_TYPED = "article-typed"
 #: What a form sends besides what is typed into it; and passwords.
 NOT_TYPED = re.compile(r"^_|^csrf|password|_FORMS$|__prefix__|-id$|^next$")
 #: What is not sent again with it: secrets, and the buttons that save or decide something.
@@ -50,11 +52,14 @@ def permission_denied(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
+    match = request.resolver_match
     # Only the newsroom has forms to send; elsewhere the view would have refused, but comes later.
-    if "admin" not in request.resolver_match.app_names:
+    if "admin" not in match.app_names and match.url_name != AS_TYPED:
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    # What another site sends is nothing that anybody typed here.
-    told = {} if reason.startswith(FROM_ELSEWHERE) else _typed(request)
+    # What another site sends is nothing that anybody typed here; and a page that shows a story as
+    # it is typed came from a form that is still open, beside it.
+    shown = reason.startswith(FROM_ELSEWHERE) or match.url_name == AS_TYPED
+    told = {} if shown else _typed(request)
     return render(request, "errors/403.html", {"expired": True, **told}, status=403)
 
 

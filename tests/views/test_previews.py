@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from records.body import parse
 from records.instants import read_clock
 from records.models import DataVersion, PendingVersion, PreviewSecret
 from records.models.preview_secrets import new_secret
@@ -240,6 +241,75 @@ def test_problems_of_what_is_typed_are_listed_with_their_lines(editor):
 )
 def test_whatever_is_sent_is_answered(editor, sent):
     assert typed(editor, **sent).status_code == 200
+
+
+#: What every argument of a block may hold by a slip; the rest of the block is well.
+ODD = (
+    *("", "\0", "a\0b", "x" * 101, "²", "-1", "0", "9" * 30, "1e9", "live", "publication"),
+    *("0001-01-01", "9999-12-31T23:59:59Z", "2024-02-30", "1961-04-12", "2199-12-31", "now()"),
+    *("no-such", "a/b/c", "../..", "<script>", "\u202e", "{{x}}", "'", "https://[", "//"),
+)
+WELL = {
+    "slug": "longest-spaceflight",
+    "leaderboard": "longest-spaceflight",
+    "astronaut": "frank-rubio",
+    "flights": "frank-rubio/soyuz-ms-22 mark-vande-hei/soyuz-ms-18",
+    "of": "career",
+    "speaker": "Bill Nelson",
+    "id": "no-image",
+}
+KINDS_OF_FIGURES = [("figure", {"of": kind}) for kind in parse.FIGURES]
+BLOCKS = [(name, {}) for name in parse.ARGUMENTS if name != "figure"] + KINDS_OF_FIGURES
+
+
+def a_block(name, arguments, end="\nSaid.\n:::"):
+    words = " ".join(f'{one}="{value}"' for one, value in arguments.items())
+    return f"::: {name} {words}{end}"
+
+
+@pytest.mark.parametrize(("name", "more"), BLOCKS)
+def test_odd_and_half_written_blocks_are_answered(editor, name, more):
+    required, optional = parse.ARGUMENTS[name]
+    if name == "figure":
+        required += parse.FIGURES[more["of"]]
+    well = {one: WELL[one] for one in required} | more
+    blocks = [a_block(name, well | {one: value}) for one in (*required, *optional) for value in ODD]
+    whole = a_block(name, well)
+    halves = [a_block(name, well, end) for end in ("", "\n:::", "\n::: advert\n:::\n:::")]
+    halves += [whole[:end] for end in range(4, len(whole), 9)]
+    for body in ("\n\n".join(blocks), *halves):
+        answer = typed(editor, body=body, frame="1", lead_figure=body[4:250])
+        assert answer.status_code == 200
+        assert isinstance(answer.json()["problems"], list)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "status"),
+    [
+        ("application/json", b'{"body": "x"}', 200),
+        ("text/plain", b"body=x", 200),
+        ("multipart/form-data", b"body=x", 400),
+        ("multipart/form-data; boundary=a", b"--a\r\nContent-Disposition: form-data; na", 200),
+        ("application/x-www-form-urlencoded; charset=utf-16", b"body=x", 400),
+        ("application/x-www-form-urlencoded", b"body=%ff%fe%ed%a0%80&headline=%00", 200),
+        ("application/x-www-form-urlencoded", b"&".join([b"topics=1"] * 5000), 400),
+        ("application/x-www-form-urlencoded", b"body=" + b"a" * 6_000_000, 400),
+    ],
+)
+def test_whatever_kind_of_thing_is_sent_is_answered(editor, kind, data, status):
+    answer = editor.post(reverse("article-typed"), data, content_type=kind)
+    assert answer.status_code == status
+
+
+def test_whose_form_has_expired_is_told_so(editor):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(get_user_model().objects.get(username="ed"))
+    answer = typed(strict, body=WORDS, _copy="c1")
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "The form has expired" in page
+    # The form itself is still there, in the tab beside it.
+    assert "_preview" not in page
 
 
 def test_typed_text_is_shown_to_staff_only(client):
