@@ -127,3 +127,35 @@ def line_in(passage: str, body: str) -> int | None:
         return None
     lines = body.splitlines()
     return next((number for number, one in enumerate(lines, 1) if stands_in(passage, one)), 1)
+
+
+# Of a form
+
+#: How a form asks for the kind and the arguments of each row: `claims-0-kind`, `claims-0-passage` …
+ASKED = ("kind", *ARGUMENTS)
+
+
+def typed_claims(sent: Mapping[str, str], name: str = "claims") -> str:
+    """The claims that a form says, row by row. A row without a passage is none."""
+    if name in sent:
+        return sent[name]
+    lines = []
+    for number in range(MAX_CLAIMS):
+        row = {one: sent.get(f"{name}-{number}-{one}", "") for one in ASKED}
+        if row["passage"].strip() and not sent.get(f"{name}-{number}-gone"):
+            kind = row.pop("kind")
+            left = LEAVES.get(kind, ())
+            lines.append(line_of(kind, {key: row[key] for key in row if key not in left}))
+    return "\n".join(lines)
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """What each row of a form is filled in with; of a line that cannot be read what can be."""
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        parts = _LINE.match(line)
+        row, _ = read_arguments(parts["kind"], parts["rest"], (), ARGUMENTS)
+        known = {name: value for name, value in row.items() if name in ARGUMENTS}
+        known.setdefault("passage", line)
+        found.append({"kind": parts["kind"] if parts["kind"] in NEEDS else "", **known})
+    return found

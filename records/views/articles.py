@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from records import texts
 from records.body.adverts import place
+from records.body.claims import typed_claims
 from records.body.parse import parse, parse_figure
 from records.instants import isoformat, written
 from records.ledger import Ledger
@@ -39,6 +40,7 @@ from records.models import (
 from records.models.articles import ArticleState
 from records.stories.changes import told_changes
 from records.stories.layout import lay_out
+from records.stories.then_and_now import marked, then_and_now
 from records.tables.pieces import joined, link, quiet
 from records.tables.pieces import page_of as page_of_thing
 
@@ -114,7 +116,9 @@ def _page(article, instant, adverts) -> dict:
     """What the page of the story shows."""
     ledger = Ledger.current()
     authors = [authorship.author for authorship in article.byline.all()]
-    blocks = place(parse(article.body).blocks, adverts, slug=article.slug)
+    claims = then_and_now(article, instant, ledger)
+    body = marked(parse(article.body).blocks, claims)
+    blocks = place(body, adverts, slug=article.slug)
     lead = parse_figure(article.lead_figure)
     return {
         "article": article,
@@ -124,6 +128,7 @@ def _page(article, instant, adverts) -> dict:
         "lead_image": article.lead_image,
         "lead": list(lay_out(lead.blocks, article.published_at, instant, ledger)),
         "blocks": list(lay_out(blocks, article.published_at, instant, ledger)),
+        "claims": claims,
         "subjects": _linked(_subjects(article), article),
         "related": related_to(article, instant.stories_at),
         "metadata": _metadata(article, authors, article.corrections.all()),
@@ -221,7 +226,8 @@ def as_typed(sent) -> Article:
     words = {name: sent.get(name, "") for name in ("headline", "short_headline", "standfirst")}
     clean = {name: texts.without_refused(text)[:10_000] for name, text in words.items()}
     lead = texts.without_refused(sent.get("lead_figure", ""))[:300]
-    article = Article(pk=0, slug="as-typed", body=sent.get("body", ""), lead_figure=lead, **clean)
+    own = {"body": sent.get("body", ""), "lead_figure": lead, "claims": typed_claims(sent)}
+    article = Article(pk=0, slug="as-typed", **own, **clean)
     article.primary_topic = next(iter(rows("primary_topic", Topic)), None)
     article.lead_image = next(iter(rows("lead_image", Image)), None)
     lists = {"astronauts": Astronaut, "missions": Mission, "leaderboards": Leaderboard}
