@@ -8,14 +8,18 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks.timing import WIDTH, Bench, heading, say
+from records.body.claims import line_of
 from records.instants import read_clock
+from records.ledger import Ledger
 from records.models import Agency, Article, Astronaut, Author, Authorship, Country, Topic
+from records.stories.claims import READ, check_all
 
 TOPICS, PEOPLE, AUTHORS = 400, 1000, 40
 WORDS_OF_A_STORY = 600
 
-#: The most milliseconds and queries of a list, a search or suggestions; of a form.
-LIST, FORM = (150, 12), (250, 30)
+#: The most milliseconds and queries of a list, a search or suggestions; of a form; of checking the
+#: claims of all stories.
+LIST, FORM, CLAIMS = (150, 12), (250, 30), (60_000, 30)
 
 LISTS = {
     "stories": "article/",
@@ -41,6 +45,9 @@ SUGGESTIONS = {
     "missions": "soyuz",
     "leaderboards": "longest",
 }
+BOARDS = ("longest-spaceflight", "total-time-in-space", "longest-spaceflight-americans")
+PASSAGES = {"value": "371 days", "rank": "third place", "count": "seven", "nobody": "nobody"}
+VETERANS = ("peggy-whitson", "frank-rubio", "michael-foale", "scott-kelly", "shannon-lucid")
 VOCABULARY = (
     *("glacier", "lantern", "orbit", "capsule", "steppe", "crew", "harbour", "signal", "window"),
     *("engine", "night", "report", "station", "morning", "ladder", "copper", "weather", "letter"),
@@ -77,6 +84,12 @@ def measure(bench: Bench, stories: int) -> None:
     }
     for name, path in forms.items():
         _row(bench, f"form of {name}", lambda path=path: ask(path), FORM)
+
+    def check_claims():
+        check_all(Article.objects.exclude(claims="").only(*READ), read_clock(), Ledger.current())
+
+    target, most_queries = CLAIMS
+    bench.row("claims of all stories", check_claims, target=target, most_queries=most_queries)
 
 
 def _row(bench, name, work, targets):
@@ -135,13 +148,26 @@ def _write(stories):
 def _story(number, now, topics, chance) -> Article:
     state = chance.choice(("draft", "in_review", *["published"] * 8))
     words = chance.choices(VOCABULARY, k=WORDS_OF_A_STORY)
-    paragraphs = (" ".join(words[place : place + 60]) for place in range(0, len(words), 60))
+    paragraphs = [" ".join(words[place : place + 60]) for place in range(0, len(words), 60)]
+    claims = [_claim(chance, paragraphs) for _ in range(2)]
     return Article(
         slug=f"story-{number}",
         headline=f"{' '.join(words[:6]).capitalize()} {number}",
         standfirst=" ".join(words[6:20]),
         body="\n\n".join(paragraphs),
+        claims="\n".join(claims),
         primary_topic=chance.choice(topics),
         state=state,
         published_at=now - timedelta(hours=number + 1) if state == "published" else None,
     )
+
+
+def _claim(chance, paragraphs) -> str:
+    """A claim of a kind and a board, whose passage ends a paragraph."""
+    kind, board = chance.choice([*PASSAGES]), chance.choice(BOARDS)
+    passage = {"value": "371 days", "rank": "third place", "count": "seven", "nobody": "nobody"}[
+        kind
+    ]
+    paragraphs[chance.randrange(len(paragraphs))] += f" {passage}"
+    who = {"astronaut": chance.choice(VETERANS)} if kind in ("value", "rank") else {"mark": 400}
+    return line_of(kind, {"passage": passage, "leaderboard": board} | who)
