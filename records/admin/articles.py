@@ -20,6 +20,7 @@ from records.texts import clean_text
 
 from . import publishing
 from .bulk import BulkDecisions
+from .claims import ClaimsOfForm, ClaimsOfStories, checked_claims
 from .conflicts import Savers
 from .desk import LONGEST_SEARCH, MOST_WORDS, DeskAdmin, DeskInline, Form
 from .fields import ReferencesField, ReferencesSelect, called_with
@@ -87,7 +88,7 @@ def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
 
 
-class ArticleForm(Form):
+class ArticleForm(ClaimsOfForm, Form):
     """A story's content, and one decision about it.
 
     `situation` says what may be decided; `at` is the instant of the request.
@@ -189,6 +190,7 @@ class ArticleForm(Form):
             state = ArticleState.IN_REVIEW if button.checked else ArticleState.DRAFT
         stored, self.instance.state = self.instance.state, state
         super()._post_clean()
+        self.check_claims(state)
         self.instance.state = stored
 
 
@@ -200,7 +202,7 @@ _TEXTS = {
 
 
 @admin.register(Article)
-class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
+class ArticleAdmin(ClaimsOfStories, Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
     class Media:
         js = ("js/story-form.js", Script("js/admin/shared.js", type="module"))
 
@@ -226,6 +228,7 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
     inlines = (CorrectionsInline,)
     fieldsets = (
         (None, {"fields": ("headline", "standfirst", "body"), "classes": ("write",)}),
+        ("Claims", {"fields": ("claims",), "classes": ("write",)}),
         ("Byline and address", {"fields": ("byline", "slug"), "classes": ("write",)}),
         ("Short headline", {"fields": ("short_headline",), "classes": ("write",)}),
         ("Topics", {"fields": ("primary_topic", "topics"), "classes": ("story",)}),
@@ -323,6 +326,7 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.situation, form.at = self.situation(request, obj), read_clock()
+        form.by = request.user
         if "byline" not in self.get_readonly_fields(request, obj):
             field = Article.authors.field
             form.base_fields["byline"] = BylineField(
@@ -503,6 +507,11 @@ class ArticleAdmin(Writing, Revisions, BulkDecisions, OwnStories, DeskAdmin):
                 (f"id_{name}", f"{self.opts.get_field(name).verbose_name}: {text}".capitalize())
                 for name, texts in obj.problems().items()
                 for text in texts
+            ]
+            shown["problems"] += [
+                ("id_claims", f"Claim “{one.claim.passage}”: {one.words}")
+                for one in checked_claims(obj)
+                if one.stops
             ]
         writes = may and "note" in form.fields
         return shown | {

@@ -24,6 +24,7 @@ WRITERS_FIELDS = {
     "slug",
     "standfirst",
     "body",
+    "claims",
     "state",
     "lead_image",
     *("search_title", "search_description", "social_title", "social_text"),
