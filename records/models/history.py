@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models.signals import pre_save
-from django.utils import timezone
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -58,17 +57,19 @@ class History(HistoricalRecords):
         return fields
 
 
-def keep_former(sender, instance, raw=False, using=None, **_) -> None:
+def keep_former(sender, instance, raw=False, **_) -> None:
     """Keep the state that the row is in, before the first change that is kept."""
     if raw or instance.pk is None:
         return
     kept = sender.history.filter(**{sender._meta.pk.attname: models.OuterRef("pk")})
-    rows = sender._base_manager.using(using).filter(~models.Exists(kept))
+    rows = sender._base_manager.filter(~models.Exists(kept))
     if former := rows.filter(pk=instance.pk).first():
-        state = state_of(former)
-        state.history_type, state.history_date = "+", timezone.now()
-        state.history_change_reason = History.AS_LOADED
-        state.save(using=using)
+        former._history_user = None
+        sender.history.bulk_history_create(
+            [former],
+            default_change_reason=History.AS_LOADED,
+            custom_historical_attrs=_lists_of(former),
+        )
 
 
 def _take_lists(instance, history_instance, **_):
