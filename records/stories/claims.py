@@ -137,7 +137,7 @@ class Books:
             if reading.begin > self.now:
                 raise Unanswered("its instant is in the future.")
             at = min(reading.last, self.now)
-        if at < FIRST_INSTANT or not self.ledger.launched(at):
+        if at < FIRST_INSTANT or not self.ledger.launched(at).amount:
             raise Unanswered("its instant is before the first flight.")
         return at
 
