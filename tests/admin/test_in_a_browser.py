@@ -90,14 +90,21 @@ def test_who_is_in_space_is_confirmed_with_one_click(aloft, desk, page, complain
 def test_no_page_breaks_a_rule_or_is_wider_than_the_window(aloft, desk, page, complaints, width):
     page.set_viewport_size({"width": width, "height": 800})
     article = make.make_article(authors=[make.make_author()], astronauts=[aloft.astronaut])
-    walk = make.make_spacewalk(aloft)
+    walk, image = make.make_spacewalk(aloft), make.make_image()
+    type(image).objects.update(caption="Written elsewhere, by a script that says all at once")
     for path in (
         "mission/",
         f"mission/{aloft.launch_mission.pk}/change/",
         f"mission/{aloft.launch_mission.pk}/delete/",
         f"mission/{aloft.launch_mission.pk}/history/",
         f"astronaut/{aloft.astronaut.pk}/change/",
+        "article/",
         f"article/{article.pk}/change/",
+        f"article/{article.pk}/history/",
+        "topic/",
+        "image/add/",
+        f"image/{image.pk}/history/",
+        f"image/{image.pk}/compare/?new=now",
         f"spacewalk/{walk.pk}/change/",
         "leaderboard/add/",
         "confirmation/add/",
