@@ -11,10 +11,20 @@ from benchmarks.timing import WIDTH, Bench, heading, say
 from records.body.claims import line_of
 from records.instants import read_clock
 from records.ledger import Ledger
-from records.models import Agency, Article, Astronaut, Author, Authorship, Country, Topic
+from records.models import (
+    Agency,
+    Article,
+    ArticleRevision,
+    Astronaut,
+    Author,
+    Authorship,
+    Country,
+    Topic,
+)
+from records.models.revisions import content_now
 from records.stories.claims import READ, check_all
 
-TOPICS, PEOPLE, AUTHORS = 400, 1000, 40
+TOPICS, PEOPLE, AUTHORS, VERSIONS = 400, 1000, 40, 120
 WORDS_OF_A_STORY = 600
 
 #: The most milliseconds and queries of a list, a search or suggestions; of a form; of checking the
@@ -84,12 +94,36 @@ def measure(bench: Bench, stories: int) -> None:
     }
     for name, path in forms.items():
         _row(bench, f"form of {name}", lambda path=path: ask(path), FORM)
+    versions = _write_versions(rows["a public story"])
+    story, draft = (f"article/{rows[name].pk}" for name in ("a public story", "a draft"))
+    others = {
+        "history of a story": f"{story}/history/",
+        "two versions of a story": f"{story}/compare/?old={versions[0].pk}&new={versions[-1].pk}",
+        "history of a person": f"astronaut/{rows['a person'].pk}/history/",
+        "deletion of a draft": f"{draft}/delete/",
+    }
+    for name, path in others.items():
+        _row(bench, name, lambda path=path: ask(path), FORM)
 
     def check_claims():
         check_all(Article.objects.exclude(claims="").only(*READ), read_clock(), Ledger.current())
 
     target, most_queries = CLAIMS
     bench.row("claims of all stories", check_claims, target=target, most_queries=most_queries)
+
+
+def _write_versions(story) -> list[ArticleRevision]:
+    """As many versions of the story as an editor leaves of one that goes on for weeks."""
+    found = content_now(story)
+    return ArticleRevision.objects.bulk_create(
+        ArticleRevision(
+            article=story,
+            content=found | {"body": f"{found['body']}\n\nVersion {number}."},
+            changed=["body"],
+            made_at=story.published_at + timedelta(minutes=number),
+        )
+        for number in range(VERSIONS)
+    )
 
 
 def _row(bench, name, work, targets):
