@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from records.instants import read_clock, written
 from records.models import Article, ArticleRevision, Author, Correction, PendingVersion, ReviewNote
@@ -381,13 +382,21 @@ class ArticleAdmin(ClaimsOfStories, Writing, Revisions, BulkDecisions, OwnStorie
     def save_model(self, request, obj, form, change):
         if change:
             ArticleRevision.objects.keep_found(obj, form.at)
+        # A slug that was never public leads on to nothing: whatever names the story by it has the
+        # new one in its history.
+        naming = Article.objects.filter(related=obj.pk).exclude(pk=obj.pk)
+        renamed = change and "slug" in form.changed_data
+        keys = set(naming.values_list("pk", flat=True)) if renamed else set()
+        ArticleRevision.objects.keep_found_of(keys, form.at)
         if not obj.live:
             if form.button in (TAKE_BACK, SEND_BACK):
                 obj.state, obj.published_at = ArticleState.DRAFT, None
             super().save_model(request, obj, form, change)
-        elif "slug" in form.changed_data:
+        elif renamed:
             obj.live.slug = obj.slug  # At once: the old address leads on.
             obj.live.save(update_fields=["slug"])
+        words = Truncator(f"The address of “{obj}” was changed.").chars(200)
+        ArticleRevision.objects.keep_of(keys, request.user, form.at, words)
 
     def save_related(self, request, form, formsets, change):
         story = form.instance

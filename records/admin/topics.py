@@ -55,7 +55,7 @@ class TopicAdmin(HistoryAdmin):
         keys = set(Article.objects.filter(of_others).values_list("pk", flat=True))
         ArticleRevision.objects.keep_found_of(keys, at)
         kept.absorb(others)
-        ArticleRevision.objects.keep_of(keys, request.user, at, words)
+        ArticleRevision.objects.keep_of(keys, request.user, at, words, merged=True)
         stories = Article.objects.filter(pk__in=keys).only("headline")
         LogEntry.objects.log_actions(request.user.pk, stories, CHANGE, words)
 

@@ -107,11 +107,11 @@ class ArticleRevisionQuerySet(models.QuerySet):
         """`keep_found` of the stories with these keys, before all of them are changed at once."""
         self._keep_of(keys, None, at, AS_FOUND, differing)
 
-    def keep_of(self, keys, by, at, words) -> None:
+    def keep_of(self, keys, by, at, words, *, merged=False) -> None:
         """Keep what each of the stories with these keys says since they were changed at once, by
-        another way than their forms. What they refer to is told by its slug: topics that are one
-        by now were not then."""
-        self._keep_of(keys, by, at, words, _written_otherwise)
+        another way than their forms. If rows that they refer to were `merged`, these are told by
+        their slugs: topics that are one by now were not then."""
+        self._keep_of(keys, by, at, words, _written_otherwise if merged else differing)
 
     def _keep_of(self, keys, by, at, words, differ) -> None:
         keys = sorted(keys)

@@ -73,7 +73,7 @@ def about(draft):
     author = Author.objects.get(slug="ada")
     image, topic = make.make_image("capsule"), Topic.objects.get(slug="far-mars")
     astronaut, mission = make.make_astronaut("Ada Vega"), make.make_mission()
-    board, other = make.make_leaderboard("ours"), make.make_article("another", state="draft")
+    board, other = make.make_leaderboard("ours"), make.make_article("a-third", state="draft")
     draft.lead_image, draft.primary_topic = image, topic
     draft.save()
     draft.astronauts.add(astronaut)
@@ -116,6 +116,17 @@ def test_no_other_page_changes_a_story_and_leaves_no_version(desk, draft, about,
         now, last = written_now(draft), draft.revisions.first()
         assert not differing(last.content if last else begun, now), name
     assert "delete_selected" in tried
+
+
+def test_a_new_address_of_a_draft_is_in_the_history_of_what_names_it(newsroom, editor, draft):
+    other = make.make_article("another", state="draft", published_at=None)
+    draft.related.add(other)
+    change(newsroom, other, slug="yet-another")
+    found, left = oldest_first(draft)
+    assert found.content["related"] == ["another"]
+    assert (left.made_by, left.content["related"]) == (editor, ["yet-another"])
+    assert left.words == "The address of “Another” was changed."
+    assert left.changed == ["related"]
 
 
 def test_a_story_whose_topics_are_merged_has_it_in_its_history(desk, steward, draft):
