@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 
 from records.instants import read_clock, written
 from records.models import Article, ArticleRevision, Author, Correction, PendingVersion, ReviewNote
-from records.models.articles import ArticleState
+from records.models.articles import SEEN, ArticleState
 from records.models.revisions import content_fields
 from records.tables import newsroom as tables
 from records.texts import clean_text
@@ -552,9 +552,10 @@ class ArticleAdmin(ClaimsOfStories, Writing, Revisions, BulkDecisions, OwnStorie
         return "–"
 
     def told_apart(self, article):
-        at = read_clock()
-        day = f"{article.published_at:%-d %B %Y}" if article.was_public(at) else ""
-        return called_with(article.headline, article.state_at(at).label, day)
+        state = article.state_at(read_clock())
+        seen = state in SEEN and article.published_at
+        day = f"{seen:%-d %B %Y}" if seen else ""
+        return called_with(article.headline, state.label, day)
 
     def byline(self, article):
         return ", ".join(str(row.author) for row in article.byline.all())

@@ -99,3 +99,15 @@ def test_completion_costs_few_queries(desk):
         with CaptureQueriesContext(connection) as queries:
             offered(desk, model, "a")
         assert len(queries) <= 6, model
+
+
+def test_drafts_that_are_offered_cost_no_query_each(desk):
+    counts = []
+    for number in (2, 12):
+        for one in range(number):
+            make.make_article(f"quartz-{number}-{one}", state="draft", published_at=None)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(offered(desk, Article, "quartz")) >= number
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[1] <= 12
