@@ -4,6 +4,7 @@ The record book's own must give the same, whatever it remembers and leaves out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from records.book.careers import Career, Confirmation, State
@@ -38,11 +39,28 @@ def row_at(
     not on the board."""
     if career.flights[0].launched_at > at:
         return None
-    clipped = leaderboard.category.narrow_clipped(career.at(at, confirmation))
+    flown = career.at(at, confirmation)
+    clipped = leaderboard.category.narrow_clipped(flown)
     mark = leaderboard.metric.measure(clipped) if clipped.flights else None
     if mark and leaderboard.metric.score(mark.value) >= leaderboard.least:
-        return mark, clipped
+        return unless_aloft(mark, flown, leaderboard), clipped
     return None
+
+
+def unless_aloft(mark: Mark, flown: Career, leaderboard: Rule) -> Mark:
+    """The mark, of which so much is open as the last flight brought, if that counts only once it
+    has landed and may not have."""
+    *landed, last = flown.flights
+    value, metric = mark.value, leaderboard.metric
+    if not last.may_be_aloft or metric.score(value) < 0:
+        return mark
+    up = replace(flown, flights=(*landed, replace(last, landed_at=None)))
+    before = leaderboard.category.narrow_clipped(up)
+    if before is up:
+        return mark
+    less = metric.measure(before) if before.flights else None
+    brought = value.amount - value.below - (less.value.low if less else 0)
+    return replace(mark, value=replace(value, pending=max(value.pending, brought)))
 
 
 def ranked(rows: list[Row], metric: Metric, confirmation: Confirmation) -> Iterator[Standing]:
