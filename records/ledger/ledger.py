@@ -227,7 +227,11 @@ class Ledger:
 
     def breadth(self, category: Category, at: datetime, *, of: Callable) -> tuple[Value, Value]:
         """How many people have flown for any code that `of` gives for a flight, and for how many
-        codes."""
+        codes. It is kept by `of`, as totals are."""
+        return self._breadth(category, at, of)
+
+    @remembered(16)
+    def _breadth(self, category: Category, at: datetime, of) -> tuple[Value, Value]:
         return breadth(self.narrowed(category), at, of=of)
 
     def people(self, category: Category, at: datetime) -> People:
