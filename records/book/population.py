@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,11 +11,12 @@ from records.instants import Precision, latest
 
 from .careers import SECOND, Astronaut, Career, Confirmation, State
 from .headcounts import Headcount
+from .plain import plain
 from .progression import ChangeKind, RecordChange
 from .values import Value, extreme
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class Interval:
     """A time during which the same people were in space, from `begin` up to and without `end`.
 
@@ -86,7 +87,7 @@ def _apply(people: dict[str, Astronaut], landed, launched) -> None:
         people[astronaut.slug] = astronaut
 
 
-@dataclass(frozen=True, slots=True)
+@plain()
 class PopulationStanding:
     """One row of the board: the rank (shared where `tied`) and the interval. What is sure of the
     rank is as of a `Standing`."""
