@@ -222,11 +222,12 @@ class Doubt:
     """
 
     def __init__(self, rows: Sequence[Row]):
-        unconfirmed = [row for row in rows if row.unconfirmed]
+        # Without a property of each row: there are many.
+        unconfirmed = [row for row in rows if row._certain is not None]
         if not unconfirmed:
             self.rows, self.limit = set(), ENDLESS
             return
-        confirmed = sorted((row for row in rows if not row.unconfirmed), key=ORDER)
+        confirmed = sorted((row for row in rows if row._certain is None), key=ORDER)
         holders = []
         # Of many rows only the first are looked at.
         for row in merge(confirmed, sorted(unconfirmed, key=_claim), key=_claim):
@@ -252,6 +253,8 @@ class Doubt:
 
     def sorted(self, rows: list[Row]) -> list[Row]:
         """The rows, best first."""
+        if not self.rows:
+            return sorted(rows, key=ORDER)
         found = sorted((row for row in rows if row not in self.rows), key=ORDER)
         # All others are in their places already.
         for row in rows:

@@ -9,6 +9,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
+from records.instants import FIRST_INSTANT
+
 from .careers import Astronaut, Career, Confirmation, Flight, Spacewalk, State
 from .lines import ORDER, Doubt, Row, any_row_at, final_row, row_at, ties
 from .metrics import ENDLESS, Mark, Metric
@@ -124,8 +126,13 @@ class Comparison:
         self.careers = tuple(careers)
         #: What careers that are over have come to, best first, and those without anything.
         self.finals, self.without = [], []
+        #: Careers that go on, and when the last of the others was over.
+        self.open, self.ended_at = [], FIRST_INSTANT
         for career in self.careers:
-            if career.settled_at is not None:
+            if career.settled_at is None:
+                self.open.append(career)
+            else:
+                self.ended_at = max(self.ended_at, career.settled_at)
                 row = final_row(leaderboard.metric, career)
                 if row is not None:
                     self.finals.append(row)
@@ -147,14 +154,20 @@ class Comparison:
     ) -> tuple[list[Row], list[Astronaut]]:
         """What all have come to at the instant, in no order, and who may be anywhere among them."""
         rule = self.leaderboard
-        found = [row for row in self.finals if row.whole.settled_at <= at]
+        found, going_on = list(self.finals), self.open
+        if at < self.ended_at:
+            found = [row for row in found if row.whole.settled_at <= at]
+            going_on = [
+                career
+                for career in self.careers
+                if career.settled_at is None or career.settled_at > at
+            ]
         unranked = [one.astronaut for one in self.without if one.settled_at <= at]
-        for career in self.careers:
-            if career.settled_at is None or career.settled_at > at:
-                if row := any_row_at(rule, career, at, confirmation):
-                    found.append(row)
-                elif rule.metric.needs and career.flights[0].launched_at <= at:
-                    unranked.append(career.astronaut)
+        for career in going_on:
+            if row := any_row_at(rule, career, at, confirmation):
+                found.append(row)
+            elif rule.metric.needs and career.flights[0].launched_at <= at:
+                unranked.append(career.astronaut)
         return found, unranked
 
 
