@@ -30,6 +30,7 @@ from .words import instant as instant_words
 
 NOTHING = SafeString("")
 BREAK = SafeString("<br>")
+UNBROKEN = "\N{NO-BREAK SPACE}"
 
 #: Of a crowd; who wants more asks for CSV or JSON.
 MOST_NAMES = 30
@@ -234,9 +235,9 @@ def person_days(total) -> SafeString:
         '<data value="{}" title="{}">{}</data>',
         time.stated,
         time.text,
-        joined((total.hedge and quiet(total.hedge), days)),
+        joined((total.hedge and quiet(total.hedge.replace(" ", UNBROKEN)), days), UNBROKEN),
     )
-    return joined((written, quiet(total.reserve)), ", ")
+    return joined((written, quiet(total.reserve)))
 
 
 def time_of_all(total) -> SafeString:
