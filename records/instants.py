@@ -68,6 +68,9 @@ _TIME = re.compile(
     re.ASCII,
 )
 
+#: What a word processor makes of a hyphen: hyphens of its own, dashes, a minus sign.
+_HYPHENS = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+
 _WEEKDAY = re.compile(r"(?P<name>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} ")
 
 #: What people put around the parts of a date, and what is left of it.
@@ -245,7 +248,7 @@ def read_when(text: str, now: datetime | None = None) -> Reading:
     `tomorrow` are read if `now` is given. Raises Unreadable for everything else, and for what can
     be meant in two ways.
     """
-    plain = " ".join(text.split()).lower() if len(text) <= LONGEST else ""
+    plain = " ".join(_HYPHENS.sub("-", text).split()).lower() if len(text) <= LONGEST else ""
     if now and plain in DAYS_FROM_TODAY:
         day = now + timedelta(days=DAYS_FROM_TODAY[plain])
         return Reading(period_start(day, Precision.DAY), Precision.DAY)
