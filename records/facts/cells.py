@@ -16,9 +16,10 @@ _INSTANT = re.compile(
 _NO_DATE = re.compile(r"\d+\.\d+|.*:\d\d\.(?!0+(?!\d)).*", re.ASCII)
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 _FROM_A_DAY_ON = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)", re.ASCII)
-#: A library that knows no whole numbers with gaps among them writes 1958.0.
-_NUMBER = re.compile(r"(\d{1,9})(?:\.0*)?", re.ASCII)
-_YEAR_OF_A_LIBRARY = re.compile(r"(\d{4})\.0+", re.ASCII)
+#: A library that knows no whole numbers with gaps among them writes 1958.0; where decimals have a
+#: comma, 1958,0. Three zeros behind one may be thousands.
+_NUMBER = re.compile(r"(\d{1,9})(?:\.0*|,0{1,2})?", re.ASCII)
+_YEAR_OF_A_LIBRARY = re.compile(r"(\d{4})(?:\.0+|,0{1,2})", re.ASCII)
 _TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "1", "1.0"), True) | dict.fromkeys(
     ("false", "f", "no", "n", "0", "0.0"), False
 )

@@ -3,12 +3,14 @@ one cause."""
 
 import csv
 import io
+from datetime import date
 from random import Random
 
 import pytest
 from django.core.management import call_command
 
 from records.facts import importing, releases
+from records.facts.cells import read_date, read_number
 from records.facts.sheets import Reader
 from records.facts.tables import ALL_TABLES, BY_MODEL, TABLES
 from records.instants import read_clock
@@ -497,3 +499,15 @@ def test_noise_is_refused_in_words():
         reader = Reader(noise, ["name", "year"])
         assert list(reader) == []
         assert reader.problems
+
+
+@pytest.mark.parametrize("cell", ["1958", "1958.0", "1958,0", "1958,00"])
+def test_whole_numbers_are_read_with_either_sign_of_decimals(cell):
+    assert read_number(cell) == 1958
+    assert read_date(cell) == (date(1958, 1, 1), "year")
+
+
+@pytest.mark.parametrize("cell", ["1,958", "1,000", "1958,5", "1958,", "1.958,0"])
+def test_what_may_be_another_number_is_refused(cell):
+    with pytest.raises(ValueError, match="whole number"):
+        read_number(cell)
