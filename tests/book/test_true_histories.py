@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -14,7 +14,7 @@ from records.book.criteria import Category
 from records.book.forecast import Look, forecast
 from records.book.holders import holders
 from records.book.lines import any_row_at, blur_of
-from records.book.metrics import METRICS
+from records.book.metrics import ENDLESS, METRICS
 from records.book.population import Census
 from records.book.progression import progression, surely_before
 from records.book.rolls import Roll
@@ -22,7 +22,7 @@ from records.book.rules import Rule
 from records.book.standings import row_key, standings
 from records.book.totals import breadth, totals
 from records.book.values import MINUTE, Unit, Value
-from records.instants import latest
+from records.instants import Precision, latest
 from records.ledger import Ledger
 from tests.book.builders import ALL_KNOWN, career, instant, outside, trip, walk
 from tests.book.histories import (
@@ -42,7 +42,7 @@ LONG = settings.default.max_examples > 100
 EXAMPLES = 2500 if LONG else 300
 DRAWN = 100 if LONG else 30
 
-#: What somebody has reached who is not on a board.
+#: What somebody has reached who is not on a board; where the lowest comes first, nothing is less.
 NOTHING = 0
 NONE = Value(0, Unit.COUNT)
 
@@ -77,7 +77,8 @@ def check(rule, careers, at, confirmation, truth):
         key = row_key(one.career, rule.each)
         there, reached = listed.get(key), rows.get(key)
         words = (rule.metric.key, key, one.value.text, one.state, reached and reached.amount)
-        assert row.low <= (reached.score if reached else NOTHING) <= row.high, words
+        nothing = -ENDLESS - 1 if rule.metric.lowest_first else NOTHING
+        assert row.low <= (reached.score if reached else nothing) <= row.high, words
         if one.state in ("landed", "in_flight") and reached:
             assert is_told(one.value, reached.mark.value), words
         if one.sure:
@@ -306,6 +307,28 @@ def test_a_holder_told_as_certain_who_is_not_is_found():
     longer = next(one for one in truths if one.careers[1].spacewalks[0].seconds > 3600)
     with pytest.raises(AssertionError):
         check_progression(rule, [ada, pretended], at, ALL_KNOWN, longer)
+
+
+@pytest.mark.parametrize("key", ["number-of-flights", "longest-flight", "total-time"])
+@pytest.mark.parametrize("at", ["2000-01-10T12:00:00", "2000-01-11T12:00:00"])
+def test_on_a_board_of_landed_flights_a_landing_may_be_still_to_come(key, at):
+    rule, at = Rule(METRICS[key], Category(landed_only=True), None), instant(at)
+    vague = trip("2000-01-01", "2000-01-10", landing_precision="day")
+    ada = career("Ada Vega", trip("1999-01-01", "1999-01-03"), vague)
+    bo = career("Bo Lind", trip("1999-01-01", "1999-01-05"), trip("2000-01-01", "2000-01-08"))
+    for seed in range(9):
+        truth = Truth([ada, bo], at, ALL_KNOWN, Random(seed))
+        check(rule, [ada, bo], at, ALL_KNOWN, truth)
+        check_progression(rule, [ada, bo], at, ALL_KNOWN, truth)
+
+
+def test_an_age_at_a_launch_that_may_be_to_come_is_held_against_none():
+    at, rule = instant("2000-01-01"), Rule(METRICS["youngest"], Category(), None)
+    ada = career("Ada Vega", trip("2000-01-01", None, launch_precision="minute"))
+    born = {"born_on": date(1970, 1, 1), "birth_precision": Precision.DAY}
+    ada = replace(ada, astronaut=replace(ada.astronaut, **born))
+    for seed in range(9):
+        check(rule, [ada], at, ALL_KNOWN, Truth([ada], at, ALL_KNOWN, Random(seed)))
 
 
 def test_a_number_of_launches_told_as_exact_that_is_not_is_found():
