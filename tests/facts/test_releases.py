@@ -14,6 +14,7 @@ from django.core.management import call_command
 from records.facts import releases
 from records.facts.columns import Type
 from records.facts.tables import TABLES
+from records.ledger.answers import Answers
 from records.models import Country, Flight, Leaderboard, Mission
 from tests import whole_record
 from tests.factories import make_confirmation, make_flight, make_leaderboard, make_mission
@@ -284,7 +285,8 @@ def test_reading_meanwhile_changed_facts_reads_again(site, monkeypatch):
         return release
 
     monkeypatch.setattr(releases, "build", disturbed)
-    releases.LATEST.forget()
+    # Other tests find the facts as they were, whose files these are not.
+    monkeypatch.setattr(releases, "LATEST", Answers(1))
     release = releases.current()
     assert len(calls) == 2
     assert b"Meanwhile." in release.sheet("missions").content
