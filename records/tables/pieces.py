@@ -30,7 +30,6 @@ from .words import instant as instant_words
 
 NOTHING = SafeString("")
 BREAK = SafeString("<br>")
-UNBROKEN = "\N{NO-BREAK SPACE}"
 
 #: Of a crowd; who wants more asks for CSV or JSON.
 MOST_NAMES = 30
@@ -235,9 +234,9 @@ def person_days(total) -> SafeString:
         '<data value="{}" title="{}">{}</data>',
         time.stated,
         time.text,
-        joined((total.hedge and quiet(total.hedge.replace(" ", UNBROKEN)), days), UNBROKEN),
+        joined((total.hedge and quiet(total.hedge), days)),
     )
-    return joined((written, quiet(total.reserve)))
+    return joined((written, quiet(total.reserve)), ", ")
 
 
 def time_of_all(total) -> SafeString:
