@@ -151,7 +151,9 @@ class HistoryAdmin(DeskAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        keep_lists(form.instance)
+        # They are written after the row, whose state holds them as they were.
+        if set(form.changed_data) & set(self.model.history.model.list_names):
+            keep_lists(form.instance)
 
     def get_object(self, request, object_id, from_field=None):
         row = super().get_object(request, object_id, from_field)

@@ -308,8 +308,10 @@ class Mission(Slugged):
     def save(self, *args, **options):
         if self.pk and self.stations_to_be is not None:
             # A visit that is taken back goes before the times come that do not allow it.
-            keep_former(type(self), self)
-            self.stations.remove(*set(self.stations.all()).difference(self.stations_to_be))
+            gone = set(self.stations.all()).difference(self.stations_to_be)
+            if gone:
+                keep_former(type(self), self)
+                self.stations.remove(*gone)
         super().save(*args, **options)
 
     @property
