@@ -32,6 +32,12 @@ class Truth:
         self.launches, self.landings = {}, {}
         self.walks = {}
         flights = [flight for career in careers for flight in career.flights]
+        self._walked_until = {}
+        for flight in flights:
+            ship = flight.landing_mission or flight.launch_mission
+            for walk in flight.spacewalks:
+                known = self._walked_until.get(ship.slug, walk.ended_at)
+                self._walked_until[ship.slug] = max(known, walk.ended_at)
         next_launch = {}
         for career in careers:
             for one, following in zip(career.flights, career.flights[1:], strict=False):
@@ -139,6 +145,8 @@ class Truth:
         ship = flight.landing_mission or flight.launch_mission
         if self.landings.get(ship.slug) is None:
             earliest = max(up.launched_at, self.confirmation.through_at) + SECOND
+            # Nobody comes down before a spacewalk of theirs that is known was over.
+            earliest = max(earliest, self._walked_until.get(ship.slug, earliest))
             goes_on = self.random.randint(0, 2) == 0 or earliest > self.at
             self.landings[ship.slug] = (
                 self.at + 1000 * HOUR if goes_on else self.between(earliest, self.at)
