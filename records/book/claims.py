@@ -19,6 +19,7 @@ from .plain import plain
 from .rules import Rule
 from .standings import Board, Comparison, Standing
 from .statements import NotStated, Statement, range_of
+from .tallies import number
 from .values import ENDLESS, MINUTE, Unit, Value
 
 
@@ -109,25 +110,18 @@ def judge_rank(stated: Statement, standing: Standing) -> Answer:
     return AGREES
 
 
-def judge_count(stated: Statement, least: int, most: int) -> Answer:
-    """Whether a number that lies between two others is as it is stated."""
-    if stated.is_bound:
-        return _within(least, most, *range_of(stated))
-    return _within(least, most, stated.amount, stated.amount)
-
-
 def count(
     comparison: Comparison, at: datetime, confirmation: Confirmation, mark: int | None = None
-) -> tuple[int, int]:
-    """How many have for certain reached the mark on a board, and how many may have; without a mark,
-    all that it lists. Raises NotStated if it lists too few to say."""
+) -> Value:
+    """How many may have reached the mark on a board, and how many for certain; without a mark, all
+    that it lists. Raises NotStated if it lists too few to say."""
     rule = comparison.leaderboard
     score = rule.least if mark is None else mark_score(rule.metric, mark)
     if score < rule.least:
         raise NotStated("the board lists only those beyond that mark.")
     rows, unranked = comparison.rows_at(at, confirmation)
-    sure = sum(row.low >= score for row in rows)
-    return sure, sum(row.high >= score for row in rows) + len(set(unranked))
+    most = sum(row.high >= score for row in rows) + len(set(unranked))
+    return number(most, sum(row.low >= score for row in rows))
 
 
 def mark_score(metric: Metric, mark: int) -> int:

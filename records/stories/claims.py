@@ -33,20 +33,18 @@ class Unanswered(Exception):
 @dataclass(frozen=True)
 class Found:
     """What the record book answers at an instant: a value, with a rank or the name of who holds
-    the record, or how many, from the least to the most."""
+    the record; or how many."""
 
-    value: Value | None = None
+    value: Value
     standing: Standing | None = None
     running: bool = False
     lost: bool = False
     who: str = ""
-    least: int = 0
-    most: int = 0
 
     @property
     def number(self) -> str:
-        many = str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
-        return "nobody" if many == "0" else many
+        """How many it is."""
+        return self.value.text if self.value.high else "nobody"
 
     @property
     def place(self) -> str:
@@ -60,7 +58,7 @@ class Found:
     @property
     def said(self) -> tuple:
         """What tells whether two answers say the same; a rising value says nothing new."""
-        return self.place, self.who, self.number, None if self.running else self.value
+        return self.place, self.who, None if self.running else self.value
 
 
 @dataclass(frozen=True)
@@ -159,8 +157,7 @@ class Books:
             values = [one.value for one in self.ledger.population(rule, at)]
             return Found(_there_is(book.most_of(values), NOBODY_LISTED))
         if kind in (Kind.COUNT, Kind.NOBODY):
-            least, most = book.count(self.ledger.comparison(rule), at, known, claim.mark)
-            return Found(least=least, most=most)
+            return Found(book.count(self.ledger.comparison(rule), at, known, claim.mark))
         if not claim.astronaut:
             board = self.ledger.standings(rule, at)
             value = _there_is(book.best_of(board), NOBODY_LISTED)
@@ -217,12 +214,9 @@ def _there_is(found, otherwise: str):
 
 
 def _judged(claim: ClaimBlock, stated: Statement, found: Found) -> Answer:
-    match Kind(claim.claims):
-        case Kind.VALUE:
-            return book.judge_value(stated, found.value)
-        case Kind.RANK:
-            return book.judge_rank(stated, found.standing)
-    return book.judge_count(stated, found.least, found.most)
+    if claim.claims == Kind.RANK:
+        return book.judge_rank(stated, found.standing)
+    return book.judge_value(stated, found.value)
 
 
 def right_words(claim: ClaimBlock, found: Found) -> str:

@@ -14,6 +14,7 @@ from records.book.metrics import METRICS
 from records.book.rules import Rule
 from records.book.standings import Comparison, row_key, standings
 from records.book.statements import Kind, Statement, read
+from records.book.tallies import number
 from records.book.values import DAY, MINUTE, Unit, Value
 from records.instants import Precision
 from tests.book.builders import ALL_KNOWN, career, instant, trip
@@ -59,9 +60,9 @@ def test_what_agrees_follows_from_every_true_history_and_what_contradicts_from_n
     board = standings(rule, counted(rule, history.careers), at, history.confirmation)
     random = Random(data.draw(st.integers(0, 1000)))
     comparison = Comparison(rule, counted(rule, history.careers))
-    least, most = claims.count(comparison, at, history.confirmation)
-    number = Statement(data.draw(st.integers(0, 6)))
-    in_all = claims.judge_count(number, least, most).verdict
+    counted_in_all = claims.count(comparison, at, history.confirmation)
+    many = Statement(data.draw(st.integers(0, 6)))
+    in_all = claims.judge_value(many, counted_in_all).verdict
     rows = list(zip(board.shown, board, strict=True))
     row, standing = data.draw(st.sampled_from(rows)) if rows else (None, None)
     if row:
@@ -82,7 +83,7 @@ def test_what_agrees_follows_from_every_true_history_and_what_contradicts_from_n
     for _ in range(DRAWN):
         theirs = counted(rule, Truth(history.careers, at, history.confirmation, random).careers)
         true = standings(rule, theirs, at, ALL_KNOWN)
-        held(in_all, number.amount == len(true))
+        held(in_all, many.amount == len(true))
         if not row:
             continue
         key = row_key(row.whole, rule.each)
@@ -155,8 +156,8 @@ def test_a_board_counts_those_beyond_a_mark_and_says_which_marks_it_cannot():
     ]
     rule = Rule(METRICS["longest-flight"], Category(), 2)
     asked = Comparison(rule, careers), instant("2001-01-01"), ALL_KNOWN
-    assert claims.count(*asked) == (2, 2)
-    assert claims.count(*asked, 5) == (1, 1)
-    assert claims.count(*asked, 100) == (0, 0)
+    assert claims.count(*asked) == number(2, 2)
+    assert claims.count(*asked, 5) == number(1, 1)
+    assert claims.count(*asked, 100) == number(0, 0)
     with pytest.raises(claims.NotStated, match="only those beyond"):
         claims.count(*asked, 1)
