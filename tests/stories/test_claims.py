@@ -162,3 +162,14 @@ def test_a_wrong_figure_in_a_story_is_found_with_the_right_one(was):
     line = next(one for one in out.getvalue().splitlines() if f"“{wrong}”" in one)
     assert "Contradicts the record" in line
     assert f"The record book says {right}" in line
+
+
+def test_a_claim_that_cannot_be_read_is_told_with_its_line():
+    rows = Article.objects.filter(slug="frank-rubio-returns-after-371-days")
+    rows.update(claims=f'{rows.get().claims}\nvalue passage="371 days"')
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"1 of \d+ claims cannot stand"):
+        call_command("check_claims", stdout=out)
+    line = out.getvalue().splitlines()[0]
+    assert line.startswith("frank-rubio-returns-after-371-days: line ")
+    assert line.endswith('needs leaderboard="…".')

@@ -1,6 +1,7 @@
 from django.core.management.base import CommandError
 
-from records.instants import read_clock
+from records.body.claims import parse_claims
+from records.instants import full_minute, read_clock
 from records.ledger import Ledger
 from records.management.facts_command import FactsCommand
 from records.models import Article
@@ -16,8 +17,15 @@ class Command(FactsCommand):
 
     def handle(self, **options):
         stories = Article.objects.exclude(claims="").order_by("published_at", "slug").only(*READ)
-        at = read_clock().replace(second=0, microsecond=0)
-        wrong = count = 0
+        unread = [
+            f"{slug}: {problem}"
+            for slug, claims in stories.values_list("slug", "claims")
+            for problem in parse_claims(claims).problems
+        ]
+        at = full_minute(read_clock())
+        for line in unread:
+            self.stdout.write(line)
+        wrong = count = len(unread)
         for slug, one in check_all(stories.iterator(), at, Ledger.current()):
             count += 1
             wrong += one.stops
