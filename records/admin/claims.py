@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from records.body.claims import ASKED, MAX_CLAIMS, MAX_MARK, line_of, parse_claims, typed_claims
 from records.body.claims import rows_of as rows_of_claims
 from records.body.parse import is_slug, parse
-from records.instants import read_clock
+from records.instants import full_minute, read_clock
 from records.ledger import Ledger
 from records.models import Leaderboard
 from records.models.articles import UNCHECKED
@@ -38,7 +38,7 @@ def checked_claims(story) -> list[CheckedClaim]:
     """The claims of a story as it stands in hand."""
     if not story.claims:
         return []
-    return check(story, read_clock().replace(second=0, microsecond=0), Ledger.current())
+    return check(story, full_minute(read_clock()), Ledger.current())
 
 
 class ClaimsInput(forms.Textarea):
