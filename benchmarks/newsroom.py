@@ -199,9 +199,7 @@ def _story(number, now, topics, chance) -> Article:
 def _claim(chance, paragraphs) -> str:
     """A claim of a kind and a board, whose passage ends a paragraph."""
     kind, board = chance.choice([*PASSAGES]), chance.choice(BOARDS)
-    passage = {"value": "371 days", "rank": "third place", "count": "seven", "nobody": "nobody"}[
-        kind
-    ]
+    passage = PASSAGES[kind]
     paragraphs[chance.randrange(len(paragraphs))] += f" {passage}"
     who = {"astronaut": chance.choice(VETERANS)} if kind in ("value", "rank") else {"mark": 400}
     return line_of(kind, {"passage": passage, "leaderboard": board} | who)

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from records.book.criteria import DEFAULT_BOUNDARY, Category
 from records.book.definitions import definition
-from records.book.values import Value
 from records.ledger import Ledger
 from records.ledger.aloft import Aloft, by_place, grouped
 from records.ledger.support import Evidence
@@ -41,10 +40,6 @@ def home(request):
     )
     aloft = Aloft.at(ledger, instant.at)
     standings = ledger.standings(leaderboard, instant.at) if leaderboard else None
-
-    def headcount(one: str) -> Value:
-        return ledger.headcount(Category(boundary=one), instant.at).value
-
     return render(
         request,
         "home.html",
@@ -73,7 +68,9 @@ def home(request):
                 reverse("in-space"),
                 {},
                 DEFAULT_BOUNDARY,
-                compared(lambda one: {PEOPLE: headcount(one)}),
+                compared(
+                    lambda one: {PEOPLE: ledger.headcount(Category(boundary=one), instant.at).value}
+                ),
             ),
         },
     )

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from records.book.crews import by_ship
 from records.book.criteria import OTHER_BOUNDARIES, Category
-from records.book.values import Value
 from records.charts.areas import population_chart
 from records.charts.bars import Stretch, draw_bars
 from records.formats.columns import written_flight, written_headcount
@@ -48,10 +47,6 @@ def in_space(request):
     ledger = Ledger.current()
     aloft = Aloft.at(ledger, instant.at, boundary)
     page = page_of(by_place(aloft.careers, ledger), parameters, per_page=PEOPLE_PER_PAGE)
-
-    def headcount(one: str) -> Value:
-        return ledger.headcount(Category(boundary=one), instant.at).value
-
     return render(
         request,
         "in_space/in_space.html",
@@ -64,7 +59,9 @@ def in_space(request):
                 request.path,
                 parameters,
                 boundary,
-                compared(lambda one: {PEOPLE: headcount(one)}),
+                compared(
+                    lambda one: {PEOPLE: ledger.headcount(Category(boundary=one), instant.at).value}
+                ),
             ),
             "query": query_of(parameters),
             "launches": ledger.launches_around(instant.at),

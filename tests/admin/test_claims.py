@@ -1,14 +1,14 @@
 """The claims on the page of a story: bound in rows, and checked when it is saved."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 
 from records.models import Article, ArticleRevision, PendingVersion, roles
 from tests import factories as make
 from tests.admin.pages import complaints, typed, url
+from tests.admin.test_roles import account, signed_in
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -21,22 +21,14 @@ def now(clock):
     clock("2026-11-28T12:00:00Z")
 
 
-def signed_in(role, name) -> Client:
-    user = User.objects.create_user(name, is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def editor():
-    return signed_in(roles.EDITOR, "ed")
+    return signed_in(account(roles.EDITOR, "ed"))
 
 
 @pytest.fixture
 def writer():
-    return signed_in(roles.WRITER, "wil")
+    return signed_in(account(roles.WRITER, "wil"))
 
 
 def written(passage="371 days", **more):
@@ -158,7 +150,7 @@ def test_of_a_public_story_claims_wait_with_its_changes(editor):
 def test_two_who_bind_claims_both_find_theirs(editor):
     story = draft(claims=written())
     mine = typed(editor.get(url("change", story)))
-    theirs = signed_in(roles.EDITOR, "eve")
+    theirs = signed_in(account(roles.EDITOR, "eve"))
     other = {"kind": "rank", "passage": "He landed", **{k: ROW[k] for k in list(ROW)[1:]}}
     assert send(theirs, story, **row(1, **other)).status_code == 302
     response = editor.post(
