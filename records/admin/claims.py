@@ -159,7 +159,8 @@ class ClaimsOfStories:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "claims":
-            kwargs["widget"] = ClaimsInput
+            # The help of the field tells how its text is written; rows say it themselves.
+            kwargs |= {"widget": ClaimsInput, "help_text": ""}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_related(self, request, form, formsets, change):
